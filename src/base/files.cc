@@ -1,0 +1,182 @@
+#include "base/files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+namespace purser {
+namespace {
+
+// Closes on every path out of a function.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+tl::unexpected<Error> io_error(std::string_view doing, const fs::path& path, int error_number) {
+  const auto code = error_number == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
+  const std::string_view way_out = error_number == ENOSPC ? "; free some space and try again"
+                                   : error_number == EACCES || error_number == EPERM
+                                       ? "; check who owns it"
+                                       : "";
+  return fail(code, fmt::format("cannot {} '{}': {}{}", doing, path.string(),
+                                errno_words(error_number), way_out));
+}
+
+Status write_all(int descriptor, std::string_view bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return io_error("write", path, errno);
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Status sync_folder(const fs::path& folder) {
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return io_error("open folder", folder, errno);
+  if (::fsync(directory.get()) != 0) return io_error("sync folder", folder, errno);
+  return {};
+}
+
+}  // namespace
+
+std::string errno_words(int error_number) { return std::strerror(error_number); }
+
+Result<std::string> read_file(const fs::path& path, Bytes limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return io_error("open", path, errno);
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return io_error("read", path, errno);
+  if (S_ISDIR(status.st_mode)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is a folder, not a file", path.string()));
+  }
+  if (status.st_size > limit.count) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' has {}; the most that is read here is {}", path.string(),
+                            humanize(Bytes{status.st_size}), humanize(limit)));
+  }
+  // A pipe or a file under /proc has no size: read until it ends.
+  std::string contents;
+  contents.resize(static_cast<std::size_t>(status.st_size) + 1);
+  std::size_t used = 0;
+  for (;;) {
+    if (used == contents.size()) contents.resize(contents.size() * 2);
+    const ssize_t got = ::read(file.get(), contents.data() + used, contents.size() - used);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return io_error("read", path, errno);
+    }
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+    if (static_cast<std::int64_t>(used) > limit.count) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("'{}' has more than {}", path.string(), humanize(limit)));
+    }
+  }
+  contents.resize(used);
+  return contents;
+}
+
+Status write_file_atomically(const fs::path& path, std::string_view contents) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  fs::path temporary = path;
+  temporary += fmt::format(".tmp.{}", ::getpid());
+  const auto written = [&]() -> Status {
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (file.get() < 0) return io_error("write", path, errno);
+    PURSER_TRY(write_all(file.get(), contents, path));
+    if (::fsync(file.get()) != 0) return io_error("write", path, errno);
+    if (::close(file.release()) != 0) return io_error("write", path, errno);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("write", path, errno);
+    return sync_folder(folder);
+  }();
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+AppendFile::AppendFile(int descriptor, fs::path path)
+    : descriptor_(descriptor), path_(std::move(path)) {}
+
+AppendFile::AppendFile(AppendFile&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+
+AppendFile& AppendFile::operator=(AppendFile&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+AppendFile::~AppendFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<AppendFile> AppendFile::open(const fs::path& path) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  if (file.get() < 0) return io_error("write", path, errno);
+  PURSER_TRY(sync_folder(path.has_parent_path() ? path.parent_path() : fs::path(".")));
+  return AppendFile(file.release(), path);
+}
+
+Status AppendFile::append_and_sync(std::string_view bytes) {
+  PURSER_TRY(write_all(descriptor_, bytes, path_));
+  if (::fdatasync(descriptor_) != 0) return io_error("write", path_, errno);
+  return {};
+}
+
+LockFile::LockFile(LockFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+LockFile& LockFile::operator=(LockFile&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+LockFile::~LockFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<LockFile> LockFile::acquire(const fs::path& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (file.get() < 0) return io_error("lock", path, errno);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) {
+      return fail(ErrorCode::kBusy, fmt::format("'{}' is held by another purser; wait for it to "
+                                                "finish, or stop it",
+                                                path.string()));
+    }
+    return io_error("lock", path, errno);
+  }
+  return LockFile(file.release());
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
+  std::string hex;
+  for (unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
+}  // namespace purser

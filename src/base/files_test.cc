@@ -1,0 +1,83 @@
+#include "base/files.h"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+namespace purser {
+namespace {
+
+class Files : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "purser-files-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+TEST_F(Files, AtomicWrite_ReplacesTheWholeFile_AndLeavesNothingElse) {
+  const fs::path path = folder_ / "a.txt";
+  ASSERT_TRUE(write_file_atomically(path, "a long first text"));
+  ASSERT_TRUE(write_file_atomically(path, "short"));
+  EXPECT_EQ(*read_file(path), "short");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Files, AtomicWrite_ThatFails_KeepsTheOldFileAndRemovesItsOwn) {
+  fs::create_directory(folder_ / "target");  // a folder cannot be replaced by a file
+  EXPECT_EQ(write_file_atomically(folder_ / "target", "x").error().code(), ErrorCode::kIo);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Files, AFullDisk_IsNamedWithAWayOut) {
+  const auto failure = write_file_atomically("/dev/full/x", "x");
+  ASSERT_FALSE(failure);
+  auto full = AppendFile::open("/dev/full");
+  ASSERT_TRUE(full);
+  const auto status = full->append_and_sync("x");
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message().find("No space left on device; free some space"),
+            std::string::npos)
+      << status.error().message();
+}
+
+TEST_F(Files, Append_KeepsWhatWasThere) {
+  const fs::path path = folder_ / "log";
+  {
+    auto file = AppendFile::open(path);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->append_and_sync("one\n"));
+  }
+  auto again = AppendFile::open(path);
+  ASSERT_TRUE(again);
+  ASSERT_TRUE(again->append_and_sync("two\n"));
+  EXPECT_EQ(*read_file(path), "one\ntwo\n");
+}
+
+TEST_F(Files, ALock_IsRefusedWhileHeld_AndFreeAfterwards) {
+  {
+    const auto first = LockFile::acquire(folder_ / "lock");
+    ASSERT_TRUE(first);
+    const auto second = LockFile::acquire(folder_ / "lock");
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code(), ErrorCode::kBusy);
+  }
+  EXPECT_TRUE(LockFile::acquire(folder_ / "lock"));
+}
+
+TEST_F(Files, ReadingAFolder_OrTooMuch_IsRefused) {
+  EXPECT_EQ(read_file(folder_).error().code(), ErrorCode::kInvalidInput);
+  ASSERT_TRUE(write_file_atomically(folder_ / "a", "12345"));
+  EXPECT_EQ(read_file(folder_ / "a", Bytes{4}).error().code(), ErrorCode::kInvalidInput);
+  EXPECT_EQ(*read_file(folder_ / "a", Bytes{5}), "12345");
+  EXPECT_EQ(read_file(folder_ / "none").error().code(), ErrorCode::kNotFound);
+}
+
+TEST(Sha256, MatchesThePublishedVector) {  // FIPS 180-2, B.1
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+}  // namespace
+}  // namespace purser

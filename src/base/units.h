@@ -1,0 +1,49 @@
+// Physical quantities as types: bytes, joules, watts. Whole numbers inside, so that sums are exact.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace purser {
+
+struct Bytes {
+  std::int64_t count = 0;
+  auto operator<=>(const Bytes&) const = default;
+  Bytes operator+(Bytes other) const { return {count + other.count}; }
+  Bytes operator-(Bytes other) const { return {count - other.count}; }
+};
+// "64MiB", "512 KiB", "2GB", "1048576"; binary and decimal prefixes, up to 8 EiB.
+Result<Bytes> parse_bytes(std::string_view text);
+std::string humanize(Bytes bytes);  // "61.4 MiB"
+
+// Energy in whole microjoules: a month of a megawatt still fits.
+struct Joules {
+  std::int64_t micro = 0;
+  auto operator<=>(const Joules&) const = default;
+  Joules operator+(Joules other) const { return {micro + other.micro}; }
+  Joules operator-(Joules other) const { return {micro - other.micro}; }
+  Joules& operator+=(Joules other) { return micro += other.micro, *this; }
+};
+inline double joules(Joules energy) { return static_cast<double>(energy.micro) * 1e-6; }
+std::string humanize(Joules energy);  // "1.2 kJ", "3.40 kWh"
+
+// Power in whole milliwatts.
+struct Watts {
+  std::int64_t milli = 0;
+  auto operator<=>(const Watts&) const = default;
+};
+Result<Watts> parse_watts(std::string_view text);  // "120", "120.5", "120W"
+
+// Energy of a constant power over a time, rounded down to a microjoule.
+Joules operator*(Watts power, Nanoseconds time);
+
+// Decimal text to an integer scaled by 10^digits, exactly: ("12.5", 3) -> 12500. No sign, no
+// exponent, at most `digits` decimals.
+Result<std::int64_t> parse_decimal(std::string_view text, int digits);
+
+}  // namespace purser

@@ -1,0 +1,34 @@
+#include "base/units.h"
+
+#include <gtest/gtest.h>
+
+namespace purser {
+namespace {
+
+TEST(ParseBytes, KnowsBinaryAndDecimalPrefixes) {
+  EXPECT_EQ(parse_bytes("64MiB")->count, 64LL << 20);
+  EXPECT_EQ(parse_bytes("2 GB")->count, 2'000'000'000);
+  EXPECT_EQ(parse_bytes("1.5KiB")->count, 1536);
+  EXPECT_EQ(parse_bytes("17")->count, 17);
+  for (const char* bad : {"", "MiB", "64mib", "-1", "1e9", "9999999TiB", "1.2345kB"}) {
+    EXPECT_FALSE(parse_bytes(bad)) << bad;
+  }
+}
+
+TEST(ParseDecimal, IsExactAndRefusesTheRest) {
+  EXPECT_EQ(*parse_decimal("12.5", 3), 12'500);
+  EXPECT_EQ(*parse_decimal("0", 0), 0);
+  EXPECT_EQ(*parse_decimal("9223372036854775807", 0), INT64_MAX);
+  for (const char* bad : {"", ".", "1.", ".5", "1.2.3", "+1", "1.2345", "9223372036854775808"}) {
+    EXPECT_FALSE(parse_decimal(bad, 3)) << bad;
+  }
+}
+
+TEST(Power, TimesTimeIsEnergy) {
+  EXPECT_EQ((*parse_watts("120.5W") * std::chrono::hours{1}).micro, 120'500'000LL * 3600);
+  EXPECT_EQ(humanize(Joules{433'800'000'000}), "433.80 kJ");
+  EXPECT_EQ(humanize(Joules{7'200'000'000'000}), "2.00 kWh");
+}
+
+}  // namespace
+}  // namespace purser
