@@ -36,18 +36,18 @@ set(PURSER_DEPS "$ENV{PURSER_DEPS}" CACHE PATH "Where deps/fetch.sh put the fetc
 if(NOT PURSER_DEPS)
   set(PURSER_DEPS "${CMAKE_SOURCE_DIR}/.deps")
 endif()
-# The real path, so that all checkouts compile with the same flags and share the compiler's cache.
-file(REAL_PATH "${PURSER_DEPS}" PURSER_DEPS_REAL)
-set(PURSER_WITHOUT "")
+# The real paths, so that all checkouts compile with the same flags and share the compiler's cache.
+file(REAL_PATH "${PURSER_DEPS}/onnx" _onnx)
+file(REAL_PATH "${PURSER_DEPS}/torch/torch" _torch)
+file(REAL_PATH "${PURSER_DEPS}/onnxruntime/onnxruntime/capi" _ort)
+file(REAL_PATH "${PURSER_DEPS}/libonnxruntime-dev/usr/include/onnxruntime" _ort_include)
 
 macro(purser_missing what feature)
-  list(APPEND PURSER_WITHOUT "${what}")
   message(STATUS "purser: ${what} not found under ${PURSER_DEPS}: building without ${feature}; "
     "deps/fetch.sh brings it")
 endmacro()
 
 # ONNX: messages, checker, shape inference. Its installed CMake package forgets the include folder.
-set(_onnx "${PURSER_DEPS_REAL}/onnx")
 find_package(Protobuf)
 if(EXISTS "${_onnx}/lib/libonnx.a" AND Protobuf_FOUND)
   add_library(purser_onnx INTERFACE)
@@ -62,7 +62,6 @@ endif()
 
 # LibTorch. Its include folder holds a protobuf and an fmt of its own: as -idirafter, the system's
 # win, and files that see both compile. (find_package(Torch) would add the folder as -isystem.)
-set(_torch "${PURSER_DEPS_REAL}/wheels/torch")
 if(PURSER_TRAIN AND EXISTS "${_torch}/lib/libtorch_cpu.so" AND TARGET purser::onnx)
   add_library(purser_torch INTERFACE)
   target_compile_options(purser_torch INTERFACE
@@ -79,8 +78,6 @@ elseif(PURSER_TRAIN)
 endif()
 
 # ONNX Runtime. fetch.sh lays the link of the SONAME next to the library, or nothing would start.
-set(_ort "${PURSER_DEPS_REAL}/wheels/onnxruntime/capi")
-set(_ort_include "${PURSER_DEPS_REAL}/ort-headers/usr/include/onnxruntime")
 find_package(prometheus-cpp CONFIG COMPONENTS core QUIET)
 if(PURSER_SERVE AND EXISTS "${_ort}/libonnxruntime.so.1" AND EXISTS "${_ort_include}"
     AND TARGET purser::onnx AND prometheus-cpp_FOUND)
