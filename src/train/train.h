@@ -1,0 +1,210 @@
+// Training of any ONNX graph whose operators are known here, on LibTorch, inside an allowance:
+// so much tensor memory, so much device time, until such a moment. No money here.
+//
+//   check_supported(graph)                      can this graph be trained? (needs no LibTorch)
+//   plan(graph, dataset, options, clock)        measures real steps, promises a price
+//   train(graph, dataset, plan, options, …)     keeps the promise, or stops before it breaks
+//   evaluate(graph, dataset, indices, limits)   accuracy with its 95% interval
+//
+// The graph takes one float input [batch, …] and gives one output [batch, classes]: logits, or what
+// a final Softmax makes of them (the loss is then computed from what goes into it).
+//
+// Same seed, same bytes: with the same plan (micro-batch, accumulation, threads), library and kind
+// of processor, a run that was interrupted anywhere and resumed gives bit for bit the weights of
+// the run that was not.
+//
+// Threads: plan, train and evaluate own the process's tensor allocator while they run. Call one of
+// them at a time; they use `threads` threads for arithmetic and one that reads ahead.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "data/data.h"
+#include "graph/graph.h"
+#include "meter/meter.h"
+
+namespace purser::train {
+
+// --- what can be trained -------------------------------------------------------------------------
+
+// Refuses (kUnsupported) a graph that `train` could not execute, naming the first node and operator
+// in the way; or (kInvalidInput) one without a trainable parameter or with other inputs and outputs
+// than said above. Pure; needs no LibTorch.
+Status check_supported(const graph::Graph& graph);
+// The ONNX operators that can be trained through, in alphabetical order.
+std::vector<std::string> supported_operators();
+
+// --- what to do ----------------------------------------------------------------------------------
+
+// How the learning rate falls after the warm-up, to zero at the last step.
+enum class Schedule : std::uint8_t { kConstant, kLinear, kCosine };
+std::string_view name(Schedule schedule);
+
+struct Options {
+  std::int64_t batch = 128;     // samples behind one step of the optimizer, however it is cut up
+  std::int64_t epochs = 5;      // at most; the schedule is sized to them
+  double learning_rate = 4e-3;  // of AdamW, at its peak
+  Schedule schedule = Schedule::kLinear;
+  double warmup_fraction = 0.05;   // of all steps
+  double weight_decay = 1e-2;      // of weights; biases, scales and shifts have none
+  double label_smoothing = 0.0;    // [0, 1)
+  std::uint64_t seed = 1;          // of the hold-out, the order of samples, and dropout
+  double held_out_fraction = 0.1;  // of the data set, to decide when to stop; (0, 1)
+  // Held-out accuracy at which training ends. It must be passed by one standard error: of several
+  // looks at a finite sample the first lucky one would otherwise count.
+  std::optional<double> target_accuracy;
+  // Times an epoch the held-out part is looked at.
+  std::int64_t looks_per_epoch = 2;
+  meter::Allowance allowance;  // tensor_memory is a cap; device_time and deadline end the run
+  int threads = 0;             // 0: as many as the process may use cores
+
+  // Where the state is saved (atomically, synced), every `checkpoint_interval` of device time, when
+  // stopped, and at the end. Empty: nowhere.
+  std::filesystem::path checkpoint;
+  Nanoseconds checkpoint_interval = std::chrono::seconds(10);
+  // Goes on from `checkpoint` if it exists; refuses it (kInvalidInput) if it is of another graph,
+  // data set or options.
+  bool resume = false;
+};
+
+// How one step of the optimizer is executed: `accumulate` micro-batches (the last may be smaller)
+// whose summed gradients are divided by the number of samples: the same gradient, to rounding, as
+// in one piece. (Not so for the statistics of BatchNormalization and the masks of Dropout, which
+// belong to a micro-batch.)
+struct StepPlan {
+  std::int64_t micro_batch = 0;
+  std::int64_t accumulate = 0;
+  int threads = 0;
+  auto operator<=>(const StepPlan&) const = default;
+};
+
+// --- what it will take ---------------------------------------------------------------------------
+
+// A step that was really taken, with everything in it.
+struct Measurement {
+  StepPlan step;
+  double samples_per_second = 0;  // the median step's
+  Bytes peak_tensor_memory;       // live, within the step
+};
+
+struct Forecast {
+  double samples_per_second = 0;
+  std::int64_t steps = 0;     // of the optimizer, for all epochs
+  Nanoseconds step_time{};    // the median of those measured
+  Nanoseconds device_time{};  // expected: steps, looks at the held-out part, the last evaluation
+  Nanoseconds device_time_upper{};  // if every step took as long as the slowest measured
+  Bytes peak_tensor_memory;         // of the step planned, measured
+  Bytes smallest_tensor_memory;     // with which this model could be trained at all
+  // Whole epochs that fit into a device time; 0 if not even one.
+  std::int64_t epochs_within(Nanoseconds limit) const;
+  Nanoseconds epoch_time{};  // its steps and looks, at the expected speed
+  Nanoseconds fixed_time{};  // what is spent once
+};
+
+struct Plan {
+  StepPlan step;
+  Forecast forecast;
+  std::vector<Measurement> measurements;  // every candidate that was tried, in that order
+  Nanoseconds device_time{};              // what the measuring itself took
+};
+
+// Takes a few real steps (forward, backward, optimizer with its state) at several micro-batch
+// sizes, fits peak(b) = M0 + m1 b, and picks the fastest cut of the batch whose measured peak stays
+// within allowance.tensor_memory. The graph and data are left as they were. kResource: the memory
+// allowed is less than one sample needs; the sentence says the least that works.
+Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
+                  const Clock& clock);
+
+// --- doing it ------------------------------------------------------------------------------------
+
+// An accuracy is a share of a finite sample: the interval is Wilson's (1927), at 95%.
+struct Evaluation {
+  std::int64_t correct = 0;
+  std::int64_t total = 0;
+  double loss = 0;  // mean cross entropy, nats
+  double accuracy() const;
+  double lower() const;
+  double upper() const;
+  double standard_error() const;
+};
+
+// The end of one step of the optimizer.
+struct StepReport {
+  std::int64_t step = 0;          // 1 … steps
+  std::int64_t steps = 0;         // planned
+  double epoch = 0;               // passed, with fraction
+  std::int64_t samples = 0;       // since the start of the run, resumed parts included
+  double loss = 0;                // mean of this step's samples
+  double samples_per_second = 0;  // smoothed
+  Nanoseconds device_time{};      // of this call so far
+  Nanoseconds remaining{};        // expected, if no target ends it sooner
+  Bytes peak_tensor_memory;       // so far
+};
+
+// A point of the curve: a look at the held-out part.
+struct CurvePoint {
+  std::int64_t step = 0;
+  double epoch = 0;
+  double training_loss = 0;  // mean since the last look
+  double learning_rate = 0;
+  Evaluation held_out;
+  Nanoseconds device_time{};  // of the whole run, resumed parts included
+};
+
+enum class Next : std::uint8_t { kGoOn, kStop };
+
+// Told what happens, on the thread that called train; may end it at a safe point. The time spent in
+// here is the run's.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual Next on_step(const StepReport&) { return Next::kGoOn; }
+  virtual Next on_look(const CurvePoint&) { return Next::kGoOn; }
+};
+
+enum class StopReason : std::uint8_t { kTarget, kEpochs, kAllowance, kStopped };
+std::string_view name(StopReason reason);  // "target", "epochs", "allowance", "stopped"
+
+struct Outcome {
+  graph::Graph graph;  // the same graph with the trained weights and statistics
+  std::vector<CurvePoint> curve;
+  Evaluation held_out;  // of `graph`
+  StopReason reason = StopReason::kEpochs;
+  StepPlan step;             // as executed: a resumed run keeps the one that it began with
+  std::int64_t steps = 0;    // taken, resumed parts included
+  std::int64_t samples = 0;  // learned from in this call
+  std::int64_t samples_evaluated = 0;  // in this call
+  bool resumed = false;
+  Nanoseconds device_time{};        // of this call, evaluations included
+  Nanoseconds total_device_time{};  // of the run, resumed parts included
+  double samples_per_second = 0;    // of steps, of this call
+  Bytes peak_tensor_memory;         // live at once, measured
+  Bytes peak_process_memory;        // the process's largest resident set so far
+};
+
+// Trains until the target is reached, the epochs are over, the allowance would be exceeded by the
+// next step and the last evaluation, or the observer says stop. The device time counted is that of
+// `clock` from call to return.
+Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, const Plan& plan,
+                      const Options& options, Observer& observer, const Clock& clock);
+
+struct Limits {
+  int threads = 0;                     // 0: as many as the process may use cores
+  std::optional<Bytes> tensor_memory;  // a cap
+  std::int64_t micro_batch = 128;
+};
+
+// Accuracy and loss of the graph on the samples named.
+Result<Evaluation> evaluate(const graph::Graph& graph, const data::Dataset& dataset,
+                            std::span<const std::int64_t> indices, const Limits& limits);
+
+}  // namespace purser::train
