@@ -1,0 +1,175 @@
+// What things cost: sites, assets, how they lose value, and the journal that says so.
+//
+// Two halves. The pure half (terms.h, schedule.h) turns an asset's terms into charges: values in,
+// values out, any thread. The kept half, class Books, stores sites and assets and posts charges to
+// an append-only double-entry journal. The journal is the only truth about closed months; schedules
+// are derived from terms whenever they are needed.
+//
+// A month is open until close(). In an open month parts_of() is the forecast that posting will
+// write; in a closed month it is what was posted, to the cent, and never moves again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "books/schedule.h"
+#include "books/terms.h"
+#include "money/money.h"
+#include "store/store.h"
+
+namespace purser::books {
+
+// Where assets stand: what a joule costs there, and how many joules the building adds.
+struct Site {
+  std::string name;
+  money::Rate tariff;                   // cost per energy, as metered at the wall
+  std::int64_t pue_thousandths = 1000;  // facility energy / IT energy; 1250 is a PUE of 1.25
+  std::string zone = "UTC";             // IANA name, for tariffs by the hour and fiscal months
+};
+
+// Something that is used and paid for. All its amounts are of one currency, which is also that of
+// its site's tariff.
+struct Asset {
+  std::string name;
+  std::string site;  // name of a Site; empty if it stands nowhere
+  Terms terms;
+  Watts idle_watts;  // used only where no measurement exists
+  Watts load_watts;  // 0: unknown, and then its energy is not accrued
+  std::optional<money::Money> maintenance_per_year;  // by days of the calendar year in service
+  std::optional<money::Money> space_per_month;       // rent, rack space: by days in service
+
+  money::Currency currency() const { return terms.cost.currency(); }
+};
+
+// The kinds of expense that the books post for an asset and month. Energy is computed by the room
+// `cost` (it needs usage) and handed in at close.
+enum class Kind : std::uint8_t { kDepreciation, kMaintenance, kSpace, kEnergy };
+inline constexpr std::array kKinds{Kind::kDepreciation, Kind::kMaintenance, Kind::kSpace,
+                                   Kind::kEnergy};
+std::string_view name(Kind kind);  // "depreciation", "maintenance", "space", "energy"
+
+struct Part {
+  money::Money amount;
+  std::string formula;  // one sentence with its numbers, for --explain
+};
+
+// What one asset costs in one month, by kind.
+struct PeriodParts {
+  Interval in_service;  // the part of the month it was in service; empty if none. A month-based
+                        // convention may charge a month whose interval is short or empty.
+  Part depreciation;
+  Part maintenance;
+  Part space;
+  Part energy;          // zero until it was accrued
+  bool posted = false;  // the amounts are the journal's; otherwise they are forecast
+
+  const Part& part(Kind kind) const;
+  money::Money total() const;
+};
+// The forecast of an asset's month from its terms; pure. `posted` is false, energy is zero.
+Result<PeriodParts> parts_of(const Asset& asset, Month month);
+
+struct Accrual {
+  std::string asset;
+  Kind kind = Kind::kEnergy;
+  money::Money amount;  // of the whole month, not a difference
+};
+
+// One side of an entry: debits are positive, credits negative.
+struct Line {
+  std::string account;
+  money::Money amount;
+};
+
+// Never altered once it stands in the journal. Lines sum to zero in each currency.
+struct Entry {
+  std::int64_t number = 0;  // 1, 2, 3 …, without gaps
+  Date date{};              // the last day of the month it belongs to, or the day of its event
+  Month period{};
+  std::string book;  // "financial"
+  std::string asset;
+  std::string event;  // "depreciation", "acquisition", …: what happened
+  int revision = 0;   // 0 for the first of (period, book, asset, event); then corrections
+  std::string rule;   // what made it: "straight-line, daily" or "accrual of energy"
+  std::optional<std::int64_t> reverses;  // the number of the entry it undoes
+  Instant recorded{};
+  std::vector<Line> lines;
+  std::string hash;  // SHA-256 over the previous hash and all of the above, 64 hexadecimal digits
+};
+
+struct Verified {
+  std::int64_t entries = 0;
+  std::string head;  // hash of the last entry; keep it elsewhere to detect a cut tail
+};
+
+// Whether a call that would write does so, or only says what it would write.
+enum class Effect : std::uint8_t { kWrite, kDryRun };
+
+// All calls that write are one transaction each: after a crash all of it is there or nothing.
+// Used by one thread at a time; any number of processes.
+class Books {
+ public:
+  static std::span<const store::Migration> migrations();
+
+  // Both are borrowed and must outlive this object.
+  Books(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+  Status add_site(const Site& site, Effect effect = Effect::kWrite);
+  Result<Site> site(std::string_view name) const;  // kNotFound says which name is near
+  Result<std::vector<Site>> sites() const;         // by name
+
+  // Writes the asset and the entry of its purchase. Refused: a name that is taken, an unknown
+  // site, two currencies, an in-service date in a closed month, terms that schedule() refuses.
+  // Returns the entries written, here and below.
+  Result<std::vector<Entry>> add_asset(const Asset& asset, Effect effect = Effect::kWrite);
+  Result<Asset> asset(std::string_view name) const;
+  Result<std::vector<Asset>> assets() const;  // by name
+
+  // Depreciation, maintenance and space of every asset in service. Posting again writes nothing;
+  // if terms changed since, the difference is written as a correction. A closed month writes
+  // nothing. Refused: a month that has not begun.
+  Result<std::vector<Entry>> post(Month month, Effect effect = Effect::kWrite);
+  // Sets what `kind` costs in this open month: posts the difference to what is already there.
+  Result<std::vector<Entry>> accrue(const Accrual& accrual, Month month,
+                                    Effect effect = Effect::kWrite);
+  // Posts the month with its accruals and locks it, in one transaction. Refused: a month that is
+  // not over, an earlier month still open, and an asset at a site with known load_watts for which
+  // no energy was accrued (an accrual of zero will do). Closing again writes nothing.
+  Result<std::vector<Entry>> close(Month month, std::span<const Accrual> accruals,
+                                   Effect effect = Effect::kWrite);
+  // Undoes an entry of an open month by its mirror image.
+  Result<std::vector<Entry>> reverse(std::int64_t number, Effect effect = Effect::kWrite);
+
+  // The last closed month; months close in order.
+  Result<std::optional<Month>> closed_through() const;
+  Result<bool> is_closed(Month month) const;
+  // The next month to close: the one after the last closed, or else that of the first asset's
+  // service; none without assets.
+  Result<std::optional<Month>> first_open() const;
+
+  // What the journal holds for an asset and month; zeros where nothing was posted.
+  Result<PeriodParts> posted(std::string_view asset, Month month) const;
+  // The posted parts if the month was posted for this asset, else the forecast.
+  Result<PeriodParts> parts_of(std::string_view asset, Month month) const;
+
+  // Entries in order; all of them, or those of one month.
+  Status each_entry(std::optional<Month> month,
+                    const std::function<Status(const Entry&)>& take) const;
+  // Recomputes every hash and every balance. kCorrupt names the first entry that was altered.
+  Result<Verified> verify() const;
+
+ private:
+  store::Database& database_;
+  const Clock& clock_;
+};
+
+}  // namespace purser::books

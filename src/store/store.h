@@ -1,0 +1,165 @@
+// Where facts are kept: one relational database, SQLite in a file of the workspace by default.
+//
+// A room that keeps facts owns its tables: it offers its migrations (`books::migrations()`) and
+// keeps its SQL in one file. The composition root opens the database once with the migrations of
+// all rooms and lends it to each.
+//
+//   PURSER_ASSIGN(auto database, store::Database::open("sqlite:.purser/books.db", migrations,
+//                                                      store::IfMissing::kCreate));
+//   PURSER_ASSIGN(auto transaction, database.begin());
+//   PURSER_ASSIGN(auto insert, database.prepare("INSERT INTO site (name, pue) VALUES (?, ?)"));
+//   PURSER_TRY(insert.run({"oslo", 1250}));
+//   PURSER_TRY(transaction.commit());
+//
+// What is committed survives kill -9 and power loss (WAL, synchronous=FULL). Any number of
+// processes may have the file open: readers never wait, writers wait for each other up to five
+// seconds and then fail with kBusy.
+//
+// Tables are STRICT; columns are INTEGER (64 bits), TEXT or BLOB; parameters are `?`. There is no
+// 128-bit column: write money::to_string(x) as TEXT. Instants are INTEGER nanoseconds, dates
+// INTEGER days, both since 1970-01-01.
+//
+// A Database, with its statements and transactions, is used by one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "base/result.h"
+
+namespace purser::store {
+
+// One step of a room's schema. Versions count 1, 2, 3 … within a room, in order; a step that was
+// released never changes. `sql` may hold several statements.
+struct Migration {
+  std::string_view room;
+  int version;
+  std::string_view sql;
+};
+
+struct Blob {
+  std::string_view bytes;
+};
+
+// A value for a `?`. Text and blobs are borrowed until the call that takes them returns.
+class Parameter {
+ public:
+  template <class T>
+    requires(std::is_integral_v<T> && sizeof(T) <= 8)
+  Parameter(T value) : value_(static_cast<std::int64_t>(value)) {}        // NOLINT: `run({1, "a"})`
+  Parameter(std::string_view text) : value_(text) {}                      // NOLINT
+  Parameter(const std::string& text) : value_(std::string_view(text)) {}  // NOLINT
+  Parameter(const char* text) : value_(std::string_view(text)) {}         // NOLINT
+  Parameter(Blob blob) : value_(blob) {}                                  // NOLINT
+  Parameter(std::nullopt_t) {}                                            // NOLINT
+  template <class T>
+  Parameter(const std::optional<T>& value) {  // NOLINT
+    if (value) *this = Parameter(*value);
+  }
+  Parameter(double) = delete;  // nothing that is kept here is a floating-point number
+
+ private:
+  friend class Statement;
+  std::variant<std::monostate, std::int64_t, std::string_view, Blob> value_;
+};
+
+// The current row of a Statement; valid inside the callback only, and so are its views. Columns
+// count from 0. A value of another type than the one asked for reads as 0 or empty and makes
+// the statement fail with kCorrupt after the callback.
+class Row {
+ public:
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;
+  std::string_view blob(int column) const;
+  bool is_null(int column) const;
+
+ private:
+  friend class Statement;
+  explicit Row(void* handle) : handle_(handle) {}
+  void* handle_;
+  mutable int mismatched_column_ = -1;
+};
+
+// A compiled statement, to be run many times. Must not outlive its Database.
+class Statement {
+ public:
+  Statement(Statement&&) noexcept;
+  Statement& operator=(Statement&&) noexcept;
+  ~Statement();
+
+  // Runs to the end; rows, if any, are dropped. A broken UNIQUE is kAlreadyExists.
+  Status run(std::initializer_list<Parameter> parameters);
+  // Calls `take` for every row; stops at its first error and returns it. The statement is free
+  // again when this returns: no reading transaction is left open.
+  Status each(std::initializer_list<Parameter> parameters,
+              const std::function<Status(const Row&)>& take);
+  // Calls `take` for the first row only; false if there was none.
+  Result<bool> first(std::initializer_list<Parameter> parameters,
+                     const std::function<Status(const Row&)>& take);
+
+ private:
+  friend class Database;
+  struct Handle;
+  explicit Statement(std::unique_ptr<Handle> handle);
+  std::unique_ptr<Handle> handle_;
+};
+
+// Rolls back when it ends without commit(). Must not outlive its Database; they do not nest.
+class Transaction {
+ public:
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+  // Everything since begin() is durable when this returns done; after an error nothing of it is.
+  Status commit();
+
+ private:
+  friend class Database;
+  explicit Transaction(void* connection) : connection_(connection) {}
+  void* connection_;
+};
+
+enum class IfMissing : std::uint8_t { kFail, kCreate };
+
+class Database {
+ public:
+  // `url`: "sqlite:FILE" or just FILE; "sqlite::memory:" for tests. Brings the schema of the rooms
+  // in `migrations` up to date in one transaction; rooms not named are left alone.
+  // Errors, each of which changes nothing: kNotFound (no file), kUnsupported (written by a newer
+  // version; a scheme that this build lacks), kCorrupt (no database, or another program's), kBusy,
+  // kIo.
+  static Result<Database> open(std::string_view url, std::span<const Migration> migrations,
+                               IfMissing if_missing = IfMissing::kFail);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  Result<Statement> prepare(std::string_view sql);
+  // Prepares, runs once, forgets.
+  Status run(std::string_view sql, std::initializer_list<Parameter> parameters = {});
+
+  // For whoever will write: takes the writer's lock at once, so that what was read stays true
+  // until commit.
+  Result<Transaction> begin();
+  // For several reads that must see one state.
+  Result<Transaction> begin_snapshot();
+
+  const std::string& path() const;
+
+ private:
+  struct Connection;
+  explicit Database(std::unique_ptr<Connection> connection);
+  Status migrate(std::span<const Migration> migrations);
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace purser::store
