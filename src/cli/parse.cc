@@ -1,0 +1,200 @@
+#include "cli/parse.h"
+
+#include <algorithm>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace purser::cli {
+namespace {
+
+constexpr std::string_view kHelp = "--help";
+
+std::vector<Option> options_of(const Verb& verb) {
+  std::vector<Option> options = verb.options;
+  options.insert(options.end(), global_options().begin(), global_options().end());
+  return options;
+}
+
+// The names a first word may have: verbs of one word and the groups of the others.
+std::vector<std::string> first_words(std::span<const Verb> verbs) {
+  std::vector<std::string> names{"help", "version", "completion"};
+  for (const Verb& verb : verbs) {
+    const std::string first(verb.name.substr(0, verb.name.find(' ')));
+    if (std::find(names.begin(), names.end(), first) == names.end()) names.push_back(first);
+  }
+  return names;
+}
+
+std::vector<std::string> second_words(std::span<const Verb> verbs, std::string_view group) {
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs) {
+    if (verb.name.size() > group.size() + 1 && verb.name.starts_with(group) &&
+        verb.name[group.size()] == ' ') {
+      names.emplace_back(verb.name.substr(group.size() + 1));
+    }
+  }
+  return names;
+}
+
+struct Found {
+  const Verb* verb = nullptr;
+  std::string group;
+  std::size_t words = 0;  // how many name it
+};
+
+Result<Found> find_verb(std::span<const Verb> verbs, std::span<const std::string> words) {
+  const auto named = [&](std::string_view name) -> const Verb* {
+    const auto found = std::find_if(verbs.begin(), verbs.end(),
+                                    [&](const Verb& verb) { return verb.name == name; });
+    return found == verbs.end() ? nullptr : &*found;
+  };
+  if (words.empty()) return Found{};
+  const std::vector<std::string> seconds = second_words(verbs, words[0]);
+  if (words.size() > 1 && !seconds.empty()) {
+    if (const Verb* verb = named(words[0] + " " + words[1])) return Found{verb, {}, 2};
+    if (!words[1].starts_with('-') && named(words[0]) == nullptr) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("'{} {}' is no command{} (purser {} --help lists them)", words[0],
+                              words[1], did_you_mean(words[1], seconds), words[0]));
+    }
+  }
+  if (const Verb* verb = named(words[0])) return Found{verb, {}, 1};
+  if (!seconds.empty()) return Found{nullptr, words[0], 1};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' is no command{} (purser help lists them)", words[0],
+                          did_you_mean(words[0], first_words(verbs))));
+}
+
+// An unknown flag, before the parser sees it: its nearest neighbour is worth more than a refusal.
+Status check_flags(const Verb& verb, std::span<const std::string> words) {
+  std::vector<std::string> known{std::string(kHelp)};
+  std::vector<std::string> short_forms{"-h"};
+  std::vector<std::string> with_value;
+  for (const Option& option : options_of(verb)) {
+    known.emplace_back(long_flag(option.flag));
+    if (option.flag.find(',') != std::string_view::npos) {
+      short_forms.emplace_back(option.flag.substr(0, option.flag.find(',')));
+    }
+    if (option.value.empty()) continue;
+    with_value.push_back(known.back());
+    if (option.flag.find(',') != std::string_view::npos) with_value.push_back(short_forms.back());
+  }
+  const auto is_in = [](const auto& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--") break;
+    if (words[i].size() < 2 || words[i][0] != '-') continue;
+    const std::string flag = words[i].substr(0, words[i].find('='));
+    if (flag.starts_with("--") ? is_in(known, flag) : is_in(short_forms, flag.substr(0, 2))) {
+      if (flag == words[i] && is_in(with_value, flag)) ++i;  // its value may start with '-'
+      continue;
+    }
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} has no option '{}'{} (purser {} --help lists them)", verb.name,
+                            flag, did_you_mean(flag, known), verb.name));
+  }
+  return {};
+}
+
+Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string> words) {
+  PURSER_TRY(check_flags(verb, words));
+  CLI::App app{std::string(verb.summary), std::string(verb.name)};
+  app.set_help_flag();
+  std::map<std::string, std::vector<std::string>> values;
+  std::map<std::string, bool> switches;
+  const std::vector<Option> options = options_of(verb);
+  for (const Option& option : options) {
+    const std::string flag(long_flag(option.flag));
+    CLI::Option* made =
+        option.value.empty()
+            ? app.add_flag(std::string(option.flag), switches[flag])
+            : app.add_option(std::string(option.flag), values[flag])->expected(1)->type_size(1);
+    if (!option.value.empty() && option.repeated)
+      made->expected(1, CLI::detail::expected_max_vector_size);
+    if (!option.value.empty()) made->allow_extra_args(false);
+  }
+  std::vector<std::string> plain;
+  if (!verb.positionals.empty()) {
+    app.add_option("ARGUMENTS", plain)->expected(1, CLI::detail::expected_max_vector_size);
+  }
+  try {
+    std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 takes them backwards
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}: {} (purser {} --help explains it)",
+                                                      verb.name, error.what(), verb.name));
+  }
+  Arguments arguments;
+  for (const Option& option : options) {
+    const std::string flag(long_flag(option.flag));
+    if (option.value.empty() ? switches[flag] : !values[flag].empty()) {
+      arguments.options[flag] = values[flag];
+    }
+  }
+  for (const Positional& positional : verb.positionals) {
+    if (plain.empty()) break;
+    const std::size_t taken = positional.repeated ? plain.size() : 1;
+    const auto end = plain.begin() + static_cast<std::ptrdiff_t>(taken);
+    arguments.positionals[std::string(positional.name)].assign(plain.begin(), end);
+    plain.erase(plain.begin(), end);
+  }
+  if (!plain.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: '{}' is one word too many; put quotes around text with spaces "
+                            "(purser {} --help)",
+                            verb.name, plain.front(), verb.name));
+  }
+  return arguments;
+}
+
+Status check_required(const Verb& verb, const Arguments& arguments) {
+  const auto missing = [&](std::string_view what, std::string_view help) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}: {} is missing: {} (purser {} --help)",
+                                                      verb.name, what, help, verb.name));
+  };
+  for (const Positional& positional : verb.positionals) {
+    if (positional.required && arguments.positional(positional.name).empty()) {
+      return missing(positional.name, positional.help);
+    }
+  }
+  for (const Option& option : verb.options) {
+    const std::string_view flag = long_flag(option.flag);
+    if (option.required && !arguments.has(flag)) {
+      return missing(fmt::format("{} {}", flag, option.value), option.help);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view long_flag(std::string_view flag) {
+  const std::size_t comma = flag.find(',');
+  return comma == std::string_view::npos ? flag : flag.substr(comma + 1);
+}
+
+Result<Command> parse_command(std::span<const Verb> verbs, std::span<const std::string> words) {
+  PURSER_ASSIGN(const Found found, find_verb(verbs, words));
+  Command command;
+  command.verb = found.verb;
+  command.group = found.group;
+  std::vector<std::string> rest;
+  for (const std::string& word : words.subspan(found.words)) {
+    if (word == kHelp || word == "-h") {
+      command.help = true;
+    } else {
+      rest.push_back(word);
+    }
+  }
+  if (command.help || command.verb == nullptr) return command;
+  PURSER_ASSIGN(command.arguments, parse_arguments(*command.verb, rest));
+  PURSER_TRY(check_required(*command.verb, command.arguments));
+  return command;
+}
+
+}  // namespace purser::cli

@@ -1,0 +1,5 @@
+#include "cli/verb.h"
+
+int main(int argc, char** argv) {
+  return purser::cli::run_purser(argc, argv);
+}

@@ -1,0 +1,29 @@
+// The table of verbs, put together from the files verb_<name>.cc in the order a new user meets
+// them.
+#include "cli/verbs.h"
+
+#include <array>
+
+namespace purser::cli {
+
+std::span<const Verb> all_verbs() {
+  static const std::vector<Verb> kVerbs = [] {
+    std::vector<Verb> verbs;
+    add_init_verbs(verbs);
+    return verbs;
+  }();
+  return kVerbs;
+}
+
+std::span<const Option> global_options() {
+  static constexpr std::array kOptions{
+      Option{"--json", "", "print one JSON document instead of text"},
+      Option{"-C,--workspace", "DIR", "look for the workspace from here", "."},
+      Option{"--books", "URL", "where the books are: sqlite:FILE; also PURSER_BOOKS",
+             "in the workspace"},
+      Option{"--now", "TIME", "pretend that it is this time (UTC), for trying things out"},
+  };
+  return kOptions;
+}
+
+}  // namespace purser::cli

@@ -1,0 +1,12 @@
+// One function for each file verb_<name>.cc: it appends that file's verbs to the table.
+#pragma once
+
+#include <vector>
+
+#include "cli/verb.h"
+
+namespace purser::cli {
+
+void add_init_verbs(std::vector<Verb>& verbs);
+
+}  // namespace purser::cli

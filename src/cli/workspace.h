@@ -1,0 +1,43 @@
+// A workspace is a folder with `purser.toml` (settings, written once, edited by people) and
+// `.purser/` (state, written by purser). It is found by walking up from where one stands, as git
+// does.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "money/money.h"
+
+namespace purser::cli {
+
+class Workspace {
+ public:
+  // Makes a new workspace in `folder` (created if needed). Fails if there is one already.
+  static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency);
+  // The nearest workspace at or above `folder`. `books` overrides where the books are
+  // ("sqlite:FILE"); empty: the file in `.purser/`.
+  static Result<Workspace> find(const std::filesystem::path& folder, std::string_view books);
+  // Is there one at or above `folder`?
+  static bool exists(const std::filesystem::path& folder);
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path state() const { return root_ / ".purser"; }
+  std::filesystem::path spool() const { return state() / "spool"; }
+  std::filesystem::path run_folder(std::string_view run_name) const {
+    return state() / "runs" / run_name;
+  }
+  // What store::Database::open takes.
+  const std::string& database() const { return database_; }
+  money::Currency currency() const { return currency_; }
+
+ private:
+  Workspace(std::filesystem::path root, std::string database, money::Currency currency)
+      : root_(std::move(root)), database_(std::move(database)), currency_(currency) {}
+  std::filesystem::path root_;
+  std::string database_;
+  money::Currency currency_;
+};
+
+}  // namespace purser::cli
