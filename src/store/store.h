@@ -109,6 +109,9 @@ class Statement {
   friend class Database;
   struct Handle;
   explicit Statement(std::unique_ptr<Handle> handle);
+  // Calls `take` until it says false.
+  Status visit(std::initializer_list<Parameter> parameters,
+               const std::function<Result<bool>(const Row&)>& take);
   std::unique_ptr<Handle> handle_;
 };
 
@@ -124,8 +127,9 @@ class Transaction {
 
  private:
   friend class Database;
-  explicit Transaction(void* connection) : connection_(connection) {}
+  Transaction(void* connection, std::string_view path) : connection_(connection), path_(path) {}
   void* connection_;
+  std::string_view path_;
 };
 
 enum class IfMissing : std::uint8_t { kFail, kCreate };
@@ -158,7 +162,7 @@ class Database {
  private:
   struct Connection;
   explicit Database(std::unique_ptr<Connection> connection);
-  Status migrate(std::span<const Migration> migrations);
+  Result<Transaction> begin(const char* sql);
   std::unique_ptr<Connection> connection_;
 };
 

@@ -1,0 +1,277 @@
+#include "store/store.h"
+
+#include <csignal>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/files.h"
+
+namespace purser::store {
+namespace {
+
+constexpr Migration kFirst{"shelf", 1,
+                           "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT UNIQUE, data BLOB)"
+                           " STRICT; CREATE INDEX item_data ON item (data)"};
+constexpr Migration kSecond{"shelf", 2, "ALTER TABLE item ADD COLUMN weight INTEGER"};
+const std::vector<Migration> kV1{kFirst};
+const std::vector<Migration> kV2{kFirst, kSecond};
+
+class Store : public testing::Test {
+ protected:
+  Store() {
+    std::string pattern = (fs::temp_directory_path() / "purser-store-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    file_ = (folder_ / "books.db").string();
+  }
+  ~Store() override { fs::remove_all(folder_); }
+
+  Database create(const std::vector<Migration>& migrations = kV1) const {
+    auto database = Database::open(file_, migrations, IfMissing::kCreate);
+    if (!database) throw std::runtime_error(database.error().message());
+    return *std::move(database);
+  }
+  static std::int64_t count(Database& database) {
+    std::int64_t rows = -1;
+    auto statement = database.prepare("SELECT count(*) FROM item");
+    EXPECT_TRUE(statement->first({}, [&](const Row& row) -> Status {
+      rows = row.integer(0);
+      return {};
+    }));
+    return rows;
+  }
+
+  fs::path folder_;
+  std::string file_;
+};
+
+TEST_F(Store, GivesBackWhatWasPutIn) {
+  Database database = create();
+  auto insert = *database.prepare("INSERT INTO item VALUES (?, ?, ?)");
+  ASSERT_TRUE(insert.run({INT64_MIN, "", Blob{std::string_view("\0\xFF", 2)}}));
+  ASSERT_TRUE(insert.run({INT64_MAX, std::nullopt, Blob{}}));
+  auto select = *database.prepare("SELECT id, name, data FROM item ORDER BY id");
+  int rows = 0;
+  ASSERT_TRUE(select.each({}, [&](const Row& row) -> Status {
+    EXPECT_EQ(row.integer(0), rows == 0 ? INT64_MIN : INT64_MAX);
+    EXPECT_EQ(row.is_null(1), rows == 1);
+    if (rows == 0) {
+      EXPECT_EQ(row.text(1), "");
+    }
+    EXPECT_EQ(row.blob(2), rows == 0 ? std::string_view("\0\xFF", 2) : std::string_view());
+    ++rows;
+    return {};
+  }));
+  EXPECT_EQ(rows, 2);
+}
+
+TEST_F(Store, ATransactionThatEndsWithoutCommit_LeavesNothing) {
+  Database database = create();
+  {
+    auto transaction = *database.begin();
+    ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {"rope"}));
+    EXPECT_EQ(count(database), 1);
+  }
+  EXPECT_EQ(count(database), 0);
+  auto transaction = *database.begin();
+  ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {"rope"}));
+  ASSERT_TRUE(transaction.commit());
+  EXPECT_EQ(count(database), 1);
+}
+
+TEST_F(Store, WhatWasCommitted_SurvivesKill9_AndNothingElseDoes) {
+  create();
+  int pipe_ends[2];
+  ASSERT_EQ(pipe(pipe_ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    Database database = create();
+    for (int i = 0;; ++i) {
+      auto transaction = database.begin();
+      for (int half = 0; half < 2; ++half) {
+        if (!database.run("INSERT INTO item (name) VALUES (?)", {std::to_string(2 * i + half)})) {
+          _exit(1);
+        }
+      }
+      if (!transaction->commit()) _exit(1);
+      if (write(pipe_ends[1], &i, sizeof i) != sizeof i) _exit(1);
+    }
+  }
+  int acknowledged = 0;
+  while (acknowledged < 20) {
+    ASSERT_EQ(read(pipe_ends[0], &acknowledged, sizeof acknowledged), sizeof acknowledged);
+  }
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  close(pipe_ends[1]);
+  for (int i = 0; read(pipe_ends[0], &i, sizeof i) == sizeof i;)
+    acknowledged = i;
+  close(pipe_ends[0]);
+
+  Database database = create();
+  EXPECT_GE(count(database), 2 * (acknowledged + 1));
+  EXPECT_EQ(count(database) % 2, 0) << "half a transaction was kept";
+}
+
+TEST_F(Store, MigratesForward_AndKeepsWhatWasThere) {
+  {
+    Database database = create(kV1);
+    ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {"rope"}));
+  }
+  Database database = create(kV2);
+  EXPECT_EQ(count(database), 1);
+  EXPECT_TRUE(database.run("UPDATE item SET weight = ?", {7}));
+}
+
+TEST_F(Store, RefusesAFileOfANewerVersion_AndChangesNothing) {
+  create(kV2);
+  const std::string before = *read_file(file_);
+  const auto opened = Database::open(file_, kV1);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kUnsupported);
+  EXPECT_NE(opened.error().message().find("written by a newer version of purser"),
+            std::string::npos);
+  EXPECT_EQ(*read_file(file_), before);
+}
+
+TEST_F(Store, AMigrationThatFails_LeavesTheOldSchema) {
+  create(kV1);
+  const std::vector<Migration> broken{
+      kFirst, {"shelf", 2, "ALTER TABLE item ADD COLUMN weight INTEGER; CREATE TABLE oops ("}};
+  EXPECT_FALSE(Database::open(file_, broken));
+  Database database = create(kV1);
+  EXPECT_FALSE(database.run("UPDATE item SET weight = 1"));
+}
+
+TEST_F(Store, LeavesRoomsThatItWasNotToldOfAlone) {
+  create(kV2);
+  const std::vector<Migration> other{{"loft", 1, "CREATE TABLE box (id INTEGER) STRICT"}};
+  Database database = create(other);
+  EXPECT_TRUE(database.run("INSERT INTO box VALUES (1)"));
+  EXPECT_EQ(count(database), 0);
+}
+
+TEST_F(Store, RefusesWhatIsNotItsOwn) {
+  EXPECT_EQ(Database::open(file_, kV1).error().code(), ErrorCode::kNotFound);
+  EXPECT_FALSE(fs::exists(file_));
+  ASSERT_TRUE(write_file_atomically(file_, std::string(4096, 'x')));
+  EXPECT_EQ(Database::open(file_, kV1).error().code(), ErrorCode::kCorrupt);
+  EXPECT_EQ(*read_file(file_), std::string(4096, 'x'));
+  EXPECT_EQ(Database::open("postgresql://localhost/books", kV1).error().code(),
+            ErrorCode::kUnsupported);
+  EXPECT_EQ(Database::open((folder_ / "no/such/books.db").string(), kV1, IfMissing::kCreate)
+                .error()
+                .code(),
+            ErrorCode::kIo);
+}
+
+TEST_F(Store, RefusesTheDatabaseOfAnotherProgram) {
+  {
+    Database database = create({});
+    ASSERT_TRUE(database.run("CREATE TABLE theirs (id INTEGER)"));
+  }
+  const auto opened = Database::open(file_, kV1);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kCorrupt);
+  EXPECT_NE(opened.error().message().find("another program"), std::string::npos);
+}
+
+TEST_F(Store, AFileCutShort_IsReportedAsDamaged) {
+  {
+    Database database = create();
+    auto transaction = *database.begin();
+    for (int i = 0; i < 2000; ++i) {
+      ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {std::to_string(i)}));
+    }
+    ASSERT_TRUE(transaction.commit());
+  }
+  fs::resize_file(file_, fs::file_size(file_) / 2);
+  auto opened = Database::open(file_, kV1);
+  Status status;
+  if (opened) {
+    auto statement = opened->prepare("SELECT name FROM item");
+    status = statement ? statement->each({}, [](const Row&) -> Status { return {}; })
+                       : Status(fail(statement.error()));
+  } else {
+    status = fail(opened.error());
+  }
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code(), ErrorCode::kCorrupt);
+}
+
+TEST_F(Store, AFullDisk_IsNamed_AndTheTransactionLeavesNothing) {
+  Database database = create();
+  ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {"kept"}));
+  ASSERT_TRUE(database.run("PRAGMA max_page_count = 12"));  // as if the disk ended there
+  Status status;
+  {
+    auto transaction = *database.begin();
+    for (int i = 0; status && i < 1000; ++i) {
+      status = database.run("INSERT INTO item (data) VALUES (?)", {Blob{std::string(1000, 'x')}});
+    }
+  }
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code(), ErrorCode::kIo);
+  EXPECT_NE(status.error().message().find("the disk is full"), std::string::npos);
+  EXPECT_EQ(count(database), 1);
+}
+
+TEST_F(Store, ASecondWriter_WaitsAndIsThenToldWhoIsInTheWay) {
+  Database first = create();
+  Database second = create();
+  ASSERT_TRUE(second.run("PRAGMA busy_timeout = 1"));  // nobody here would end the wait
+  auto transaction = *first.begin();
+  const auto refused = second.begin();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kBusy);
+  EXPECT_EQ(count(second), 0) << "readers do not wait";
+  ASSERT_TRUE(transaction.commit());
+  EXPECT_TRUE(second.begin());
+}
+
+TEST_F(Store, AKeyThatIsTaken_AlreadyExists) {
+  Database database = create();
+  ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES ('rope')"));
+  EXPECT_EQ(database.run("INSERT INTO item (name) VALUES ('rope')").error().code(),
+            ErrorCode::kAlreadyExists);
+}
+
+TEST_F(Store, AColumnReadAsAnotherType_IsAnErrorNotAZero) {
+  Database database = create();
+  ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES ('12')"));
+  auto select = *database.prepare("SELECT name FROM item");
+  const auto status = select.each({}, [](const Row& row) -> Status {
+    EXPECT_EQ(row.integer(0), 0);
+    return {};
+  });
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code(), ErrorCode::kCorrupt);
+}
+
+TEST_F(Store, OneStatementAtATime_AndItsParametersAreCounted) {
+  Database database = create();
+  EXPECT_FALSE(database.prepare("DELETE FROM item; DELETE FROM item"));
+  EXPECT_FALSE(database.prepare(""));
+  EXPECT_FALSE(database.run("INSERT INTO item (name) VALUES (?)"));
+}
+
+RC_GTEST_PROP(StoreText, RoundTripsAnyBytes, (const std::string& text, std::int64_t number)) {
+  auto database = *Database::open("sqlite::memory:", kV1);
+  RC_ASSERT(database.run("INSERT INTO item VALUES (?, ?, ?)", {number, text, Blob{text}}));
+  auto select = *database.prepare("SELECT id, name, data FROM item WHERE name = ?");
+  const auto found = select.first({text}, [&](const Row& row) -> Status {
+    RC_ASSERT(row.integer(0) == number);
+    RC_ASSERT(row.text(1) == text);
+    RC_ASSERT(row.blob(2) == text);
+    return {};
+  });
+  RC_ASSERT(found && *found);
+}
+
+}  // namespace
+}  // namespace purser::store
