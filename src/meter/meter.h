@@ -22,10 +22,10 @@ namespace purser::meter {
 // What a caller may still use. The machine-learning rooms are handed one in place of money; a
 // missing limit is no limit.
 struct Allowance {
-  std::optional<Nanoseconds> device_time;
-  std::optional<Joules> energy;
-  std::optional<Bytes> tensor_memory;
-  std::optional<Instant> deadline;
+  std::optional<Nanoseconds> device_time = std::nullopt;
+  std::optional<Joules> energy = std::nullopt;
+  std::optional<Bytes> tensor_memory = std::nullopt;
+  std::optional<Instant> deadline = std::nullopt;
 };
 
 enum class Outcome : std::uint8_t { kRunning, kDone, kStopped, kFailed };
@@ -39,13 +39,13 @@ std::string_view name(WorkUnit unit);
 // Who and what a run is. `id` is unique and never reused; `name` is short, for people
 // ("brave-otter"), and unique within a workspace.
 struct Run {
-  std::string id;
-  std::string name;
-  std::string verb;      // "train", "optimize", "serve", "load"
-  std::string resource;  // the asset that was used
-  std::string model;     // "fashion-cnn"; empty if none
-  std::string model_version;
-  std::string budget;    // empty if none
+  std::string id = {};
+  std::string name = {};
+  std::string verb = {};      // "train", "optimize", "serve", "load"
+  std::string resource = {};  // the asset that was used
+  std::string model = {};     // "fashion-cnn"; empty if none
+  std::string model_version = {};
+  std::string budget = {};  // empty if none
   Instant started{};
 };
 
@@ -53,16 +53,20 @@ struct Run {
 // run is charged for: length x share of the device, or the busy time of a server's batches x share.
 // Never more than the interval's length.
 struct Usage {
-  std::string run_id;
+  std::string run_id = {};
   std::int64_t sequence = 0;  // 0, 1, 2 … within the run; (run_id, sequence) is the key
-  Interval interval;
+  Interval interval{};
   Nanoseconds device_time{};
-  Joules energy;
+  Joules energy{};
   EnergySource energy_source = EnergySource::kModelled;
-  Bytes peak_tensor_memory;
+  Bytes peak_tensor_memory{};
   std::int64_t work = 0;  // done in this beat
   WorkUnit work_unit = WorkUnit::kNone;
   Outcome outcome = Outcome::kRunning;  // of the run, as known at this beat
 };
+
+// Fails with kCorrupt, and says why, on a record that cannot be true: one that ends before it
+// starts, holds the device for longer than the clock ran, or has a negative amount.
+Status check(const Usage& usage);
 
 }  // namespace purser::meter

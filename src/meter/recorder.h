@@ -35,14 +35,14 @@ struct Beat {
   // meter cuts it to the time that passed on the clock.
   Nanoseconds device_time{};
   // Energy that a counter measured for this run. None: it is modelled as load power x device time.
-  std::optional<Joules> measured_energy;
-  Bytes peak_tensor_memory;  // highest since the start of the run
-  std::int64_t work = 0;     // samples or predictions done in this beat
+  std::optional<Joules> measured_energy = std::nullopt;
+  Bytes peak_tensor_memory{};  // highest since the start of the run
+  std::int64_t work = 0;       // samples or predictions done in this beat
   WorkUnit work_unit = WorkUnit::kNone;
 };
 
 struct RecorderOptions {
-  Watts load_watts;  // of the resource under load; models the energy where none is measured
+  Watts load_watts{};  // of the resource under load; models the energy where none is measured
 };
 
 // One thread at a time may call (a server gives it to the thread that beats).
@@ -61,7 +61,8 @@ class Recorder {
   Joules energy() const { return energy_; }
   std::int64_t work() const { return work_; }
 
-  // Its interval runs from the end of the beat before to now.
+  // Its interval runs from the end of the beat before to now. After a failure (a full disk) nothing
+  // of the beat counts: hand in its use again with the next one.
   Status beat(const Beat& beat);
   // The last beat, with how the run ended (not kRunning). Nothing may be recorded after it.
   Status finish(Outcome outcome, const Beat& last);
@@ -77,6 +78,7 @@ class Recorder {
   Instant last_end_;
   std::int64_t next_sequence_ = 0;
   bool finished_ = false;
+  bool torn_ = false;
   Nanoseconds device_time_{};
   Joules energy_;
   std::int64_t work_ = 0;
@@ -84,11 +86,11 @@ class Recorder {
 
 // What a caller knows of a run before it starts.
 struct RunRequest {
-  std::string verb;
-  std::string resource;
-  std::string model;
-  std::string model_version;
-  std::string budget;
+  std::string verb = {};
+  std::string resource = {};
+  std::string model = {};
+  std::string model_version = {};
+  std::string budget = {};
 };
 
 // A Run that starts now, with an id that no other run has (time and 48 random bits) and a short

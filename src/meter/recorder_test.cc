@@ -1,0 +1,146 @@
+#include "meter/recorder.h"
+
+#include <cstdlib>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "meter/process.h"
+#include "meter/spool.h"
+
+namespace purser::meter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class RecorderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "recorder.XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  meter::Run run() {
+    return new_run({.verb = "train", .resource = "server"}, nobody_, random_, clock_);
+  }
+  Result<Recorder> open(meter::Run run) {
+    return Recorder::open(folder_ / "spool", std::move(run), {.load_watts = {120'000}}, clock_);
+  }
+  SpoolContents contents_of(const meter::Run& run) {
+    return *parse_spool(*read_file(folder_ / "spool" / (run.id + ".usage")));
+  }
+
+  fs::path folder_;
+  ManualClock clock_{*parse_instant("2026-11-21T10:00:00Z")};
+  Random random_{1};
+  std::function<bool(std::string_view)> nobody_ = [](std::string_view) { return false; };
+};
+
+TEST_F(RecorderTest, EveryBeatIsOnDiskWhenItReturns) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  ASSERT_TRUE(recorder);
+  EXPECT_TRUE(contents_of(run).beats.empty());
+  clock_.advance(seconds(1));
+  ASSERT_TRUE(recorder->beat(
+      {.device_time = milliseconds(600), .work = 512, .work_unit = WorkUnit::kSamples}));
+  const auto contents = contents_of(run);
+  ASSERT_EQ(contents.beats.size(), 1U);
+  EXPECT_EQ(contents.beats[0].device_time, milliseconds(600));
+  EXPECT_EQ(contents.beats[0].interval.length(), seconds(1));
+  EXPECT_EQ(contents.beats[0].energy_source, EnergySource::kModelled);
+  EXPECT_EQ(contents.beats[0].energy.micro, 72'000'000);  // 120 W x 0.6 s
+  EXPECT_EQ(contents.header.process, *this_process());
+}
+
+TEST_F(RecorderTest, IntervalsFollowEachOtherWithoutGaps) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  for (int i = 0; i < 3; ++i) {
+    clock_.advance(seconds(i));
+    ASSERT_TRUE(recorder->beat({.device_time = seconds(5)}));
+  }
+  clock_.advance(seconds(1));
+  ASSERT_TRUE(recorder->finish(Outcome::kDone, {.measured_energy = Joules{5}}));
+  const auto beats = contents_of(run).beats;
+  ASSERT_EQ(beats.size(), 4U);
+  EXPECT_EQ(beats.front().interval.start, run.started);
+  for (std::size_t i = 1; i < beats.size(); ++i) {
+    EXPECT_EQ(beats[i].interval.start, beats[i - 1].interval.end);
+    EXPECT_LE(beats[i].device_time, beats[i].interval.length());
+  }
+  EXPECT_EQ(beats[3].outcome, Outcome::kDone);
+  EXPECT_EQ(beats[3].energy_source, EnergySource::kMeasured);
+  EXPECT_EQ(recorder->device_time(), seconds(0 + 1 + 2 + 0));
+  EXPECT_FALSE(recorder->beat({}));
+}
+
+TEST_F(RecorderTest, AClockSetBack_MakesNoNegativeTime) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  clock_.advance(seconds(10));
+  ASSERT_TRUE(recorder->beat({.device_time = seconds(1)}));
+  clock_.advance(seconds(-8));
+  ASSERT_TRUE(recorder->beat({.device_time = seconds(1)}));
+  clock_.advance(seconds(9));
+  ASSERT_TRUE(recorder->beat({.device_time = seconds(1)}));
+  const auto beats = contents_of(run).beats;
+  EXPECT_EQ(beats[1].interval.length(), seconds(0));
+  EXPECT_EQ(beats[1].device_time, seconds(0));
+  EXPECT_EQ(beats[2].interval.length(), seconds(1));
+}
+
+TEST_F(RecorderTest, RefusesTheSameRunTwice_AndNegativeUse) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  ASSERT_TRUE(recorder);
+  EXPECT_EQ(open(run).error().code(), ErrorCode::kAlreadyExists);
+  EXPECT_FALSE(recorder->beat({.device_time = seconds(-1)}));
+  EXPECT_FALSE(recorder->finish(Outcome::kRunning, {}));
+  EXPECT_FALSE(Recorder::open(folder_, meter::Run{.id = "../x"}, {}, clock_));
+}
+
+TEST_F(RecorderTest, AFullDisk_IsAnErrorThatSaysSo) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
+  auto file = AppendFile::open("/dev/full");
+  ASSERT_TRUE(file);
+  EXPECT_THAT(file->append_and_sync("x").error().message(), testing::HasSubstr("No space left"));
+}
+
+TEST_F(RecorderTest, RunsHaveDistinctIds_AndNamesThatNobodyHas) {
+  std::set<std::string> ids;
+  std::set<std::string, std::less<>> names;
+  const auto is_taken = [&](std::string_view name) { return names.contains(name); };
+  for (int i = 0; i < 5000; ++i) {  // more than there are pairs of words
+    const meter::Run run = new_run({}, is_taken, random_, clock_);
+    EXPECT_TRUE(is_plain_name(run.name)) << run.name;
+    EXPECT_TRUE(is_plain_name(run.id)) << run.id;
+    EXPECT_TRUE(ids.insert(run.id).second);
+    EXPECT_TRUE(names.insert(run.name).second) << run.name;
+  }
+  Random same_seed(1);
+  EXPECT_EQ(new_run({}, nobody_, same_seed, clock_).id.substr(0, 16), "20261121t100000-");
+  EXPECT_TRUE(ids.contains(new_run({}, nobody_, same_seed = Random(1), clock_).id));
+}
+
+TEST(Process, KnowsTheLivingFromTheGone) {
+  const Process self = *this_process();
+  EXPECT_EQ(life_of(self), Life::kRunning);
+  Process earlier = self;  // another process that had the same number
+  earlier.start_ticks -= 1;
+  EXPECT_EQ(life_of(earlier), Life::kGone);
+  Process rebooted = self;
+  rebooted.boot = "another";
+  EXPECT_EQ(life_of(rebooted), Life::kGone);
+  Process elsewhere = self;
+  elsewhere.host = "another-host";
+  EXPECT_EQ(life_of(elsewhere), Life::kUnknown);
+}
+
+}  // namespace
+}  // namespace purser::meter

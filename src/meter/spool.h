@@ -1,0 +1,50 @@
+// The spool: one file a run, `<run-id>.usage`, first a line that says who runs in which process,
+// then one line a heartbeat. Every line is
+//
+//   <16 hex digits: the first half of the SHA-256 of what follows the space> <JSON>\n
+//
+// so that a torn or damaged line is recognised, whatever the bytes say. Of two lines with one
+// sequence number the later counts: the append of the first failed, and its writer tried again.
+//
+// Pure functions on text; the files themselves are written by Recorder and read by collect().
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "meter/meter.h"
+
+namespace purser::meter {
+
+// Which process writes a spool file: a process id alone is soon used again by another.
+struct Process {
+  std::string host;
+  std::string boot;  // differs after a restart of the machine
+  std::int64_t pid = 0;
+  std::int64_t start_ticks = 0;  // since boot
+  bool operator==(const Process&) const = default;
+};
+
+struct SpoolHeader {
+  Run run;
+  Process process;
+};
+
+std::string header_line(const SpoolHeader& header);  // with its newline
+std::string beat_line(const Usage& usage);           // with its newline
+
+// A spool file as read. `problems` are sentences that start with the line number ("7: …"); the
+// lines they speak of are skipped. A last line without newline is a beat that was never
+// acknowledged: it is skipped and is no problem.
+struct SpoolContents {
+  SpoolHeader header;
+  std::vector<Usage> beats;  // in order of sequence; a damaged line leaves a gap
+  std::vector<std::string> problems;
+};
+// Fails with kCorrupt if the header cannot be read: then nobody knows whose usage it is.
+Result<SpoolContents> parse_spool(std::string_view text);
+
+}  // namespace purser::meter
