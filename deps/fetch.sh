@@ -10,6 +10,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
+: "${HOME:=$(getent passwd "$EUID" | cut -d: -f6)}"
 links=${PURSER_DEPS:-$(dirname "$here")/.deps}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/purser
 check_only=false
@@ -109,8 +110,9 @@ fetch_trixie() {  # PACKAGE VERSION FOLDER
   rm -rf "$apt"
 }
 
-node_is_new_enough() {
+node_is_new_enough() {  # the machine's own; not one that an earlier fetch put on the PATH
   local major
+  [[ $(command -v node) != "$links"/* ]] || return 1
   major=$(node --version 2>/dev/null) || return 1
   major=${major#v}
   (( ${major%%.*} >= 20 ))
