@@ -1,11 +1,12 @@
 #include "meter/process.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/files.h"
 #include "base/text.h"

@@ -42,9 +42,7 @@ Result<Recorder> Recorder::open(const fs::path& spool_folder, Run run, RecorderO
   return Recorder(std::move(file), std::move(run), options, clock);
 }
 
-Status Recorder::beat(const Beat& beat) {
-  return append(beat, Outcome::kRunning);
-}
+Status Recorder::beat(const Beat& beat) { return append(beat, Outcome::kRunning); }
 
 Status Recorder::finish(Outcome outcome, const Beat& last) {
   if (outcome == Outcome::kRunning) {

@@ -17,13 +17,9 @@ using Json = nlohmann::json;
 constexpr int kFormat = 1;
 constexpr std::size_t kChecksumDigits = 16;
 
-std::string checksum(std::string_view json) {
-  return sha256_hex(json).substr(0, kChecksumDigits);
-}
+std::string checksum(std::string_view json) { return sha256_hex(json).substr(0, kChecksumDigits); }
 
-std::string sealed(const std::string& json) {
-  return checksum(json) + ' ' + json + '\n';
-}
+std::string sealed(const std::string& json) { return checksum(json) + ' ' + json + '\n'; }
 
 tl::unexpected<Error> damaged(std::string_view why) {
   return fail(ErrorCode::kCorrupt, std::string(why));

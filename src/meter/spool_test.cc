@@ -32,9 +32,7 @@ Usage beat(std::int64_t sequence) {
           .outcome = Outcome::kRunning};
 }
 
-bool same(const Usage& a, const Usage& b) {
-  return beat_line(a) == beat_line(b);
-}
+bool same(const Usage& a, const Usage& b) { return beat_line(a) == beat_line(b); }
 
 TEST(Spool, ReadsBackWhatWasWritten) {
   Usage last = beat(1);
@@ -116,8 +114,7 @@ RC_GTEST_PROP(Spool, AnyFlippedByteOfABeat_IsNoticed, ()) {
   text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << bit));
   const auto contents = parse_spool(text);
   RC_ASSERT(contents.has_value());
-  for (const Usage& usage : contents->beats)
-    RC_ASSERT(same(usage, beat(usage.sequence)));
+  for (const Usage& usage : contents->beats) RC_ASSERT(same(usage, beat(usage.sequence)));
   RC_ASSERT(contents->beats.size() < 2U);
 }
 

@@ -1,0 +1,29 @@
+// From the spool into the database.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/result.h"
+#include "meter/records.h"
+
+namespace purser::meter {
+
+struct Collected {
+  std::int64_t runs = 0;   // files read
+  std::int64_t beats = 0;  // new ones
+  std::int64_t still_running = 0;
+  // What was skipped, one sentence each, with file and line. Never empty without reason to look.
+  std::vector<std::string> problems;
+};
+
+// Reads every spool file, adds what is new, and removes the files of runs that have ended: done,
+// stopped, or failed because the process is gone without a last word. Files in which something was
+// damaged are not removed but moved to `<spool_folder>/damaged/`. A folder that does not exist is
+// an empty one. Running it again changes nothing, and so does a crash at any point of it; two
+// processes may collect at once.
+Result<Collected> collect(const fs::path& spool_folder, Records& records);
+
+}  // namespace purser::meter

@@ -1,0 +1,221 @@
+#include "meter/collect.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "meter/recorder.h"
+
+namespace purser::meter {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class CollectTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "collect.XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    spool_ = folder_ / "spool";
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  Recorder record(const std::string& verb = "train") {
+    const auto nobody = [](std::string_view) { return false; };
+    return *Recorder::open(
+        spool_,
+        new_run({.verb = verb, .resource = "server", .budget = "fashion"}, nobody, random_, clock_),
+        {.load_watts = {100'000}}, clock_);
+  }
+  void second(Recorder& recorder) {
+    clock_.advance(seconds(1));
+    ASSERT_TRUE(recorder.beat(
+        {.device_time = milliseconds(500), .work = 10, .work_unit = WorkUnit::kSamples}));
+  }
+  // Every beat that the records hold, one line each.
+  std::string everything() {
+    std::string text;
+    const auto beats = *records_.usage("server", {Instant{}, clock_.now() + seconds(9)});
+    for (const Usage& usage : beats) {
+      text += usage.run_id + ' ' + beat_line(usage);
+    }
+    return text;
+  }
+
+  fs::path folder_;
+  fs::path spool_;
+  ManualClock clock_{*parse_instant("2026-11-21T10:00:00Z")};
+  Random random_{7};
+  store::Database database_ =
+      *store::Database::open("sqlite::memory:", Records::migrations(), store::IfMissing::kCreate);
+  Records records_{database_};
+};
+
+TEST_F(CollectTest, WithoutASpool_CollectsNothing) {
+  const auto collected = collect(spool_, records_);
+  ASSERT_TRUE(collected);
+  EXPECT_EQ(collected->runs, 0);
+  EXPECT_THAT(*records_.runs(), IsEmpty());
+}
+
+TEST_F(CollectTest, ARunningRun_IsCollectedAsFarAsItIs_AndAgainChangesNothing) {
+  Recorder recorder = record();
+  second(recorder);
+  second(recorder);
+  const auto first = collect(spool_, records_);
+  ASSERT_TRUE(first) << first.error().message();
+  EXPECT_EQ(first->beats, 2);
+  EXPECT_EQ(first->still_running, 1);
+  const std::string before = everything();
+  EXPECT_EQ(collect(spool_, records_)->beats, 0);
+  EXPECT_EQ(everything(), before);
+
+  second(recorder);
+  ASSERT_TRUE(recorder.finish(Outcome::kDone, {}));
+  const auto last = collect(spool_, records_);
+  EXPECT_EQ(last->beats, 2);
+  EXPECT_EQ(last->still_running, 0);
+  EXPECT_TRUE(fs::is_empty(spool_));
+  const auto run = records_.run(recorder.run().name);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->outcome, Outcome::kDone);
+  EXPECT_EQ(run->device_time, milliseconds(1500));
+  EXPECT_EQ(run->energy.micro, 150'000'000);
+  EXPECT_EQ(run->energy_source, EnergySource::kModelled);
+  EXPECT_EQ(run->work, 30);
+  EXPECT_EQ(run->ended, clock_.now());
+}
+
+TEST_F(CollectTest, CollectingTheSameFileAgainAfterACrash_ChangesNothing) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_TRUE(recorder.finish(Outcome::kStopped, {}));
+  const fs::path file = spool_ / (recorder.run().id + ".usage");
+  const std::string bytes = *read_file(file);
+  ASSERT_TRUE(collect(spool_, records_));
+  const std::string before = everything();
+  // As if the power had failed between the commit and the removal of the file.
+  ASSERT_TRUE(write_file_atomically(file, bytes));
+  EXPECT_EQ(collect(spool_, records_)->beats, 0);
+  EXPECT_EQ(everything(), before);
+  EXPECT_EQ(records_.runs()->size(), 1U);
+  EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(CollectTest, AfterKillMinusNine_EverythingAcknowledgedIsThere_AndTheRunIsFailed) {
+  int acknowledged[2];
+  ASSERT_EQ(::pipe(acknowledged), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Recorder recorder = record();
+    for (;;) {
+      clock_.advance(seconds(1));
+      if (!recorder.beat({.device_time = milliseconds(500), .work = 1})) ::_exit(1);
+      if (::write(acknowledged[1], "x", 1) != 1) ::_exit(1);
+    }
+  }
+  char byte = 0;
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(::read(acknowledged[0], &byte, 1), 1);
+  ASSERT_EQ(collect(spool_, records_)->still_running, 1);
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ::close(acknowledged[1]);
+  std::int64_t promised = 20;
+  while (::read(acknowledged[0], &byte, 1) == 1) ++promised;
+  ::close(acknowledged[0]);
+
+  ASSERT_TRUE(collect(spool_, records_));
+  const auto runs = *records_.runs();
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0].outcome, Outcome::kFailed);
+  EXPECT_GE(runs[0].beats, promised);
+  EXPECT_LE(runs[0].beats, promised + 1);  // written, but killed before it could say so
+}
+
+TEST_F(CollectTest, ADamagedLine_IsReportedWithFileAndLine_AndTheFileIsKept) {
+  Recorder recorder = record();
+  second(recorder);
+  second(recorder);
+  ASSERT_TRUE(recorder.finish(Outcome::kDone, {}));
+  const fs::path file = spool_ / (recorder.run().id + ".usage");
+  std::string bytes = *read_file(file);
+  bytes[bytes.find("\"work\":10") + 7] = '9';
+  ASSERT_TRUE(write_file_atomically(file, bytes));
+  const auto collected = collect(spool_, records_);
+  ASSERT_TRUE(collected);
+  EXPECT_THAT(collected->problems,
+              ElementsAre(file.string() + ":2: this beat is lost: its checksum is wrong"));
+  EXPECT_EQ(collected->beats, 2);
+  EXPECT_TRUE(fs::exists(spool_ / "damaged" / file.filename()));
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kDone);
+}
+
+TEST_F(CollectTest, AFileWhoseHeaderIsDamaged_IsReported_AndStopsNoOther) {
+  Recorder good = record();
+  second(good);
+  ASSERT_TRUE(AppendFile::open(spool_ / "0-bad.usage")->append_and_sync("garbage\n"));
+  ASSERT_TRUE(AppendFile::open(spool_ / "0-torn.usage")->append_and_sync("never acknowledged"));
+  const auto collected = collect(spool_, records_);
+  ASSERT_TRUE(collected);
+  EXPECT_EQ(collected->beats, 1);
+  EXPECT_THAT(collected->problems, ElementsAre(HasSubstr("0-bad.usage:1: it has no checksum")));
+}
+
+TEST_F(CollectTest, TwoRunsThatDrewTheSameName_GetDistinctOnes) {
+  Random same(3);
+  random_ = Random(3);
+  Recorder first = record();
+  clock_.advance(seconds(1));
+  random_ = same;
+  Recorder second_run = record();
+  ASSERT_EQ(first.run().name, second_run.run().name);
+  ASSERT_TRUE(collect(spool_, records_));
+  EXPECT_TRUE(records_.run(first.run().name));
+  EXPECT_TRUE(records_.run(first.run().name + "-2"));
+}
+
+TEST_F(CollectTest, UsageIsFoundByResourceAndTime) {
+  Recorder recorder = record();
+  const Instant start = clock_.now();
+  for (int i = 0; i < 5; ++i) second(recorder);
+  ASSERT_TRUE(collect(spool_, records_));
+  const auto sequences = [&](Nanoseconds from, Nanoseconds to) {
+    std::vector<std::int64_t> found;
+    const auto beats = *records_.usage("server", {start + from, start + to});
+    for (const Usage& usage : beats) {
+      found.push_back(usage.sequence);
+    }
+    return found;
+  };
+  EXPECT_THAT(sequences(seconds(1), seconds(3)), ElementsAre(1, 2));
+  EXPECT_THAT(sequences(milliseconds(1500), milliseconds(2500)), ElementsAre(1, 2));
+  EXPECT_THAT(*records_.usage("laptop", {start, start + seconds(9)}), IsEmpty());
+  EXPECT_EQ(**records_.span("fashion"), (Interval{start, start + seconds(5)}));
+  EXPECT_FALSE(records_.span("other")->has_value());
+  EXPECT_THAT(*records_.resources(), ElementsAre("server"));
+}
+
+TEST_F(CollectTest, AnUnknownRun_NamesTheNearestOne) {
+  Recorder recorder = record();
+  ASSERT_TRUE(collect(spool_, records_));
+  const std::string name = recorder.run().name;
+  const auto found = records_.run(name.substr(1));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code(), ErrorCode::kNotFound);
+  EXPECT_THAT(found.error().message(), HasSubstr("did you mean '" + name + "'?"));
+}
+
+}  // namespace
+}  // namespace purser::meter

@@ -1,0 +1,239 @@
+// All SQL of the meter.
+#include "meter/records.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace purser::meter {
+namespace {
+
+constexpr std::array<store::Migration, 1> kMigrations{{{"meter", 1, R"(
+  CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    verb TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    model TEXT NOT NULL,
+    model_version TEXT NOT NULL,
+    budget TEXT NOT NULL,
+    started_ns INTEGER NOT NULL,
+    outcome INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE usage (
+    run_id TEXT NOT NULL REFERENCES run (id),
+    sequence INTEGER NOT NULL,
+    started_ns INTEGER NOT NULL,
+    ended_ns INTEGER NOT NULL,
+    device_time_ns INTEGER NOT NULL,
+    energy_microjoules INTEGER NOT NULL,
+    energy_source INTEGER NOT NULL,
+    peak_tensor_memory_bytes INTEGER NOT NULL,
+    work INTEGER NOT NULL,
+    work_unit INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    PRIMARY KEY (run_id, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX usage_by_end ON usage (ended_ns);
+)"}}};
+
+constexpr std::string_view kSummaries = R"(
+  SELECT run.id, name, verb, resource, model, model_version, budget, run.started_ns, run.outcome,
+         coalesce(max(ended_ns), run.started_ns), coalesce(sum(device_time_ns), 0),
+         coalesce(sum(energy_microjoules), 0), coalesce(max(energy_source), 0),
+         coalesce(max(peak_tensor_memory_bytes), 0), coalesce(sum(work), 0),
+         coalesce(max(work_unit), 0), count(sequence)
+  FROM run LEFT JOIN usage ON usage.run_id = run.id )";
+
+std::int64_t nanoseconds(Instant instant) { return instant.time_since_epoch().count(); }
+Instant instant(std::int64_t ns) { return Instant{Nanoseconds{ns}}; }
+
+RunSummary read_summary(const store::Row& row) {
+  return {.run = {.id = std::string(row.text(0)),
+                  .name = std::string(row.text(1)),
+                  .verb = std::string(row.text(2)),
+                  .resource = std::string(row.text(3)),
+                  .model = std::string(row.text(4)),
+                  .model_version = std::string(row.text(5)),
+                  .budget = std::string(row.text(6)),
+                  .started = instant(row.integer(7))},
+          .outcome = static_cast<Outcome>(row.integer(8)),
+          .ended = instant(row.integer(9)),
+          .device_time = Nanoseconds{row.integer(10)},
+          .energy = Joules{row.integer(11)},
+          .energy_source = static_cast<EnergySource>(row.integer(12)),
+          .peak_tensor_memory = Bytes{row.integer(13)},
+          .work = row.integer(14),
+          .work_unit = static_cast<WorkUnit>(row.integer(15)),
+          .beats = row.integer(16)};
+}
+
+Usage read_usage(const store::Row& row) {
+  return {.run_id = std::string(row.text(0)),
+          .sequence = row.integer(1),
+          .interval = {instant(row.integer(2)), instant(row.integer(3))},
+          .device_time = Nanoseconds{row.integer(4)},
+          .energy = Joules{row.integer(5)},
+          .energy_source = static_cast<EnergySource>(row.integer(6)),
+          .peak_tensor_memory = Bytes{row.integer(7)},
+          .work = row.integer(8),
+          .work_unit = static_cast<WorkUnit>(row.integer(9)),
+          .outcome = static_cast<Outcome>(row.integer(10))};
+}
+
+Result<bool> has_run(store::Database& database, const std::string& id) {
+  PURSER_ASSIGN(auto select, database.prepare("SELECT 1 FROM run WHERE id = ?"));
+  return select.first({id}, [](const store::Row&) -> Status { return {}; });
+}
+
+// The sequence number after the last one known.
+Result<std::int64_t> next_sequence(store::Database& database, const std::string& run_id) {
+  std::int64_t next = 0;
+  PURSER_ASSIGN(auto select, database.prepare("SELECT coalesce(max(sequence), -1) + 1 "
+                                              "FROM usage WHERE run_id = ?"));
+  PURSER_TRY(select.first({run_id}, [&](const store::Row& row) -> Status {
+    next = row.integer(0);
+    return {};
+  }));
+  return next;
+}
+
+}  // namespace
+
+std::span<const store::Migration> Records::migrations() { return kMigrations; }
+
+bool Records::is_name_taken(std::string_view name) const {
+  auto select = database_.prepare("SELECT 1 FROM run WHERE name = ?");
+  if (!select) return false;
+  const auto found = select->first({name}, [](const store::Row&) -> Status { return {}; });
+  return found && *found;
+}
+
+Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
+  const Run& run = spool.header.run;
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const bool known, has_run(database_, run.id));
+  if (!known) {
+    std::string name = run.name;
+    for (int number = 2; is_name_taken(name); ++number)
+      name = fmt::format("{}-{}", run.name, number);
+    PURSER_TRY(database_.run("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             {run.id, name, run.verb, run.resource, run.model, run.model_version,
+                              run.budget, nanoseconds(run.started), static_cast<int>(outcome)}));
+  } else {
+    // Only a run that was running changes: a slower collector must not bring it back to life.
+    PURSER_TRY(
+        database_.run("UPDATE run SET outcome = ? WHERE id = ? AND outcome = ?",
+                      {static_cast<int>(outcome), run.id, static_cast<int>(Outcome::kRunning)}));
+  }
+  PURSER_ASSIGN(const std::int64_t next, next_sequence(database_, run.id));
+  // The last beat known may have been a failed append that its writer tried again, larger.
+  PURSER_ASSIGN(auto insert,
+                database_.prepare("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                                  "ON CONFLICT (run_id, sequence) DO UPDATE SET "
+                                  "started_ns = excluded.started_ns, ended_ns = excluded.ended_ns, "
+                                  "device_time_ns = excluded.device_time_ns, "
+                                  "energy_microjoules = excluded.energy_microjoules, "
+                                  "energy_source = excluded.energy_source, "
+                                  "peak_tensor_memory_bytes = excluded.peak_tensor_memory_bytes, "
+                                  "work = excluded.work, work_unit = excluded.work_unit, "
+                                  "outcome = excluded.outcome "
+                                  "WHERE excluded.ended_ns > usage.ended_ns"));
+  std::int64_t added = 0;
+  for (const Usage& usage : spool.beats) {
+    if (usage.sequence < next - 1) continue;
+    added += usage.sequence >= next ? 1 : 0;
+    PURSER_TRY(insert.run({run.id, usage.sequence, nanoseconds(usage.interval.start),
+                           nanoseconds(usage.interval.end), usage.device_time.count(),
+                           usage.energy.micro, static_cast<int>(usage.energy_source),
+                           usage.peak_tensor_memory.count, usage.work,
+                           static_cast<int>(usage.work_unit), static_cast<int>(usage.outcome)}));
+  }
+  PURSER_TRY(transaction.commit());
+  return added;
+}
+
+Result<std::vector<RunSummary>> Records::runs(std::optional<Instant> since) const {
+  std::vector<RunSummary> summaries;
+  PURSER_ASSIGN(auto select,
+                database_.prepare(
+                    fmt::format("{} GROUP BY run.id ORDER BY run.started_ns, run.id", kSummaries)));
+  PURSER_TRY(select.each({}, [&](const store::Row& row) -> Status {
+    RunSummary summary = read_summary(row);
+    const bool recent = !since || summary.ended >= *since || summary.outcome == Outcome::kRunning;
+    if (recent) summaries.push_back(std::move(summary));
+    return {};
+  }));
+  return summaries;
+}
+
+Result<RunSummary> Records::run(std::string_view name_or_id) const {
+  std::optional<RunSummary> summary;
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format("{} WHERE run.name = ? OR run.id = ? GROUP BY run.id",
+                                              kSummaries)));
+  PURSER_TRY(select.first({name_or_id, name_or_id}, [&](const store::Row& row) -> Status {
+    summary = read_summary(row);
+    return {};
+  }));
+  if (summary) return *std::move(summary);
+  std::vector<std::string> names;
+  PURSER_ASSIGN(auto all, database_.prepare("SELECT name FROM run ORDER BY name"));
+  PURSER_TRY(all.each({}, [&](const store::Row& row) -> Status {
+    names.emplace_back(row.text(0));
+    return {};
+  }));
+  const std::string near = did_you_mean(name_or_id, names);
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no run '{}'{}", name_or_id,
+                          near.empty() ? "; `purser meter list` shows all" : near));
+}
+
+Result<std::vector<Usage>> Records::usage(std::string_view resource,
+                                          const Interval& interval) const {
+  std::vector<Usage> found;
+  PURSER_ASSIGN(auto select,
+                database_.prepare(
+                    "SELECT run_id, sequence, usage.started_ns, ended_ns, device_time_ns, "
+                    "energy_microjoules, energy_source, peak_tensor_memory_bytes, work, work_unit, "
+                    "usage.outcome FROM usage JOIN run ON run.id = usage.run_id "
+                    "WHERE usage.ended_ns >= ? AND usage.started_ns < ? AND resource = ? "
+                    "ORDER BY usage.started_ns, run_id, sequence"));
+  PURSER_TRY(select.each({nanoseconds(interval.start), nanoseconds(interval.end), resource},
+                         [&](const store::Row& row) -> Status {
+                           Usage usage = read_usage(row);
+                           const bool touches_only = usage.interval.end == interval.start &&
+                                                     usage.interval.start < interval.start;
+                           if (!touches_only) found.push_back(std::move(usage));
+                           return {};
+                         }));
+  return found;
+}
+
+Result<std::optional<Interval>> Records::span(std::optional<std::string_view> budget) const {
+  std::optional<Interval> span;
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT min(usage.started_ns), max(ended_ns) FROM usage JOIN run "
+                                  "ON run.id = usage.run_id WHERE ? IS NULL OR budget = ?"));
+  PURSER_TRY(select.first({budget, budget}, [&](const store::Row& row) -> Status {
+    if (!row.is_null(0)) span = Interval{instant(row.integer(0)), instant(row.integer(1))};
+    return {};
+  }));
+  return span;
+}
+
+Result<std::vector<std::string>> Records::resources() const {
+  std::vector<std::string> names;
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT DISTINCT resource FROM run ORDER BY resource"));
+  PURSER_TRY(select.each({}, [&](const store::Row& row) -> Status {
+    names.emplace_back(row.text(0));
+    return {};
+  }));
+  return names;
+}
+
+}  // namespace purser::meter

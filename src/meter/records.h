@@ -1,0 +1,67 @@
+// Runs and their usage, kept in the database. collect() brings them there from the spool; rooms
+// that price usage ask here for it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "meter/meter.h"
+#include "meter/spool.h"
+#include "store/store.h"
+
+namespace purser::meter {
+
+// A run with all of its beats added up.
+struct RunSummary {
+  Run run;
+  Outcome outcome = Outcome::kRunning;
+  Instant ended{};  // the end of its last beat; its start if it has none
+  Nanoseconds device_time{};
+  Joules energy{};
+  EnergySource energy_source = EnergySource::kMeasured;  // modelled if any beat was
+  Bytes peak_tensor_memory{};
+  std::int64_t work = 0;
+  WorkUnit work_unit = WorkUnit::kNone;
+  std::int64_t beats = 0;
+};
+
+// Used by one thread at a time; any number of processes.
+class Records {
+ public:
+  static std::span<const store::Migration> migrations();
+
+  // Borrowed; must outlive this object.
+  explicit Records(store::Database& database) : database_(database) {}
+
+  // Writes a run and those of its beats that are not there yet; again changes nothing. If its short
+  // name is taken by another run, it gets the next free one ("brave-otter-2").
+  // `outcome`: of the run, where its beats do not say (its process is gone).
+  // One transaction. Returns how many beats were new.
+  Result<std::int64_t> add(const SpoolContents& spool, Outcome outcome);
+
+  // By start, newest last. With `since`, those that ended then or later, or still run.
+  Result<std::vector<RunSummary>> runs(std::optional<Instant> since = std::nullopt) const;
+  // By short name or id; kNotFound says which name is near.
+  Result<RunSummary> run(std::string_view name_or_id) const;
+  bool is_name_taken(std::string_view name) const;
+
+  // The beats on `resource` that share time with `interval` (or stand inside it, if they have no
+  // length), by start; whole beats, not cut at its ends.
+  Result<std::vector<Usage>> usage(std::string_view resource, const Interval& interval) const;
+  // The span from the first beat's start to the last beat's end of a budget's (or of all) runs;
+  // none if there are no beats.
+  Result<std::optional<Interval>> span(std::optional<std::string_view> budget) const;
+  // Names that runs gave as their resource, in alphabetical order.
+  Result<std::vector<std::string>> resources() const;
+
+ private:
+  store::Database& database_;
+};
+
+}  // namespace purser::meter
