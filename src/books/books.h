@@ -73,6 +73,7 @@ struct PeriodParts {
   bool posted = false;  // the amounts are the journal's; otherwise they are forecast
 
   const Part& part(Kind kind) const;
+  Part& part(Kind kind);
   money::Money total() const;
 };
 // The forecast of an asset's month from its terms; pure. `posted` is false, energy is zero.
@@ -114,7 +115,11 @@ struct Verified {
 // Whether a call that would write does so, or only says what it would write.
 enum class Effect : std::uint8_t { kWrite, kDryRun };
 
-// All calls that write are one transaction each: after a crash all of it is there or nothing.
+// Is shown each entry that a call writes, or would write.
+using Observer = std::function<void(const Entry&)>;
+
+// Every call that writes is one transaction: after a crash all of it is there or nothing. Those
+// that post return how many entries they wrote; 0 is a fine answer.
 // Used by one thread at a time; any number of processes.
 class Books {
  public:
@@ -129,25 +134,26 @@ class Books {
 
   // Writes the asset and the entry of its purchase. Refused: a name that is taken, an unknown
   // site, two currencies, an in-service date in a closed month, terms that schedule() refuses.
-  // Returns the entries written, here and below.
-  Result<std::vector<Entry>> add_asset(const Asset& asset, Effect effect = Effect::kWrite);
+  Result<std::int64_t> add_asset(const Asset& asset, Effect effect = Effect::kWrite,
+                                 const Observer& tell = {});
   Result<Asset> asset(std::string_view name) const;
   Result<std::vector<Asset>> assets() const;  // by name
 
   // Depreciation, maintenance and space of every asset in service. Posting again writes nothing;
   // if terms changed since, the difference is written as a correction. A closed month writes
   // nothing. Refused: a month that has not begun.
-  Result<std::vector<Entry>> post(Month month, Effect effect = Effect::kWrite);
+  Result<std::int64_t> post(Month month, Effect effect = Effect::kWrite, const Observer& tell = {});
   // Sets what `kind` costs in this open month: posts the difference to what is already there.
-  Result<std::vector<Entry>> accrue(const Accrual& accrual, Month month,
-                                    Effect effect = Effect::kWrite);
+  Result<std::int64_t> accrue(const Accrual& accrual, Month month, Effect effect = Effect::kWrite,
+                              const Observer& tell = {});
   // Posts the month with its accruals and locks it, in one transaction. Refused: a month that is
   // not over, an earlier month still open, and an asset at a site with known load_watts for which
   // no energy was accrued (an accrual of zero will do). Closing again writes nothing.
-  Result<std::vector<Entry>> close(Month month, std::span<const Accrual> accruals,
-                                   Effect effect = Effect::kWrite);
-  // Undoes an entry of an open month by its mirror image.
-  Result<std::vector<Entry>> reverse(std::int64_t number, Effect effect = Effect::kWrite);
+  Result<std::int64_t> close(Month month, std::span<const Accrual> accruals,
+                             Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Undoes an entry of an open month by its mirror image. Refused: one that was undone already.
+  Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,
+                               const Observer& tell = {});
 
   // The last closed month; months close in order.
   Result<std::optional<Month>> closed_through() const;

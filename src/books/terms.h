@@ -13,6 +13,8 @@
 
 namespace purser::books {
 
+using purser::format;  // of dates, which format(Life) would hide in this room
+
 // The useful life, as it was agreed: "4y", "48mo" or "1461d".
 struct Life {
   enum class Unit : std::uint8_t { kDays, kMonths, kYears };

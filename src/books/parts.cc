@@ -1,0 +1,158 @@
+// What an asset costs in a month: depreciation from its terms, contracts spread by days. Pure.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "books/books.h"
+#include "books/timeline.h"
+
+namespace purser::books {
+namespace {
+
+using money::Int128;
+using money::Money;
+
+// A contract spread by days of its calendar period, in ticks that divide every length of it: a
+// year is 365 * 366 ticks, a month lcm(28, 29, 30, 31).
+struct Spread {
+  std::string_view per;
+  std::int64_t ticks_per_period;
+  std::int64_t (*periods_before)(Date);  // whole periods since year 0
+  Period (*period_containing)(Date);
+};
+
+Period year_containing(Date date) {
+  const std::chrono::year year = std::chrono::year_month_day(date).year();
+  return {Date(year / 1 / 1), Date((year + std::chrono::years{1}) / 1 / 1)};
+}
+Period month_containing(Date date) { return period_of(month_of(date)); }
+std::int64_t years_before(Date date) {
+  return static_cast<int>(std::chrono::year_month_day(date).year());
+}
+std::int64_t months_before(Date date) {
+  const std::chrono::year_month_day ymd(date);
+  return std::int64_t{static_cast<int>(ymd.year())} * 12 + static_cast<unsigned>(ymd.month());
+}
+constexpr Spread kYearly{"year", 365 * 366, years_before, year_containing};
+constexpr Spread kMonthly{"month", 377'580, months_before, month_containing};
+
+std::int64_t ticks_at(const Spread& spread, Date date) {
+  const Period period = spread.period_containing(date);
+  return spread.periods_before(date) * spread.ticks_per_period +
+         (date - period.start).count() * (spread.ticks_per_period / period.days());
+}
+
+// The contract's cost from `from` until `to`, to the minor unit.
+Int128 cost_until(const Spread& spread, Money contract, Date from, Date to) {
+  return money::multiply_divide(contract.minor(), ticks_at(spread, to) - ticks_at(spread, from),
+                                spread.ticks_per_period);
+}
+
+// The part of `service` that falls on the contract. Cumulative since the asset was in service, so
+// that cents neither appear nor vanish over the years.
+Part contract_part(const Spread& spread, const std::optional<Money>& contract,
+                   std::string_view what, Date in_service, const Period& service,
+                   money::Currency currency) {
+  if (!contract) return {Money::zero(currency), fmt::format("no {} agreed", what)};
+  if (service.days() <= 0) return {Money::zero(currency), "not in service in this month"};
+  const Int128 minor = cost_until(spread, *contract, in_service, service.end) -
+                       cost_until(spread, *contract, in_service, service.start);
+  const Money amount(static_cast<std::int64_t>(minor), currency);
+  return {amount,
+          fmt::format("{} a {} x {} / {} days = {}", format(*contract), spread.per, service.days(),
+                      spread.period_containing(service.start).days(), format(amount))};
+}
+
+// "31 / 1461 days", "0.5 / 48 months": the growth of the share within a month, in the convention's
+// own unit.
+std::string share_text(const Terms& terms, const Share& before, const Share& after) {
+  const auto months = terms.life.months();
+  if (terms.convention == Convention::kDaily || !months) {
+    return fmt::format("{} / {} days", after.done - before.done, after.total);
+  }
+  const std::int64_t half_months =
+      after.done * 2 * *months / after.total - before.done * 2 * *months / before.total;
+  return fmt::format("{}{} / {} months", half_months / 2, half_months % 2 == 0 ? "" : ".5",
+                     *months);
+}
+
+Result<Part> depreciation_part(const Terms& terms, const Period& month) {
+  PURSER_ASSIGN(const Money before, accumulated(terms, month.start));
+  PURSER_ASSIGN(const Money after, accumulated(terms, month.end));
+  PURSER_ASSIGN(const Money amount, money::subtract(after, before));
+  const Timeline timeline(terms);
+  if (month.end <= timeline.charged().start) {
+    return Part{amount, fmt::format("charged from {} on", format(timeline.charged().start))};
+  }
+  if (month.start >= timeline.charged().end) {
+    return Part{amount, fmt::format("fully charged since {}", format(timeline.charged().end))};
+  }
+  return Part{amount,
+              fmt::format("{}, {}: ({} - {}) x {} = {}, accumulated {} by {}", name(terms.method),
+                          name(terms.convention), format(terms.cost), format(terms.salvage),
+                          share_text(terms, timeline.at(month.start), timeline.at(month.end)),
+                          format(amount), format(after), format(month.end))};
+}
+
+}  // namespace
+
+std::string_view name(Kind kind) {
+  switch (kind) {
+    case Kind::kDepreciation:
+      return "depreciation";
+    case Kind::kMaintenance:
+      return "maintenance";
+    case Kind::kSpace:
+      return "space";
+    case Kind::kEnergy:
+      return "energy";
+  }
+  return {};
+}
+
+const Part& PeriodParts::part(Kind kind) const {
+  switch (kind) {
+    case Kind::kDepreciation:
+      return depreciation;
+    case Kind::kMaintenance:
+      return maintenance;
+    case Kind::kSpace:
+      return space;
+    case Kind::kEnergy:
+      break;
+  }
+  return energy;
+}
+
+Part& PeriodParts::part(Kind kind) { return const_cast<Part&>(std::as_const(*this).part(kind)); }
+
+Money PeriodParts::total() const {
+  Money sum = Money::zero(depreciation.amount.currency());
+  for (const Kind kind : kKinds) {
+    // One currency, and each amount below the cost of an asset: the sum of four cannot overflow
+    // unless one of them was within a factor of four of doing so.
+    sum = Money(sum.minor() + part(kind).amount.minor(), sum.currency());
+  }
+  return sum;
+}
+
+Result<PeriodParts> parts_of(const Asset& asset, Month month) {
+  const Period whole = period_of(month);
+  Period service{std::max(whole.start, asset.terms.in_service),
+                 asset.terms.disposed ? std::min(whole.end, *asset.terms.disposed) : whole.end};
+  if (service.end < service.start) service.end = service.start;
+  const money::Currency currency = asset.currency();
+  PURSER_ASSIGN(Part depreciation, depreciation_part(asset.terms, whole));
+  return PeriodParts{
+      interval_of(service),
+      std::move(depreciation),
+      contract_part(kYearly, asset.maintenance_per_year, "maintenance", asset.terms.in_service,
+                    service, currency),
+      contract_part(kMonthly, asset.space_per_month, "space", asset.terms.in_service, service,
+                    currency),
+      Part{Money::zero(currency), "accrued when the month is closed"},
+      false,
+  };
+}
+
+}  // namespace purser::books
