@@ -37,9 +37,7 @@ Result<double> parse_number(std::string_view text) {
 
 }  // namespace
 
-std::string_view Arguments::text(std::string_view flag) const {
-  return first_of(options, flag);
-}
+std::string_view Arguments::text(std::string_view flag) const { return first_of(options, flag); }
 
 std::string_view Arguments::text_or(std::string_view flag, std::string_view fallback) const {
   return has(flag) ? text(flag) : fallback;

@@ -67,13 +67,21 @@ std::string option_right(const Option& option) {
   return text;
 }
 
-std::string_view group_of(const Verb& verb) {
-  return verb.name.substr(0, verb.name.find(' '));
+// Text for roff: backslashes and leading dots and quotes mean something there.
+std::string roff(std::string_view text) {
+  std::string out;
+  bool line_start = true;
+  for (const char c : text) {
+    if (line_start && (c == '.' || c == '\'')) out += "\\&";
+    out += c == '\\' ? "\\e" : c == '-' ? "\\-" : std::string(1, c);
+    line_start = c == '\n';
+  }
+  return out;
 }
 
-bool is_grouped(const Verb& verb) {
-  return verb.name.find(' ') != std::string_view::npos;
-}
+std::string_view group_of(const Verb& verb) { return verb.name.substr(0, verb.name.find(' ')); }
+
+bool is_grouped(const Verb& verb) { return verb.name.find(' ') != std::string_view::npos; }
 
 }  // namespace
 
@@ -117,14 +125,11 @@ std::string help_of(const Verb& verb) {
   if (!verb.details.empty()) text += fmt::format("\n{}\n", trim(verb.details));
   constexpr std::size_t kColumn = 28;
   if (!verb.positionals.empty()) text += "\n";
-  for (const Positional& p : verb.positionals)
-    text += entry(p.name, p.help, kColumn);
+  for (const Positional& p : verb.positionals) text += entry(p.name, p.help, kColumn);
   if (!verb.options.empty()) text += "\noptions:\n";
-  for (const Option& o : verb.options)
-    text += entry(option_left(o), option_right(o), kColumn);
+  for (const Option& o : verb.options) text += entry(option_left(o), option_right(o), kColumn);
   text += "\nalways:\n";
-  for (const Option& o : global_options())
-    text += entry(option_left(o), option_right(o), kColumn);
+  for (const Option& o : global_options()) text += entry(option_left(o), option_right(o), kColumn);
   return text;
 }
 
@@ -145,8 +150,7 @@ std::string bash_completion(std::span<const Verb> verbs) {
     }
     last_group = group_of(verb);
     std::string flags = "--help";
-    for (const Option& option : verb.options)
-      flags += fmt::format(" {}", long_flag(option.flag));
+    for (const Option& option : verb.options) flags += fmt::format(" {}", long_flag(option.flag));
     for (const Option& option : global_options()) {
       flags += fmt::format(" {}", long_flag(option.flag));
     }
@@ -181,6 +185,34 @@ _purser() {
 complete -o filenames -F _purser purser
 )BASH";
   return fmt::format("{}{}{}{}{}", kHead, cases, kMiddle, firsts, kTail);
+}
+
+std::string manual_page(std::span<const Verb> verbs) {
+  std::string text = ".TH PURSER 1 \"\" \"purser " PURSER_VERSION
+                     "\" \"User Commands\"\n.SH NAME\n"
+                     "purser \\- the exact price of every hour of machine\\-learning compute\n"
+                     ".SH SYNOPSIS\n.B purser\n.I VERB\n[options]\n.SH VERBS\n";
+  for (const Verb& verb : verbs) {
+    text += fmt::format(".SS {}\n{}.\n", roff(usage_of(verb)), roff(verb.summary));
+    if (!verb.details.empty()) text += fmt::format(".PP\n.nf\n{}\n.fi\n", roff(trim(verb.details)));
+    for (const Positional& p : verb.positionals) {
+      text += fmt::format(".TP\n.I {}\n{}\n", roff(p.name), roff(p.help));
+    }
+    for (const Option& o : verb.options) {
+      text += fmt::format(".TP\n.B {}\n{}\n", roff(option_left(o)), roff(option_right(o)));
+    }
+  }
+  text += ".SH OPTIONS OF EVERY VERB\n";
+  for (const Option& o : global_options()) {
+    text += fmt::format(".TP\n.B {}\n{}\n", roff(option_left(o)), roff(option_right(o)));
+  }
+  return text +
+         ".SH EXIT STATUS\n.TP\n0\ndone\n.TP\n1\na refusal that is an answer: the budget denies, a "
+         "check found a breach, the target was not reached\n.TP\n2\nthe input is "
+         "wrong\n.TP\n3\nthe "
+         "world failed: disk, network, engine\n"
+         ".SH ENVIRONMENT\n.TP\n.B PURSER_BOOKS\nwhere the books are, as \\-\\-books\n"
+         ".TP\n.B NO_COLOR\nif set, no colours\n";
 }
 
 std::string markdown(std::span<const Verb> verbs) {

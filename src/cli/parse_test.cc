@@ -25,9 +25,7 @@ const std::vector<Verb>& verbs() {
   return kVerbs;
 }
 
-Result<Command> parsed(std::vector<std::string> words) {
-  return parse_command(verbs(), words);
-}
+Result<Command> parsed(std::vector<std::string> words) { return parse_command(verbs(), words); }
 
 std::string refusal(std::vector<std::string> words) {
   const auto command = parsed(std::move(words));

@@ -1,5 +1,7 @@
 // From argv to an exit status: find the verb, run it or hand over to the program that does its
 // work, and turn an Error into one sentence on stderr.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -7,7 +9,6 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -104,6 +105,7 @@ int help(std::span<const std::string> words) {
   }
   if (words.size() == 1) return print_answer(overview(verbs));
   if (words[1] == "--markdown") return print_answer(markdown(verbs));
+  if (words[1] == "--man") return print_answer(manual_page(verbs));
   const auto command = parse_command(verbs, words.subspan(1));
   if (!command) return report(command.error());
   return print_answer(command->verb != nullptr ? help_of(*command->verb)
@@ -155,9 +157,7 @@ Status print(std::string_view text) {
   return {};
 }
 
-int run_purser(int argc, char** argv) {
-  return run({}, argc, argv);
-}
+int run_purser(int argc, char** argv) { return run({}, argc, argv); }
 
 int run_heavy(std::span<const HeavyVerb> heavy, int argc, char** argv) {
   return run(heavy, argc, argv);

@@ -36,9 +36,7 @@ tl::unexpected<Error> bad(const fs::path& file, std::string_view why) {
 
 }  // namespace
 
-bool Workspace::exists(const fs::path& folder) {
-  return !nearest(folder).empty();
-}
+bool Workspace::exists(const fs::path& folder) { return !nearest(folder).empty(); }
 
 Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency) {
   std::error_code error;
