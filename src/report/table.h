@@ -1,0 +1,78 @@
+// Tables for terminals, as every verb prints them.
+//
+//   Table table({{"run"}, {"device time", Align::kRight}, {"cost", Align::kDecimal}});
+//   table.add_row({"brave-otter", "1 min 12 s", format(cost)});
+//   table.add_total({"total", "", format(total)});
+//   PURSER_TRY(print(table.render(TableStyle::for_stdout())));
+//
+// Figures are never cut: where the terminal is too narrow, the widest column of text gives way. A
+// pipe has no width, so nothing is cut there, and there is no colour. No line ends in a blank.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace purser::report {
+
+enum class Align : std::uint8_t {
+  kLeft,     // words
+  kRight,    // figures that all have the same shape
+  kDecimal,  // amounts and measurements: decimal points stand under each other
+};
+
+// What a column of words does when the terminal is too narrow.
+enum class Overflow : std::uint8_t {
+  kCut,   // "a long na…"
+  kWrap,  // goes on in the next line, at a blank: for sentences
+};
+
+struct Column {
+  std::string title;  // if no column has a title, there is no line of titles
+  Align align = Align::kLeft;
+  Overflow overflow = Overflow::kCut;
+};
+
+struct TableStyle {
+  std::size_t columns = 0;  // of the terminal; 0: as wide as it likes
+  bool color = false;
+
+  // The terminal behind stdout, or neither width nor colour if there is none.
+  static TableStyle for_stdout();
+};
+
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns);
+
+  // Missing cells at the end are empty; too many are a bug. A cell is one line of UTF-8.
+  void add_row(std::vector<std::string> cells);
+  // A row set apart from those above by a rule, and stressed where there is colour.
+  void add_total(std::vector<std::string> cells);
+
+  bool empty() const { return rows_.empty(); }
+  // Ends in a newline, unless there is nothing to print.
+  std::string render(const TableStyle& style) const;
+
+ private:
+  enum class Kind : std::uint8_t { kTitles, kPlain, kTotal };
+  struct Row {
+    Kind kind;
+    std::vector<std::string> cells;
+  };
+
+  void add(Kind kind, std::vector<std::string> cells);
+  std::vector<Row> aligned_rows() const;
+  std::vector<std::size_t> widths_of(const std::vector<Row>& rows, const TableStyle& style) const;
+
+  std::vector<Column> columns_;
+  std::vector<Row> rows_;
+};
+
+// `text` in at most `width` terminal columns, its end replaced by "…" if need be. width >= 1.
+std::string cut_to_width(std::string_view text, std::size_t width);
+// `text` broken at blanks into lines of at most `width` columns; a longer word is cut up.
+std::vector<std::string> wrap_to_width(std::string_view text, std::size_t width);
+
+}  // namespace purser::report
