@@ -21,8 +21,8 @@ struct Dataset {
   std::string name;                        // "fashion-mnist/train"
   std::vector<std::int64_t> sample_shape;  // {1, 28, 28}
   std::int64_t classes = 0;
-  std::vector<std::uint8_t> pixels;        // size() x sample_size()
-  std::vector<std::uint8_t> labels;        // size(), each < classes
+  std::vector<std::uint8_t> pixels;  // size() x sample_size()
+  std::vector<std::uint8_t> labels;  // size(), each < classes
 
   std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
   std::int64_t sample_size() const;  // product of sample_shape
