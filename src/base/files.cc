@@ -1,13 +1,13 @@
 #include "base/files.h"
 
-#include <cerrno>
-#include <cstring>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
@@ -67,7 +67,7 @@ std::string errno_words(int error_number) { return std::strerror(error_number); 
 Result<std::string> read_file(const fs::path& path, Bytes limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return io_error("open", path, errno);
-  struct stat status{};
+  struct stat status {};
   if (::fstat(file.get(), &status) != 0) return io_error("read", path, errno);
   if (S_ISDIR(status.st_mode)) {
     return fail(ErrorCode::kInvalidInput,

@@ -1,12 +1,12 @@
 #include "base/progress.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -64,8 +64,8 @@ void Progress::update(std::int64_t done, std::string_view note) {
     line += terminal_ ? fmt::format(" {} {:3.0f}%", bar(fraction, 20), fraction * 100)
                       : fmt::format(" {:.0f}%", fraction * 100);
     if (fraction > 0.005 && fraction < 1) {
-      const auto left = Nanoseconds{
-          static_cast<std::int64_t>(elapsed_s * (1 - fraction) / fraction * 1e9)};
+      const auto left =
+          Nanoseconds{static_cast<std::int64_t>(elapsed_s * (1 - fraction) / fraction * 1e9)};
       line += " · " + humanize(left) + " left";
     }
   } else if (done > 0) {

@@ -76,17 +76,17 @@ using Status = Result<void>;
 #define PURSER_JOIN(a, b) PURSER_JOIN_(a, b)
 
 // Returns the error of a Status or Result from the calling function, if there is one.
-#define PURSER_TRY(expression)                                          \
-  do {                                                                  \
-    if (auto purser_status = (expression); !purser_status) {            \
-      return ::purser::fail(std::move(purser_status).error());          \
-    }                                                                   \
+#define PURSER_TRY(expression)                                 \
+  do {                                                         \
+    if (auto purser_status = (expression); !purser_status) {   \
+      return ::purser::fail(std::move(purser_status).error()); \
+    }                                                          \
   } while (false)
 
 // PURSER_ASSIGN(const auto date, parse_date(text)); declares `date` or returns the error.
-#define PURSER_ASSIGN(declaration, expression)                                        \
-  auto PURSER_JOIN(purser_result_, __LINE__) = (expression);                          \
-  if (!PURSER_JOIN(purser_result_, __LINE__)) {                                       \
-    return ::purser::fail(std::move(PURSER_JOIN(purser_result_, __LINE__)).error());  \
-  }                                                                                   \
+#define PURSER_ASSIGN(declaration, expression)                                       \
+  auto PURSER_JOIN(purser_result_, __LINE__) = (expression);                         \
+  if (!PURSER_JOIN(purser_result_, __LINE__)) {                                      \
+    return ::purser::fail(std::move(PURSER_JOIN(purser_result_, __LINE__)).error()); \
+  }                                                                                  \
   declaration = *std::move(PURSER_JOIN(purser_result_, __LINE__))

@@ -1,10 +1,10 @@
 #include "base/stop.h"
 
-#include <atomic>
-#include <csignal>
-
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <csignal>
 
 namespace purser {
 namespace {
@@ -23,7 +23,7 @@ extern "C" void on_stop(int signal_number) {
 }
 
 void install(void (*handler)(int)) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);

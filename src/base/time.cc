@@ -176,8 +176,9 @@ Result<Nanoseconds> parse_duration(std::string_view text) {
     if (error != std::errc{} || number < 0) return wrong();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     const std::size_t length = std::min(rest.find_first_of("0123456789"), rest.size());
-    const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits),
-                                    [&](const auto& u) { return u.unit == rest.substr(0, length); });
+    const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const auto& u) {
+      return u.unit == rest.substr(0, length);
+    });
     if (unit == std::end(kUnits)) return wrong();
     total += static_cast<__int128>(number) * unit->nanoseconds;
     if (total > Nanoseconds::max().count()) return wrong();

@@ -30,7 +30,7 @@ std::string format(Instant instant);  // "2026-02-15T08:00:00.123456789Z", zeros
 
 Date first_day(Month month);
 Month month_of(Date date);
-Date date_of(Instant instant);                            // the day that contains it
+Date date_of(Instant instant);                                // the day that contains it
 inline Instant midnight(Date date) { return Instant(date); }  // the first instant of the day
 
 // Adds calendar months; the 31st becomes the last day of a shorter month.

@@ -7,8 +7,9 @@ namespace {
 
 TEST(ParseDate, TakesOnlyDaysThatExist) {
   EXPECT_EQ(format(*parse_date("2024-02-29")), "2024-02-29");
-  for (const char* bad : {"2026-02-30", "2023-02-29", "2026-13-01", "2026-00-10", "26-01-01",
-                          "2026-1-1", "2026/01/01", "2026-01-01 ", "", "0000-01-01", "2026-01-0x"}) {
+  for (const char* bad :
+       {"2026-02-30", "2023-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-1",
+        "2026/01/01", "2026-01-01 ", "", "0000-01-01", "2026-01-0x"}) {
     const auto result = parse_date(bad);
     ASSERT_FALSE(result) << bad;
     EXPECT_EQ(result.error().code(), ErrorCode::kInvalidInput);
@@ -18,8 +19,8 @@ TEST(ParseDate, TakesOnlyDaysThatExist) {
 }
 
 TEST(ParseInstant, RoundTripsToTheNanosecond) {
-  for (const char* text : {"2026-02-15T08:09:10Z", "2026-02-15T08:09:10.5Z",
-                           "1999-12-31T23:59:59.123456789Z"}) {
+  for (const char* text :
+       {"2026-02-15T08:09:10Z", "2026-02-15T08:09:10.5Z", "1999-12-31T23:59:59.123456789Z"}) {
     EXPECT_EQ(format(*parse_instant(text)), text);
   }
   EXPECT_EQ(format(*parse_instant("2026-02-15")), "2026-02-15T00:00:00Z");
@@ -64,7 +65,9 @@ TEST(ParseDuration, AddsItsParts) {
 }
 
 TEST(Humanize, UsesTheUnitThatReadsBest) {
-  const auto text = [](double s) { return humanize(Nanoseconds{static_cast<std::int64_t>(s * 1e9)}); };
+  const auto text = [](double s) {
+    return humanize(Nanoseconds{static_cast<std::int64_t>(s * 1e9)});
+  };
   EXPECT_EQ(text(33e-6), "33 us");
   EXPECT_EQ(text(4.14), "4.1 s");
   EXPECT_EQ(text(59.97), "1 min 00 s");

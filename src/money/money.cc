@@ -123,9 +123,9 @@ Result<Money> add(Money a, Money b) {
   if (a.currency() != b.currency()) return mixed(a, b);
   std::int64_t sum = 0;
   if (__builtin_add_overflow(a.minor(), b.minor(), &sum)) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} and {} add up to more than an amount can hold", format(a),
-                            format(b)));
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("{} and {} add up to more than an amount can hold", format(a), format(b)));
   }
   return Money(sum, a.currency());
 }
@@ -182,9 +182,9 @@ std::strong_ordering Cost::operator<=>(const Cost& other) const {
 }
 
 Money Cost::rounded() const {
-  return {static_cast<std::int64_t>(
-              multiply_divide(billionths_, 1, currency_.billionths_per_minor())),
-          currency_};
+  return {
+      static_cast<std::int64_t>(multiply_divide(billionths_, 1, currency_.billionths_per_minor())),
+      currency_};
 }
 
 Money Cost::rounded_up() const {
@@ -240,8 +240,8 @@ Nanoseconds affordable(const Cost& budget, const Rate& rate) {
   if (budget.is_negative()) return Nanoseconds{0};
   const Int128 time =
       multiply_divide_floor(budget.billionths(), rate.denominator(), rate.numerator());
-  return Nanoseconds{static_cast<std::int64_t>(
-      std::min<Int128>(time, std::numeric_limits<std::int64_t>::max()))};
+  return Nanoseconds{
+      static_cast<std::int64_t>(std::min<Int128>(time, std::numeric_limits<std::int64_t>::max()))};
 }
 
 }  // namespace purser::money

@@ -32,9 +32,9 @@ class Currency {
  public:
   static Result<Currency> parse(std::string_view code);  // "USD"; capital letters
   std::string_view code() const { return {code_.data(), code_.size()}; }
-  int digits() const { return digits_; }           // decimals of the minor unit: USD 2, JPY 0
-  std::int64_t minor_per_unit() const;             // 10^digits
-  std::int64_t billionths_per_minor() const;       // 10^(9 - digits)
+  int digits() const { return digits_; }      // decimals of the minor unit: USD 2, JPY 0
+  std::int64_t minor_per_unit() const;        // 10^digits
+  std::int64_t billionths_per_minor() const;  // 10^(9 - digits)
   bool operator==(const Currency&) const = default;
 
  private:
