@@ -1,0 +1,275 @@
+#include "serve/number_array.h"
+
+#include <bit>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace purser::serve {
+namespace {
+
+constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+
+std::uint64_t load8(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return word;
+}
+
+// Are all eight bytes digits? Adding 6 carries out of the low half of a byte above '9'.
+bool eight_digits(std::uint64_t word) {
+  return ((word & 0xF0F0F0F0F0F0F0F0) |
+          (((word + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4U)) == 0x3333333333333333;
+}
+
+// Their value: neighbours are joined to pairs, pairs to fours, fours to eight, in three multiplies
+// (the first digit is in the lowest byte).
+std::uint64_t value_of_eight(std::uint64_t word) {
+  word -= 0x3030303030303030;
+  word = (word * 10 + (word >> 8U)) & 0x00FF00FF00FF00FF;
+  word = (word * 100 + (word >> 16U)) & 0x0000FFFF0000FFFF;
+  return (word * 10000 + (word >> 32U)) & 0xFFFFFFFF;
+}
+
+// The parts of a JSON number. Up to 18 significant digits fit `digits`; with more, `fits` is false
+// and `digits` means nothing.
+struct Decimal {
+  const char* end = nullptr;  // nullptr: not a JSON number
+  std::uint64_t digits = 0;
+  int exponent = 0;  // of ten
+  bool negative = false;
+  bool fits = true;
+};
+
+// The digits at `p`, joined to `digits`.
+const char* scan_digits(const char* p, const char* end, std::uint64_t& digits) {
+  while (end - p >= 8) {
+    const std::uint64_t word = load8(p);
+    if (!eight_digits(word)) break;
+    digits = digits * 100'000'000 + value_of_eight(word);
+    p += 8;
+  }
+  while (p != end && is_digit(*p)) digits = digits * 10 + static_cast<std::uint64_t>(*p++ - '0');
+  return p;
+}
+
+Decimal scan_number(const char* p, const char* end) {
+  Decimal number;
+  if (p != end && *p == '-') {
+    number.negative = true;
+    ++p;
+  }
+  if (p == end || !is_digit(*p)) return number;
+  const char* const whole = p;
+  std::ptrdiff_t significant = 0;
+  if (*p == '0') {
+    ++p;
+    if (p != end && is_digit(*p)) return number;
+  } else {
+    p = scan_digits(p, end, number.digits);
+    significant = p - whole;
+  }
+  if (p != end && *p == '.') {
+    const char* const fraction = ++p;
+    p = scan_digits(p, end, number.digits);
+    if (p == fraction) return number;
+    // Zeros in front of the first digit other than zero are counted too: then the slow path is
+    // taken earlier than it must be, never too late.
+    significant += p - fraction;
+    number.exponent = -static_cast<int>(p - fraction);
+  }
+  if (p != end && (*p == 'e' || *p == 'E')) {
+    ++p;
+    const bool down = p != end && *p == '-';
+    if (p != end && (*p == '+' || *p == '-')) ++p;
+    if (p == end || !is_digit(*p)) return number;
+    int exponent = 0;
+    for (; p != end && is_digit(*p); ++p) {
+      if (exponent < 1'000'000) exponent = exponent * 10 + (*p - '0');
+    }
+    number.exponent += down ? -exponent : exponent;
+  }
+  number.fits = significant <= 18;
+  number.end = p;
+  return number;
+}
+
+// std::from_chars (correctly rounded), with its one refusal told apart: too small is zero, too
+// large is an error.
+template <class T>
+const char* read_slowly(const char* text, const Decimal& number, T& value) {
+  const auto [stop, error] = std::from_chars(text, number.end, value);
+  if (error == std::errc()) return number.end;
+  // Out of range. The magnitude is decided by the place of the first digit other than zero.
+  const char* p = text + (number.negative ? 1 : 0);
+  long place = 0;  // power of ten of the digit at p
+  const char* dot = p;
+  while (dot != number.end && is_digit(*dot)) ++dot;
+  place = dot - p - 1;
+  for (; p != number.end && (*p == '0' || *p == '.'); ++p) {
+    if (*p == '0') --place;
+  }
+  long exponent = number.exponent;
+  if (dot != number.end && *dot == '.') {  // number.exponent includes the digits of the fraction
+    const char* q = dot + 1;
+    while (q != number.end && is_digit(*q)) ++q;
+    exponent += q - dot - 1;
+  }
+  if (place + exponent > 0) return nullptr;
+  value = number.negative ? T(-0.0) : T(0.0);
+  return number.end;
+}
+
+const char* read_value(const char* text, const char* end, float& value) {
+  return read_float(text, end, value);
+}
+
+const char* read_value(const char* text, const char* end, double& value) {
+  const Decimal number = scan_number(text, end);
+  if (number.end == nullptr) return nullptr;
+  return read_slowly(text, number, value);
+}
+
+template <class T>
+  requires std::is_integral_v<T>
+const char* read_value(const char* text, const char* end, T& value) {
+  JsonCursor cursor(std::string_view(text, static_cast<std::size_t>(end - text)));
+  if constexpr (std::is_same_v<T, bool>) {
+    const auto truth = cursor.boolean();
+    if (!truth) return nullptr;
+    value = *truth;
+  } else {
+    const auto whole = cursor.integer<T>();
+    if (!whole) return nullptr;
+    value = *whole;
+  }
+  return cursor.here();
+}
+
+const char* skip_space(const char* p, const char* end) {
+  while (p != end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')) ++p;
+  return p;
+}
+
+template <class T>
+constexpr std::string_view kWanted = "expected a number that the datatype can hold";
+template <>
+constexpr std::string_view kWanted<bool> = "expected true or false";
+
+}  // namespace
+
+// Clinger's fast path (1990), taken further for the smaller type. The decimal is digits x 10^e with
+// digits < 10^18 and |e| <= 22. The double nearest to `digits` is off by half a unit in the last
+// place at most, 10^|e| is exact, and one multiplication or division adds another half: `wide` is
+// within 2 units of its last place of the true value. Rounding it to float is therefore right
+// unless a boundary between two floats lies that near. A boundary is a double whose low 29 bits are
+// 1 followed by zeros; around it (4 units, twice what is needed) std::from_chars decides.
+const char* read_float(const char* text, const char* end, float& value) {
+  const Decimal number = scan_number(text, end);
+  if (number.end == nullptr) return nullptr;
+  if (number.fits && number.digits == 0) {
+    value = number.negative ? -0.0F : 0.0F;
+    return number.end;
+  }
+  if (number.fits && number.exponent >= -22 && number.exponent <= 22) {
+    // Through a signed integer: one instruction where unsigned takes six.
+    const auto digits = static_cast<double>(static_cast<std::int64_t>(number.digits));
+    const double wide = number.exponent < 0
+                            ? digits / kPowersOfTen[static_cast<std::size_t>(-number.exponent)]
+                            : digits * kPowersOfTen[static_cast<std::size_t>(number.exponent)];
+    constexpr std::uint64_t kLow = (1ULL << 29U) - 1;
+    constexpr std::uint64_t kBoundary = 1ULL << 28U;
+    const std::uint64_t distance = (std::bit_cast<std::uint64_t>(wide) & kLow) - kBoundary + 4;
+    const bool normal = wide >= static_cast<double>(std::numeric_limits<float>::min()) &&
+                        wide <= static_cast<double>(std::numeric_limits<float>::max());
+    if (distance > 8 && normal) {
+      value = static_cast<float>(number.negative ? -wide : wide);
+      return number.end;
+    }
+  }
+  return read_slowly(text, number, value);
+}
+
+template <class T>
+std::optional<ArrayShape> read_array(JsonCursor& cursor, std::span<T> out, std::string_view& why) {
+  const char* p = cursor.here();
+  const char* const end = cursor.end();
+  const auto failed = [&](std::string_view reason) {
+    why = reason;
+    cursor.move_to(p);
+    return std::nullopt;
+  };
+
+  ArrayShape shape;
+  shape.extents.fill(-1);                                    // not known yet
+  std::array<std::int64_t, ArrayShape::kDepthMax> counts{};  // members so far of each open array
+  int depth = 0;                                             // of arrays open now
+  p = skip_space(p, end);
+  if (p == end || *p != '[') return failed("expected an array of numbers");
+  while (true) {
+    // Here a value starts: an inner array, or the numbers of an innermost one.
+    if (p != end && *p == '[') {
+      if (depth == ArrayShape::kDepthMax) return failed("arrays nested deeper than 8");
+      if (shape.depth != 0 && depth == shape.depth) return failed("an array among numbers");
+      counts[static_cast<std::size_t>(depth++)] = 0;
+      p = skip_space(p + 1, end);
+      if (p == end || *p != ']') continue;
+      if (shape.depth == 0) shape.depth = depth;  // "[]": an innermost array of none
+    } else {
+      if (shape.depth == 0) shape.depth = depth;
+      if (depth != shape.depth) return failed("a number among arrays");
+      std::int64_t numbers = 0;
+      while (true) {
+        if (shape.count == static_cast<std::int64_t>(out.size())) {
+          return failed("more numbers than the largest batch takes");
+        }
+        const char* const after = read_value(p, end, out[static_cast<std::size_t>(shape.count)]);
+        if (after == nullptr) return failed(kWanted<T>);
+        ++shape.count;
+        ++numbers;
+        p = skip_space(after, end);
+        if (p == end || *p != ',') break;
+        p = skip_space(p + 1, end);
+      }
+      counts[static_cast<std::size_t>(depth - 1)] = numbers;
+    }
+    // Here something has ended: close arrays until one goes on.
+    while (true) {
+      if (p == end || *p != ']') return failed("expected ',' or ']'");
+      const auto level = static_cast<std::size_t>(--depth);
+      // The first array of a level to close says how many all must have.
+      const bool first = shape.extents[level] < 0;
+      if (first) shape.extents[level] = counts[level];
+      if (counts[level] != shape.extents[level]) return failed("rows of different lengths");
+      p = skip_space(p + 1, end);
+      if (depth == 0) {
+        cursor.move_to(p);
+        return shape;
+      }
+      ++counts[level - 1];
+      if (p != end && *p == ',') {
+        p = skip_space(p + 1, end);
+        break;
+      }
+    }
+  }
+}
+
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<float>, std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<double>, std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<bool>, std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<std::int8_t>,
+                                              std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<std::uint8_t>,
+                                              std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<std::int32_t>,
+                                              std::string_view&);
+template std::optional<ArrayShape> read_array(JsonCursor&, std::span<std::int64_t>,
+                                              std::string_view&);
+
+}  // namespace purser::serve
