@@ -1,0 +1,118 @@
+#include "cost/rate.h"
+
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace purser::cost {
+namespace {
+
+using money::Cost;
+using money::Rate;
+
+constexpr std::chrono::hours kHour{1};
+constexpr Joules kKilowattHour{3'600'000'000'000};
+
+// 744, or 408.5: hours to the second decimal, for people.
+std::string hours_text(Nanoseconds time) {
+  const double hours = seconds(time) / 3600;
+  return hours == static_cast<double>(static_cast<std::int64_t>(hours))
+             ? fmt::format("{:.0f} h", hours)
+             : fmt::format("{:.2f} h", hours);
+}
+
+std::string watts_text(Watts power) {
+  return fmt::format("{:g} W", static_cast<double>(power.milli) / 1000);
+}
+
+std::string source_of(const ResourceMonth& month) {
+  return month.parts.posted ? "posted in the journal" : "forecast from the asset's terms";
+}
+
+std::string energy_formula_of(const ResourceMonth& month) {
+  if (month.site.empty()) return "the asset stands at no site: its energy has no price";
+  return fmt::format("{}/kWh at site '{}' x PUE {:g} = {}/kWh; idle {}, under load {}",
+                     money::format(month.tariff * kKilowattHour), month.site,
+                     static_cast<double>(month.pue_thousandths) / 1000,
+                     money::format(energy_rate(month) * kKilowattHour),
+                     watts_text(month.idle_watts), watts_text(month.load_watts));
+}
+
+Cost hour_of(const RateCard& card, Watts power) {
+  return price(card, kHour, power * Nanoseconds(kHour));
+}
+
+}  // namespace
+
+Rate energy_rate(const ResourceMonth& month) {
+  const std::int64_t shared = std::gcd(month.pue_thousandths, std::int64_t{1000});
+  const money::Int128 numerator = month.tariff.numerator() * (month.pue_thousandths / shared);
+  const money::Int128 denominator = month.tariff.denominator() * (1000 / shared);
+  return Rate::per_energy(Cost(numerator, month.tariff.currency()),
+                          Joules{static_cast<std::int64_t>(denominator)});
+}
+
+Cost RateCard::hour_idle() const { return hour_of(*this, idle_watts); }
+Cost RateCard::hour_at_load() const { return hour_of(*this, load_watts); }
+
+Result<RateCard> rate_card(const ResourceMonth& month) {
+  const Interval& in_service = month.parts.in_service;
+  if (in_service.length() <= Nanoseconds{0}) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' was not in service in {}, so no hour of it has a price then; "
+                            "`purser asset show {}` says since when it is",
+                            month.resource, format(month.month), month.resource));
+  }
+  const money::Currency currency = month.currency();
+  Cost total = Cost::zero(currency);
+  std::vector<RatePart> parts;
+  for (const books::Kind kind : kCapacityKinds) {
+    const books::Part& part = month.parts.part(kind);
+    const Cost charge(part.amount);
+    const Rate rate = Rate::per_time(charge, in_service.length());
+    total += charge;
+    parts.push_back(
+        {.kind = kind,
+         .charge = part.amount,
+         .rate = rate,
+         .formula = fmt::format("{}; {} / {} in service in {} = {} an hour", part.formula,
+                                money::format(part.amount), hours_text(in_service.length()),
+                                format(month.month), money::format(rate * Nanoseconds(kHour))),
+         .source = source_of(month)});
+  }
+  return RateCard{.resource = month.resource,
+                  .month = month.month,
+                  .closed = month.closed,
+                  .in_service = in_service,
+                  .parts = std::move(parts),
+                  .capacity = Rate::per_time(total, in_service.length()),
+                  .energy = energy_rate(month),
+                  .energy_formula = energy_formula_of(month),
+                  .idle_watts = month.idle_watts,
+                  .load_watts = month.load_watts};
+}
+
+Cost price(const RateCard& card, Nanoseconds device_time, Joules energy) {
+  return card.capacity * device_time + card.energy * energy;
+}
+
+Cost price_at_load(const RateCard& card, Nanoseconds device_time) {
+  return price(card, device_time, card.load_watts * device_time);
+}
+
+Nanoseconds affordable(const RateCard& card, const Cost& budget) {
+  if (budget.is_negative() || budget.is_zero()) return Nanoseconds{0};
+  // The price never falls with time: halve the range. A century bounds the joules of a megawatt
+  // well within 64 bits; what is affordable for longer is free for our purposes.
+  constexpr Nanoseconds kCentury = std::chrono::hours(24 * 36525);
+  if (price_at_load(card, kCentury) <= budget) return Nanoseconds::max();
+  Nanoseconds fits{0};
+  Nanoseconds exceeds = kCentury;
+  while (exceeds - fits > Nanoseconds{1}) {
+    const Nanoseconds middle = fits + (exceeds - fits) / 2;
+    (price_at_load(card, middle) <= budget ? fits : exceeds) = middle;
+  }
+  return fits;
+}
+
+}  // namespace purser::cost

@@ -1,0 +1,87 @@
+// What an hour of a resource costs in a month, and why.
+//
+//   capacity rate = (depreciation + maintenance + space of the month) / time in service in it
+//   energy rate   = tariff x PUE, per joule that the device draws
+//   price         = capacity rate x device time + energy rate x joules
+//
+// The denominator is the real calendar: 672 to 744 hours for a whole month in UTC, fewer in the
+// month in which an asset comes or goes. Idle time is thereby part of what an hour costs, and is
+// shown on a line of its own (bill.h). A rate is exact; a price is rounded once, to a billionth.
+//
+// Pure functions on values; any thread.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "base/units.h"
+#include "books/books.h"
+#include "money/money.h"
+
+namespace purser::cost {
+
+// The kinds of expense that accrue with time, whether the resource is used or not.
+inline constexpr std::array kCapacityKinds{books::Kind::kDepreciation, books::Kind::kMaintenance,
+                                           books::Kind::kSpace};
+
+// All that the price of one resource depends on in one month.
+struct ResourceMonth {
+  std::string resource;
+  Month month{};
+  books::PeriodParts parts;  // the forecast, or what was posted
+  bool closed = false;       // then the bill equals what was posted, to the cent
+  money::Rate tariff;        // per joule at the wall; zero where nothing is known
+  std::string site;          // where the tariff comes from; empty if nowhere
+  std::int64_t pue_thousandths = 1000;
+  Watts idle_watts{};
+  Watts load_watts{};
+
+  money::Currency currency() const { return parts.depreciation.amount.currency(); }
+};
+
+// Tariff x PUE: what a joule drawn by the device costs.
+money::Rate energy_rate(const ResourceMonth& month);
+
+// One part of the capacity rate.
+struct RatePart {
+  books::Kind kind;
+  money::Money charge;  // of the month
+  money::Rate rate;     // per time
+  std::string formula;  // how the charge came about, and the division
+  std::string source;   // "forecast from the asset's terms" or "posted in the journal"
+};
+
+struct RateCard {
+  std::string resource;
+  Month month{};
+  bool closed = false;
+  Interval in_service{};
+  std::vector<RatePart> parts;  // one for each of kCapacityKinds
+  money::Rate capacity;         // per time: the sum of the parts, exactly
+  money::Rate energy;           // per joule drawn by the device
+  std::string energy_formula;
+  Watts idle_watts{};
+  Watts load_watts{};
+
+  // An hour of it: capacity and the power drawn, doing nothing or under load.
+  money::Cost hour_idle() const;
+  money::Cost hour_at_load() const;
+};
+
+// Refused (kInvalidInput): a month in which the resource was not in service.
+Result<RateCard> rate_card(const ResourceMonth& month);
+
+// What this use costs: each of the two terms rounded once.
+money::Cost price(const RateCard& card, Nanoseconds device_time, Joules energy);
+// The same, with energy modelled as load power x device time.
+money::Cost price_at_load(const RateCard& card, Nanoseconds device_time);
+
+// The most device time under load that `budget` buys; Nanoseconds::max() where time is free, zero
+// for a budget of nothing.
+Nanoseconds affordable(const RateCard& card, const money::Cost& budget);
+
+}  // namespace purser::cost
