@@ -103,8 +103,7 @@ Status sort_nodes(Graph& graph) {
                             graph.nodes[*order.stuck].describe()));
   }
   std::vector<Node> sorted;
-  for (const std::size_t index : order.indices)
-    sorted.push_back(std::move(graph.nodes[index]));
+  for (const std::size_t index : order.indices) sorted.push_back(std::move(graph.nodes[index]));
   graph.nodes = std::move(sorted);
   return {};
 }

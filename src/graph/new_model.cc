@@ -49,8 +49,7 @@ class Chain {
   void layer(const std::string& name, std::string op_type, std::vector<std::int64_t> weight_shape,
              std::map<std::string, Attribute> attributes) {
     std::int64_t fan_in = 1;
-    for (const std::int64_t dimension : std::span(weight_shape).subspan(1))
-      fan_in *= dimension;
+    for (const std::int64_t dimension : std::span(weight_shape).subspan(1)) fan_in *= dimension;
     const std::int64_t outputs = weight_shape[0];
     graph_.initializers[name + ".weight"] = uniform(random_, std::move(weight_shape), fan_in);
     graph_.initializers[name + ".bias"] = uniform(random_, {outputs}, fan_in);

@@ -49,8 +49,7 @@ TEST(NewCnn, WeightsFillTheIntervalOfTheirFanIn) {
     EXPECT_LT(*low, -0.99 * bound);  // of 18,432 draws the extremes come close to the ends
     EXPECT_GT(*high, 0.99 * bound);
     double squares = 0;
-    for (const float weight : weights)
-      squares += static_cast<double>(weight) * weight;
+    for (const float weight : weights) squares += static_cast<double>(weight) * weight;
     const double variance = squares / static_cast<double>(weights.size());
     EXPECT_NEAR(variance, bound * bound / 3, 0.03 * bound * bound / 3) << name;
   }

@@ -97,16 +97,14 @@ Result<ValueInfo> value_of(const onnx::ValueInfoProto& message) {
 // Names that messages and profiles can point at: every node has one, and no two the same.
 void name_nodes(std::vector<Node>& nodes) {
   std::set<std::string> taken;
-  for (const Node& node : nodes)
-    taken.insert(node.name);
+  for (const Node& node : nodes) taken.insert(node.name);
   std::set<std::string> used{""};
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (used.insert(nodes[i].name).second) continue;
     const std::string stem =
         nodes[i].name.empty() ? fmt::format("{}_{}", nodes[i].op_type, i) : nodes[i].name;
     std::string name = stem;
-    for (int n = 2; taken.contains(name); ++n)
-      name = fmt::format("{}_{}", stem, n);
+    for (int n = 2; taken.contains(name); ++n) name = fmt::format("{}_{}", stem, n);
     taken.insert(name);
     used.insert(name);
     nodes[i].name = name;
@@ -167,8 +165,7 @@ Status take_nodes(const onnx::GraphProto& message, Graph& graph) {
 void write_tensor(const std::string& name, const Tensor& tensor, onnx::TensorProto* message) {
   message->set_name(name);
   message->set_data_type(static_cast<std::int32_t>(tensor.type));
-  for (const std::int64_t dimension : tensor.shape)
-    message->add_dims(dimension);
+  for (const std::int64_t dimension : tensor.shape) message->add_dims(dimension);
   message->set_raw_data(tensor.bytes.data(), tensor.bytes.size());
 }
 
@@ -189,18 +186,15 @@ struct AttributeWriter {
   }
   void operator()(const std::vector<std::int64_t>& values) const {
     message->set_type(onnx::AttributeProto::INTS);
-    for (const std::int64_t value : values)
-      message->add_ints(value);
+    for (const std::int64_t value : values) message->add_ints(value);
   }
   void operator()(const std::vector<float>& values) const {
     message->set_type(onnx::AttributeProto::FLOATS);
-    for (const float value : values)
-      message->add_floats(value);
+    for (const float value : values) message->add_floats(value);
   }
   void operator()(const std::vector<std::string>& values) const {
     message->set_type(onnx::AttributeProto::STRINGS);
-    for (const std::string& value : values)
-      message->add_strings(value);
+    for (const std::string& value : values) message->add_strings(value);
   }
   void operator()(const Tensor& value) const {
     message->set_type(onnx::AttributeProto::TENSOR);
@@ -228,10 +222,8 @@ void write_node(const Node& node, onnx::NodeProto* message) {
   message->set_name(node.name);
   message->set_op_type(node.op_type);
   if (!node.domain.empty()) message->set_domain(node.domain);
-  for (const std::string& input : node.inputs)
-    message->add_input(input);
-  for (const std::string& output : node.outputs)
-    message->add_output(output);
+  for (const std::string& input : node.inputs) message->add_input(input);
+  for (const std::string& output : node.outputs) message->add_output(output);
   for (const auto& [key, value] : node.attributes) {
     auto* attribute = message->add_attribute();
     attribute->set_name(key);
@@ -250,8 +242,7 @@ Result<Graph> graph_of(const onnx::ModelProto& model) {
       graph.opset = import.version();
     }
   }
-  for (const auto& entry : model.metadata_props())
-    graph.metadata[entry.key()] = entry.value();
+  for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();
   PURSER_TRY(take_initializers(message, graph));
   PURSER_TRY(take_nodes(message, graph));
   // Only domains that nodes use: a list of unused imports would make equal graphs differ.
@@ -283,8 +274,7 @@ Status take_shapes(const onnx::GraphProto& inferred, Graph& graph) {
     }
   }
   std::set<std::string> computed;
-  for (const Node& node : graph.nodes)
-    computed.insert(node.outputs.begin(), node.outputs.end());
+  for (const Node& node : graph.nodes) computed.insert(node.outputs.begin(), node.outputs.end());
   std::map<std::string, ValueInfo> values;
   for (const auto& message : inferred.value_info()) {
     if (!computed.contains(message.name()) || graph.is_output(message.name())) continue;
@@ -319,17 +309,13 @@ onnx::ModelProto model_of(const Graph& graph) {
   }
   auto* message = model.mutable_graph();
   message->set_name(graph.name.empty() ? "graph" : graph.name);  // ONNX demands a name
-  for (const Node& node : graph.nodes)
-    write_node(node, message->add_node());
+  for (const Node& node : graph.nodes) write_node(node, message->add_node());
   for (const auto& [name, tensor] : graph.initializers) {
     write_tensor(name, tensor, message->add_initializer());
   }
-  for (const ValueInfo& input : graph.inputs)
-    write_value(input, message->add_input());
-  for (const ValueInfo& output : graph.outputs)
-    write_value(output, message->add_output());
-  for (const auto& [name, info] : graph.values)
-    write_value(info, message->add_value_info());
+  for (const ValueInfo& input : graph.inputs) write_value(input, message->add_input());
+  for (const ValueInfo& output : graph.outputs) write_value(output, message->add_output());
+  for (const auto& [name, info] : graph.values) write_value(info, message->add_value_info());
   return model;
 }
 

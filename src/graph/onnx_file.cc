@@ -31,8 +31,7 @@ std::string one_line(std::string_view text) {
     if (!space) line += c;
     if (space && !line.empty() && line.back() != ' ') line += ' ';
   }
-  while (!line.empty() && (line.back() == ' ' || line.back() == '.'))
-    line.pop_back();
+  while (!line.empty() && (line.back() == ' ' || line.back() == '.')) line.pop_back();
   constexpr std::size_t kLongest = 300;
   if (line.size() > kLongest) line = line.substr(0, kLongest) + " …";
   return line;

@@ -56,8 +56,7 @@ Status check_attribute(const onnx::AttributeProto& attribute, const onnx::NodePr
 template <class Nodes>
 Status check_nodes(const Nodes& nodes) {
   for (const auto& node : nodes) {
-    for (const auto& attribute : node.attribute())
-      PURSER_TRY(check_attribute(attribute, node));
+    for (const auto& attribute : node.attribute()) PURSER_TRY(check_attribute(attribute, node));
   }
   return {};
 }
@@ -122,8 +121,7 @@ Status refuse_unsafe(const onnx::ModelProto& model) {
   PURSER_TRY(check_values(model.graph().input()));
   PURSER_TRY(check_values(model.graph().output()));
   PURSER_TRY(check_nodes(model.graph().node()));
-  for (const auto& function : model.functions())
-    PURSER_TRY(check_nodes(function.node()));
+  for (const auto& function : model.functions()) PURSER_TRY(check_nodes(function.node()));
   for (const auto& initializer : model.graph().initializer()) {
     const auto tensor = tensor_of(initializer, fmt::format("initializer '{}'", initializer.name()));
     if (!tensor) return fail(tensor.error());

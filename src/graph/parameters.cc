@@ -110,8 +110,7 @@ class Collector {
 
 std::vector<std::string> trainable_parameters(const Graph& graph) {
   Collector collector(graph);
-  for (const Node& node : graph.nodes)
-    collector.visit(node);
+  for (const Node& node : graph.nodes) collector.visit(node);
   return std::move(collector).parameters();
 }
 

@@ -60,18 +60,13 @@ void require_type(const Tensor& tensor) {
 
 }  // namespace
 
-std::string_view name(ElementType type) {
-  return row(type).name;
-}
+std::string_view name(ElementType type) { return row(type).name; }
 
-std::size_t size_bytes(ElementType type) {
-  return row(type).size_bytes;
-}
+std::size_t size_bytes(ElementType type) { return row(type).size_bytes; }
 
 std::int64_t Tensor::element_count() const {
   std::int64_t count = 1;
-  for (const std::int64_t dimension : shape)
-    count *= dimension;
+  for (const std::int64_t dimension : shape) count *= dimension;
   return count;
 }
 
