@@ -170,8 +170,10 @@ class Books {
   // Entries in order; all of them, or those of one month.
   Status each_entry(std::optional<Month> month,
                     const std::function<Status(const Entry&)>& take) const;
-  // Recomputes every hash and every balance. kCorrupt names the first entry that was altered.
-  Result<Verified> verify() const;
+  // Recomputes every hash and balance, and compares with what was noted when months were closed.
+  // kCorrupt names the first entry that was altered or is missing. A journal cut short behind its
+  // last closed month shows only against a `witness`: a head that verify() gave before.
+  Result<Verified> verify(std::string_view witness = {}) const;
 
  private:
   store::Database& database_;

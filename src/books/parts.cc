@@ -58,20 +58,21 @@ Part contract_part(const Spread& spread, const std::optional<Money>& contract,
   const Int128 minor = cost_until(spread, *contract, in_service, service.end) -
                        cost_until(spread, *contract, in_service, service.start);
   const Money amount(static_cast<std::int64_t>(minor), currency);
-  return {amount,
-          fmt::format("{} a {} x {} / {} days = {}", format(*contract), spread.per, service.days(),
-                      spread.period_containing(service.start).days(), format(amount))};
+  const std::int64_t days = service.days();
+  const std::int64_t days_of_period = spread.period_containing(service.start).days();
+  const bool carried = money::multiply_divide(contract->minor(), days, days_of_period) != minor;
+  return {amount, fmt::format("{} a {} x {} / {} days = {}{}", format(*contract), spread.per, days,
+                              days_of_period, format(amount),
+                              carried ? ", rounded together with the months before" : "")};
 }
 
-// "31 / 1461 days", "0.5 / 48 months": the growth of the share within a month, in the convention's
-// own unit.
-std::string share_text(const Terms& terms, const Share& before, const Share& after) {
+// "259 / 1461 days", "8.5 / 48 months": in the convention's own unit.
+std::string share_text(const Terms& terms, const Share& share) {
   const auto months = terms.life.months();
   if (terms.convention == Convention::kDaily || !months) {
-    return fmt::format("{} / {} days", after.done - before.done, after.total);
+    return fmt::format("{} / {} days", share.done, share.total);
   }
-  const std::int64_t half_months =
-      after.done * 2 * *months / after.total - before.done * 2 * *months / before.total;
+  const std::int64_t half_months = share.done * 2 * *months / share.total;
   return fmt::format("{}{} / {} months", half_months / 2, half_months % 2 == 0 ? "" : ".5",
                      *months);
 }
@@ -88,10 +89,10 @@ Result<Part> depreciation_part(const Terms& terms, const Period& month) {
     return Part{amount, fmt::format("fully charged since {}", format(timeline.charged().end))};
   }
   return Part{amount,
-              fmt::format("{}, {}: ({} - {}) x {} = {}, accumulated {} by {}", name(terms.method),
+              fmt::format("{}, {}: ({} - {}) x {} = {} by {}, less {} by {}", name(terms.method),
                           name(terms.convention), format(terms.cost), format(terms.salvage),
-                          share_text(terms, timeline.at(month.start), timeline.at(month.end)),
-                          format(amount), format(after), format(month.end))};
+                          share_text(terms, timeline.at(month.end)), format(after),
+                          format(month.end), format(before), format(month.start))};
 }
 
 }  // namespace

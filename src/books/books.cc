@@ -1,0 +1,403 @@
+#include "books/books.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "books/books_store.h"
+#include "books/journal.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+constexpr std::int64_t kPueLeast = 1000;  // a building adds energy; it never gives any back
+constexpr std::int64_t kPueMost = 10'000;
+
+Status check_name(std::string_view what, std::string_view name) {
+  if (is_plain_name(name)) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' cannot name {}; use lower-case letters, digits, '-', '_' and '.', "
+                          "at most 64",
+                          name, what));
+}
+
+Status check_zone(std::string_view zone) {
+  const bool plain = zone.find("..") == std::string_view::npos && !zone.starts_with('/');
+  std::error_code ignored;
+  if (zone == "UTC" ||
+      (plain && std::filesystem::is_regular_file(
+                    std::filesystem::path("/usr/share/zoneinfo") / zone, ignored))) {
+    return {};
+  }
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' is no time zone of this machine; write for example UTC or "
+                          "Europe/Oslo",
+                          zone));
+}
+
+Status check_amount(std::string_view what, const std::optional<Money>& amount,
+                    money::Currency currency) {
+  if (!amount) return {};
+  if (amount->currency() != currency) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} {} is not in {}, the currency of the cost; convert it first", what,
+                            format(*amount), currency.code()));
+  }
+  if (amount->is_negative()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} {} must not be negative", what, format(*amount)));
+  }
+  return {};
+}
+
+Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
+  std::optional<StoredAsset> found;
+  PURSER_TRY(store.each_asset(name, [&](const StoredAsset& asset) -> Status {
+    found = asset;
+    return {};
+  }));
+  if (found) return *std::move(found);
+  std::vector<std::string> names;
+  PURSER_TRY(store.each_asset(std::nullopt, [&](const StoredAsset& asset) -> Status {
+    names.push_back(asset.asset.name);
+    return {};
+  }));
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no asset '{}'{}; `purser asset list` shows them all", name,
+                          did_you_mean(name, names)));
+}
+
+Result<Site> find_site(BooksStore& store, std::string_view name) {
+  PURSER_ASSIGN(auto found, store.sites(name));
+  if (!found.empty()) return std::move(found.front());
+  PURSER_ASSIGN(const auto all, store.sites(std::nullopt));
+  std::vector<std::string> names;
+  for (const Site& site : all) names.push_back(site.name);
+  return fail(ErrorCode::kNotFound, fmt::format("no site '{}'{}; `purser books site add` makes one",
+                                                name, did_you_mean(name, names)));
+}
+
+Status refuse_closed(BooksStore& store, Month month) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (!closed || month > *closed) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("{} is closed and never moves; the first open month is {}", format(month),
+                          format(*closed + std::chrono::months{1})));
+}
+
+Status refuse_unbegun(const Clock& clock, Month month) {
+  if (midnight(first_day(month)) <= clock.now()) return {};
+  return fail(ErrorCode::kRefused, fmt::format("{} has not begun; post it from {} on",
+                                               format(month), format(first_day(month))));
+}
+
+// Depreciation, maintenance and space of one asset.
+Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                  Month month) {
+  const Asset& asset = stored.asset;
+  PURSER_ASSIGN(const PeriodParts parts, parts_of(asset, month));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id));
+  PURSER_TRY(writer.bring_to(
+      Kind::kDepreciation, parts.depreciation.amount, posted, month, stored,
+      fmt::format("{}, {}", books::name(asset.terms.method), books::name(asset.terms.convention))));
+  PURSER_TRY(writer.bring_to(Kind::kMaintenance, parts.maintenance.amount, posted, month, stored,
+                             "contract of a year, by days"));
+  return writer.bring_to(Kind::kSpace, parts.space.amount, posted, month, stored,
+                         "contract of a month, by days");
+}
+
+Status post_month(BooksStore& store, JournalWriter& writer, Month month) {
+  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) {
+    return post_asset(store, writer, asset, month);
+  });
+}
+
+Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accrual, Month month) {
+  if (accrual.kind != Kind::kEnergy) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} follows from the terms of an asset and is not accrued by hand",
+                            books::name(accrual.kind)));
+  }
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, accrual.asset));
+  PURSER_TRY(check_amount("energy of", accrual.amount, asset.asset.currency()));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id));
+  return writer.bring_to(accrual.kind, accrual.amount, posted, month, asset,
+                         "accrual of the energy used");
+}
+
+// Every asset whose energy the books know how to price must have had it accrued.
+Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month month) {
+  const Period period = period_of(month);
+  return store.each_asset_before(period.end, [&](const StoredAsset& stored) -> Status {
+    const Asset& asset = stored.asset;
+    const bool gone = asset.terms.disposed && *asset.terms.disposed <= period.start;
+    if (asset.site.empty() || asset.load_watts.milli == 0 || gone) return {};
+    const bool given = std::any_of(accruals.begin(), accruals.end(), [&](const Accrual& accrual) {
+      return accrual.kind == Kind::kEnergy && accrual.asset == asset.name;
+    });
+    if (given) return {};
+    PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id));
+    if (posted.contains(books::name(Kind::kEnergy))) return {};
+    return fail(ErrorCode::kRefused,
+                fmt::format("the energy of '{}' in {} was not accrued; accrue it, zero if it was "
+                            "off, and close again",
+                            asset.name, format(month)));
+  });
+}
+
+}  // namespace
+
+// --- sites and assets ----------------------------------------------------------------------------
+
+Status Books::add_site(const Site& site, Effect effect) {
+  PURSER_TRY(check_name("a site", site.name));
+  PURSER_TRY(check_zone(site.zone));
+  if (site.pue_thousandths < kPueLeast || site.pue_thousandths > kPueMost) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a PUE of {}.{:03} is not possible; write between 1.000 and 10.000",
+                            site.pue_thousandths / 1000, site.pue_thousandths % 1000));
+  }
+  if (site.tariff.numerator() < 0) {
+    return fail(ErrorCode::kInvalidInput, "a tariff must not be negative");
+  }
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const auto taken, store.sites(site.name));
+  if (!taken.empty()) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("there is a site '{}' already; choose another name", site.name));
+  }
+  PURSER_TRY(store.insert_site(site));
+  return effect == Effect::kWrite ? transaction.commit() : Status();
+}
+
+Result<Site> Books::site(std::string_view name) const {
+  BooksStore store(database_);
+  return find_site(store, name);
+}
+
+Result<std::vector<Site>> Books::sites() const { return BooksStore(database_).sites(std::nullopt); }
+
+Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const Observer& tell) {
+  const Terms& terms = asset.terms;
+  PURSER_TRY(check_name("an asset", asset.name));
+  PURSER_TRY(check(terms));
+  PURSER_TRY(check_amount("maintenance of", asset.maintenance_per_year, asset.currency()));
+  PURSER_TRY(check_amount("space of", asset.space_per_month, asset.currency()));
+  if (terms.disposed) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("'{}' was disposed of on {}; only assets in service can be added",
+                            asset.name, format(*terms.disposed)));
+  }
+  if (asset.idle_watts > asset.load_watts) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{}' would draw more when idle than under load; swap the two", asset.name));
+  }
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  bool taken = false;
+  PURSER_TRY(store.each_asset(asset.name, [&](const StoredAsset&) -> Status {
+    taken = true;
+    return {};
+  }));
+  if (taken) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("there is an asset '{}' already; choose another name", asset.name));
+  }
+  if (!asset.site.empty()) {
+    PURSER_ASSIGN(const Site site, find_site(store, asset.site));
+    if (site.tariff.currency() != asset.currency()) {
+      return fail(
+          ErrorCode::kInvalidInput,
+          fmt::format("'{}' costs {} but site '{}' pays its power in {}; convert one of them",
+                      asset.name, format(terms.cost), site.name, site.tariff.currency().code()));
+    }
+  }
+  const Month month = month_of(terms.in_service);
+  if (const auto open = refuse_closed(store, month); !open) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("in service on {}: {}", format(terms.in_service), open.error().message()));
+  }
+  PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  if (!terms.cost.is_zero()) {
+    Entry entry;
+    entry.date = terms.in_service;
+    entry.period = month;
+    entry.asset = asset.name;
+    entry.event = "acquisition";
+    entry.rule = "purchase";
+    entry.lines = {{"Assets:Equipment", terms.cost}, {"Liabilities:Payable", -terms.cost}};
+    PURSER_TRY(writer.append(std::move(entry), id));
+  }
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Result<Asset> Books::asset(std::string_view name) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(StoredAsset found, find_asset(store, name));
+  return std::move(found.asset);
+}
+
+Result<std::vector<Asset>> Books::assets() const {
+  std::vector<Asset> assets;
+  BooksStore store(database_);
+  PURSER_TRY(store.each_asset(std::nullopt, [&](const StoredAsset& stored) -> Status {
+    assets.push_back(stored.asset);
+    return {};
+  }));
+  return assets;
+}
+
+// --- posting and closing -------------------------------------------------------------------------
+
+Result<std::int64_t> Books::post(Month month, Effect effect, const Observer& tell) {
+  PURSER_TRY(refuse_unbegun(clock_, month));
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (closed && month <= *closed) return 0;
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_TRY(post_month(store, writer, month));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect effect,
+                                   const Observer& tell) {
+  PURSER_TRY(refuse_unbegun(clock_, month));
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_TRY(refuse_closed(store, month));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_TRY(accrue_one(store, writer, accrual, month));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Result<std::int64_t> Books::close(Month month, std::span<const Accrual> accruals, Effect effect,
+                                  const Observer& tell) {
+  const Date end = period_of(month).end;
+  if (clock_.now() < midnight(end)) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("{} is not over; close it from {} on", format(month), format(end)));
+  }
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (closed && month <= *closed) return 0;
+  PURSER_ASSIGN(const auto open, first_open());
+  if (!open || month < *open) {
+    return fail(
+        ErrorCode::kRefused,
+        fmt::format("there is nothing to close in {}: no asset was in service yet", format(month)));
+  }
+  if (month > *open) {
+    return fail(ErrorCode::kRefused, fmt::format("{} is still open and months close in order; "
+                                                 "close {} first",
+                                                 format(*open), format(*open)));
+  }
+  PURSER_TRY(check_accrued(store, accruals, month));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  for (const Accrual& accrual : accruals) {
+    PURSER_TRY(accrue_one(store, writer, accrual, month));
+  }
+  PURSER_TRY(post_month(store, writer, month));
+  PURSER_TRY(store.insert_closing({month, writer.head()}, clock_.now()));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  std::optional<Entry> original;
+  PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
+    original = entry;
+    return {};
+  }));
+  if (!original) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no entry {}; `purser books journal` shows them all", number));
+  }
+  PURSER_TRY(refuse_closed(store, original->period));
+  PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
+  if (reversed || original->reverses || original->event == "acquisition") {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {} {}", number,
+                            reversed             ? "was reversed already"
+                            : original->reverses ? "is itself a reversal; post the month again"
+                                                 : "is the purchase that the asset stands on"));
+  }
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, original->asset));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(original->period, asset.id));
+  Entry mirror = *original;
+  mirror.revision = posted.at(original->event).entries;
+  mirror.rule = fmt::format("reversal of entry {}", number);
+  mirror.reverses = number;
+  for (Line& line : mirror.lines) line.amount = -line.amount;
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_TRY(writer.append(std::move(mirror), asset.id));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+// --- asking --------------------------------------------------------------------------------------
+
+Result<std::optional<Month>> Books::closed_through() const {
+  return BooksStore(database_).closed_through();
+}
+
+Result<bool> Books::is_closed(Month month) const {
+  PURSER_ASSIGN(const auto closed, closed_through());
+  return closed && month <= *closed;
+}
+
+Result<std::optional<Month>> Books::first_open() const {
+  PURSER_ASSIGN(const auto closed, closed_through());
+  if (closed) return *closed + std::chrono::months{1};
+  PURSER_ASSIGN(const auto first, BooksStore(database_).first_in_service());
+  return first ? std::optional(month_of(*first)) : std::nullopt;
+}
+
+Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
+  PURSER_ASSIGN(PeriodParts parts, books::parts_of(stored.asset, month));
+  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id));
+  PURSER_ASSIGN(parts.posted, is_closed(month));
+  for (const Kind kind : kKinds) {
+    Part& part = parts.part(kind);
+    const auto found = sums.find(books::name(kind));
+    const Money amount(found == sums.end() ? 0 : found->second.minor, stored.asset.currency());
+    if (found != sums.end() && kind != Kind::kEnergy) parts.posted = true;
+    if (amount != part.amount) {
+      part = {amount,
+              fmt::format("{} stands in the journal for {}", format(amount), format(month))};
+    }
+  }
+  return parts;
+}
+
+Result<PeriodParts> Books::parts_of(std::string_view name, Month month) const {
+  PURSER_ASSIGN(PeriodParts standing, posted(name, month));
+  if (standing.posted) return standing;
+  PURSER_ASSIGN(const Asset found, asset(name));
+  PURSER_ASSIGN(PeriodParts forecast, books::parts_of(found, month));
+  forecast.energy = std::move(standing.energy);
+  return forecast;
+}
+
+Status Books::each_entry(std::optional<Month> month,
+                         const std::function<Status(const Entry&)>& take) const {
+  return BooksStore(database_).each_entry(month, take);
+}
+
+}  // namespace purser::books

@@ -1,0 +1,102 @@
+// The schema of the books, version by version. A version that was released never changes.
+#include <array>
+
+#include "books/books.h"
+
+namespace purser::books {
+namespace {
+
+// period: months since the year 0. Amounts: minor units. book_terms is a table of its own because
+// an asset will stand in several books. The key of an entry is led by its period: led by the
+// asset, the index slows down with every month that is posted.
+constexpr std::string_view kFirst = R"sql(
+CREATE TABLE site (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  currency TEXT NOT NULL,
+  tariff_billionths TEXT NOT NULL,   -- 128 bits, per tariff_microjoules
+  tariff_microjoules INTEGER NOT NULL CHECK (tariff_microjoules > 0),
+  pue_thousandths INTEGER NOT NULL,
+  zone TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE asset (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  site INTEGER REFERENCES site (id),
+  currency TEXT NOT NULL,
+  cost INTEGER NOT NULL,
+  in_service INTEGER NOT NULL,
+  disposed INTEGER,
+  idle_milliwatts INTEGER NOT NULL,
+  load_milliwatts INTEGER NOT NULL,
+  maintenance_per_year INTEGER,
+  space_per_month INTEGER
+) STRICT;
+
+CREATE TABLE book_terms (
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  book TEXT NOT NULL,
+  salvage INTEGER NOT NULL,
+  life TEXT NOT NULL,
+  method TEXT NOT NULL,
+  convention TEXT NOT NULL,
+  PRIMARY KEY (asset, book)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entry (
+  number INTEGER PRIMARY KEY,
+  period INTEGER NOT NULL,
+  book TEXT NOT NULL,
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  event TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  date INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  reverses INTEGER REFERENCES entry (number),
+  recorded INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entry_key ON entry (period, book, asset, event, revision);
+
+CREATE TABLE posting (
+  entry INTEGER NOT NULL REFERENCES entry (number),
+  line INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  minor INTEGER NOT NULL,
+  PRIMARY KEY (entry, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE closing (
+  period INTEGER PRIMARY KEY,
+  head INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  recorded INTEGER NOT NULL
+) STRICT;
+
+-- Append-only, whoever writes. verify() finds what gets past these all the same.
+CREATE TRIGGER entry_stands BEFORE UPDATE ON entry
+  BEGIN SELECT RAISE(ABORT, 'a posted entry never changes; reverse it instead'); END;
+CREATE TRIGGER entry_stays BEFORE DELETE ON entry
+  BEGIN SELECT RAISE(ABORT, 'a posted entry is never deleted; reverse it instead'); END;
+CREATE TRIGGER posting_stands BEFORE UPDATE ON posting
+  BEGIN SELECT RAISE(ABORT, 'a posted line never changes; reverse its entry instead'); END;
+CREATE TRIGGER posting_stays BEFORE DELETE ON posting
+  BEGIN SELECT RAISE(ABORT, 'a posted line is never deleted; reverse its entry instead'); END;
+CREATE TRIGGER closing_stands BEFORE UPDATE ON closing
+  BEGIN SELECT RAISE(ABORT, 'a closed month stays closed'); END;
+CREATE TRIGGER closing_stays BEFORE DELETE ON closing
+  BEGIN SELECT RAISE(ABORT, 'a closed month stays closed'); END;
+CREATE TRIGGER entry_in_open_month BEFORE INSERT ON entry
+  WHEN NEW.period <= (SELECT max(period) FROM closing)
+  BEGIN SELECT RAISE(ABORT, 'the month of this entry is closed'); END;
+)sql";
+
+constexpr std::array kMigrations{store::Migration{"books", 1, kFirst}};
+
+}  // namespace
+
+std::span<const store::Migration> Books::migrations() { return kMigrations; }
+
+}  // namespace purser::books

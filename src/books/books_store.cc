@@ -1,0 +1,299 @@
+#include "books/books_store.h"
+
+#include <fmt/format.h>
+
+namespace purser::books {
+namespace {
+
+using money::Currency;
+using money::Money;
+using store::Row;
+
+std::int64_t stored(Date date) { return date.time_since_epoch().count(); }
+Date date_from(std::int64_t days) { return Date(std::chrono::days{days}); }
+
+constexpr std::int64_t kMonthsPerYear = 12;
+std::int64_t stored(Month month) {
+  return std::int64_t{static_cast<int>(month.year())} * kMonthsPerYear +
+         static_cast<unsigned>(month.month()) - 1;
+}
+Month month_from(std::int64_t months) {
+  return std::chrono::year{static_cast<int>(months / kMonthsPerYear)} /
+         std::chrono::month{static_cast<unsigned>(months % kMonthsPerYear) + 1};
+}
+
+std::optional<std::int64_t> stored(const std::optional<Money>& money) {
+  return money ? std::optional(money->minor()) : std::nullopt;
+}
+std::optional<Money> money_from(const Row& row, int column, Currency currency) {
+  if (row.is_null(column)) return std::nullopt;
+  return Money(row.integer(column), currency);
+}
+
+Result<Site> site_from(const Row& row) {
+  PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(1)));
+  PURSER_ASSIGN(const money::Int128 billionths, money::parse_int128(row.text(2)));
+  return Site{std::string(row.text(0)),
+              money::Rate::per_energy(money::Cost(billionths, currency), Joules{row.integer(3)}),
+              row.integer(4), std::string(row.text(5))};
+}
+
+constexpr std::string_view kAssetColumns =
+    "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
+    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, salvage, life, "
+    "method, convention FROM asset LEFT JOIN site ON site.id = asset.site "
+    "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' ";
+
+Result<StoredAsset> asset_from(const Row& row) {
+  PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
+  PURSER_ASSIGN(const Life life, parse_life(row.text(12)));
+  PURSER_ASSIGN(const Method method, parse_method(row.text(13)));
+  PURSER_ASSIGN(const Convention convention, parse_convention(row.text(14)));
+  Terms terms{Money(row.integer(4), currency),
+              Money(row.integer(11), currency),
+              life,
+              date_from(row.integer(5)),
+              method,
+              convention,
+              row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))};
+  return StoredAsset{
+      row.integer(0),
+      Asset{std::string(row.text(1)), row.is_null(2) ? std::string() : std::string(row.text(2)),
+            terms, Watts{row.integer(7)}, Watts{row.integer(8)}, money_from(row, 9, currency),
+            money_from(row, 10, currency)}};
+}
+
+Entry entry_from(const Row& row) {
+  Entry entry;
+  entry.number = row.integer(0);
+  entry.period = month_from(row.integer(1));
+  entry.book = row.text(2);
+  entry.asset = row.text(3);
+  entry.event = row.text(4);
+  entry.revision = static_cast<int>(row.integer(5));
+  entry.date = date_from(row.integer(6));
+  entry.rule = row.text(7);
+  if (!row.is_null(8)) entry.reverses = row.integer(8);
+  entry.recorded = Instant(Nanoseconds{row.integer(9)});
+  entry.hash = row.text(10);
+  return entry;
+}
+
+}  // namespace
+
+Result<store::Statement*> BooksStore::prepared(Prepared& slot, std::string_view sql) {
+  if (!slot) {
+    PURSER_ASSIGN(store::Statement statement, database_.prepare(sql));
+    slot.emplace(std::move(statement));
+  }
+  return &*slot;
+}
+
+// --- sites and assets ----------------------------------------------------------------------------
+
+Status BooksStore::insert_site(const Site& site) {
+  return database_.run(
+      "INSERT INTO site (name, currency, tariff_billionths, tariff_microjoules, pue_thousandths, "
+      "zone) VALUES (?, ?, ?, ?, ?, ?)",
+      {site.name, site.tariff.currency().code(), money::to_string(site.tariff.numerator()),
+       static_cast<std::int64_t>(site.tariff.denominator()), site.pue_thousandths, site.zone});
+}
+
+Result<std::vector<Site>> BooksStore::sites(std::optional<std::string_view> name) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT name, currency, tariff_billionths, tariff_microjoules, "
+                                  "pue_thousandths, zone FROM site "
+                                  "WHERE name = coalesce(?, name) ORDER BY name"));
+  std::vector<Site> sites;
+  auto done = select.each({name}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(Site site, site_from(row));
+    sites.push_back(std::move(site));
+    return {};
+  });
+  PURSER_TRY(std::move(done));
+  return sites;
+}
+
+Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
+  const Terms& terms = asset.terms;
+  PURSER_ASSIGN(
+      auto insert,
+      database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
+                        "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month) "
+                        "VALUES (?, (SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?) "
+                        "RETURNING id"));
+  std::int64_t id = 0;
+  const auto disposed =
+      terms.disposed ? std::optional(stored(*terms.disposed)) : std::optional<std::int64_t>();
+  PURSER_TRY(insert.each(
+      {asset.name, asset.site, asset.currency().code(), terms.cost.minor(),
+       stored(terms.in_service), disposed, asset.idle_watts.milli, asset.load_watts.milli,
+       stored(asset.maintenance_per_year), stored(asset.space_per_month)},
+      [&](const Row& row) -> Status {
+        id = row.integer(0);
+        return {};
+      }));
+  PURSER_TRY(
+      database_.run("INSERT INTO book_terms (asset, book, salvage, life, method, convention) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    {id, kFinancialBook, terms.salvage.minor(), format(terms.life),
+                     books::name(terms.method), books::name(terms.convention)}));
+  return id;
+}
+
+Status BooksStore::assets_where(std::string_view where,
+                                std::initializer_list<store::Parameter> parameters,
+                                const TakeAsset& take) {
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format("{}{}", kAssetColumns, where)));
+  return select.each(parameters, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const StoredAsset stored_asset, asset_from(row));
+    return take(stored_asset);
+  });
+}
+
+Status BooksStore::each_asset(std::optional<std::string_view> name, const TakeAsset& take) {
+  if (name) return assets_where("WHERE asset.name = ?", {*name}, take);
+  return assets_where("ORDER BY asset.name", {}, take);
+}
+
+Status BooksStore::each_asset_before(Date end, const TakeAsset& take) {
+  return assets_where("WHERE in_service < ? ORDER BY asset.id", {stored(end)}, take);
+}
+
+Result<std::optional<Date>> BooksStore::first_in_service() {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT min(in_service) FROM asset"));
+  std::optional<Date> first;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    if (!row.is_null(0)) first = date_from(row.integer(0));
+    return {};
+  }));
+  return first;
+}
+
+// --- the journal ---------------------------------------------------------------------------------
+
+Result<Head> BooksStore::head() {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1"));
+  Head head;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    head = {row.integer(0), std::string(row.text(1))};
+    return {};
+  }));
+  return head;
+}
+
+Status BooksStore::insert_entry(const Entry& entry, std::int64_t asset_id) {
+  PURSER_ASSIGN(
+      store::Statement* const insert,
+      prepared(insert_entry_,
+               "INSERT INTO entry (number, period, book, asset, event, revision, date, rule, "
+               "reverses, recorded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  PURSER_TRY(insert->run({entry.number, stored(entry.period), entry.book, asset_id, entry.event,
+                          entry.revision, stored(entry.date), entry.rule, entry.reverses,
+                          entry.recorded.time_since_epoch().count(), entry.hash}));
+  PURSER_ASSIGN(store::Statement* const insert_line,
+                prepared(insert_posting_,
+                         "INSERT INTO posting (entry, line, account, currency, minor) "
+                         "VALUES (?, ?, ?, ?, ?)"));
+  std::int64_t number = 0;
+  for (const Line& line : entry.lines) {
+    PURSER_TRY(insert_line->run({entry.number, number++, line.account,
+                                 line.amount.currency().code(), line.amount.minor()}));
+  }
+  return {};
+}
+
+Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id) {
+  // Line 0 of an entry is the account of the expense; its mirror image subtracts.
+  PURSER_ASSIGN(store::Statement* const select,
+                prepared(posted_,
+                         "SELECT event, sum(minor), count(*) FROM entry JOIN posting "
+                         "ON posting.entry = entry.number AND line = 0 "
+                         "WHERE period = ? AND book = 'financial' AND asset = ? GROUP BY event"));
+  PostedByEvent sums;
+  PURSER_TRY(select->each({stored(month), asset_id}, [&](const Row& row) -> Status {
+    sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2))};
+    return {};
+  }));
+  return sums;
+}
+
+Result<bool> BooksStore::is_reversed(std::int64_t number) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT number FROM entry WHERE reverses = ?"));
+  return select.first({number}, [](const Row&) -> Status { return {}; });
+}
+
+Status BooksStore::entries_where(std::string_view where,
+                                 std::initializer_list<store::Parameter> parameters,
+                                 const TakeEntry& take) {
+  PURSER_ASSIGN(
+      auto entries,
+      database_.prepare(fmt::format(
+          "SELECT number, period, book, asset.name, event, revision, date, rule, reverses, "
+          "recorded, hash FROM entry JOIN asset ON asset.id = entry.asset {} ORDER BY number",
+          where)));
+  PURSER_ASSIGN(auto lines, database_.prepare("SELECT account, currency, minor FROM posting "
+                                              "WHERE entry = ? ORDER BY line"));
+  return entries.each(parameters, [&](const Row& row) -> Status {
+    Entry entry = entry_from(row);
+    auto read = lines.each({entry.number}, [&](const Row& line) -> Status {
+      PURSER_ASSIGN(const Currency currency, Currency::parse(line.text(1)));
+      entry.lines.push_back({std::string(line.text(0)), Money(line.integer(2), currency)});
+      return {};
+    });
+    PURSER_TRY(std::move(read));
+    return take(entry);
+  });
+}
+
+Status BooksStore::each_entry(std::optional<Month> month, const TakeEntry& take) {
+  if (month) return entries_where("WHERE period = ?", {stored(*month)}, take);
+  return entries_where("", {}, take);
+}
+
+Status BooksStore::each_entry_numbered(std::int64_t number, const TakeEntry& take) {
+  return entries_where("WHERE number = ?", {number}, take);
+}
+
+Result<std::int64_t> BooksStore::stray_lines() {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT count(*) FROM posting WHERE entry NOT IN "
+                                               "(SELECT number FROM entry)"));
+  std::int64_t lines = 0;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    lines = row.integer(0);
+    return {};
+  }));
+  return lines;
+}
+
+// --- closed months -------------------------------------------------------------------------------
+
+Status BooksStore::insert_closing(const Closing& closing, Instant recorded) {
+  return database_.run("INSERT INTO closing (period, head, hash, recorded) VALUES (?, ?, ?, ?)",
+                       {stored(closing.month), closing.head.number, closing.head.hash,
+                        recorded.time_since_epoch().count()});
+}
+
+Result<std::optional<Month>> BooksStore::closed_through() {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT max(period) FROM closing"));
+  std::optional<Month> last;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    if (!row.is_null(0)) last = month_from(row.integer(0));
+    return {};
+  }));
+  return last;
+}
+
+Result<std::vector<Closing>> BooksStore::closings() {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT period, head, hash FROM closing ORDER BY period"));
+  std::vector<Closing> closings;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    closings.push_back({month_from(row.integer(0)), {row.integer(1), std::string(row.text(2))}});
+    return {};
+  }));
+  return closings;
+}
+
+}  // namespace purser::books

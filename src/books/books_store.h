@@ -1,0 +1,87 @@
+// The tables of the books and all SQL that touches them. Behind the door: it stores and finds, it
+// decides nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "books/books.h"
+#include "store/store.h"
+
+namespace purser::books {
+
+inline constexpr std::string_view kFinancialBook = "financial";
+
+struct StoredAsset {
+  std::int64_t id;
+  Asset asset;
+};
+
+// The end of the chain of hashes.
+struct Head {
+  std::int64_t number = 0;
+  std::string hash;  // 64 hexadecimal digits; empty before the first entry
+};
+
+// What stands in the journal for one (period, book, asset, event).
+struct PostedSum {
+  std::int64_t minor = 0;
+  int entries = 0;
+};
+using PostedByEvent = std::map<std::string, PostedSum, std::less<>>;
+
+struct Closing {
+  Month month{};
+  Head head;  // as it was when the month was closed
+};
+
+class BooksStore {
+ public:
+  explicit BooksStore(store::Database& database) : database_(database) {}
+
+  Status insert_site(const Site& site);
+  // All, or the one of that name; by name.
+  Result<std::vector<Site>> sites(std::optional<std::string_view> name);
+
+  Result<std::int64_t> insert_asset(const Asset& asset);
+  using TakeAsset = std::function<Status(const StoredAsset&)>;
+  Status each_asset(std::optional<std::string_view> name, const TakeAsset& take);
+  // Those that were in service at some time before `end`; in the order of their ids.
+  Status each_asset_before(Date end, const TakeAsset& take);
+  Result<std::optional<Date>> first_in_service();
+
+  Result<Head> head();
+  Status insert_entry(const Entry& entry, std::int64_t asset_id);
+  Result<PostedByEvent> posted(Month month, std::int64_t asset_id);
+  Result<bool> is_reversed(std::int64_t number);
+  using TakeEntry = std::function<Status(const Entry&)>;
+  Status each_entry(std::optional<Month> month, const TakeEntry& take);
+  Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
+  // How many lines belong to no entry of the journal; 0 in books that nobody touched.
+  Result<std::int64_t> stray_lines();
+
+  Status insert_closing(const Closing& closing, Instant recorded);
+  Result<std::optional<Month>> closed_through();
+  Result<std::vector<Closing>> closings();
+
+ private:
+  using Prepared = std::optional<store::Statement>;
+  // The statement in `slot`, compiled at its first use.
+  Result<store::Statement*> prepared(Prepared& slot, std::string_view sql);
+  Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
+                       const TakeEntry& take);
+  Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
+                      const TakeAsset& take);
+
+  store::Database& database_;
+  Prepared insert_entry_;
+  Prepared insert_posting_;
+  Prepared posted_;
+};
+
+}  // namespace purser::books

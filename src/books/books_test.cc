@@ -1,0 +1,415 @@
+#include "books/books.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "base/files.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+using money::parse_money;
+using store::Database;
+using store::IfMissing;
+
+constexpr Joules kKilowattHour{3'600'000'000'000};
+
+Site oslo() {
+  return {"oslo", money::Rate::per_energy(*money::parse_cost("USD 0.123456789"), kKilowattHour),
+          1250, "UTC"};
+}
+Asset server(std::string name = "server") {
+  return {std::move(name),
+          "",
+          {*parse_money("USD 12000.00"), *parse_money("USD 1500.00"), *parse_life("48mo"),
+           *parse_date("2026-02-15"), StraightLine{}, Convention::kDaily},
+          Watts{60'000},
+          Watts{180'000},
+          parse_money("USD 600.00").value(),
+          std::nullopt};
+}
+Month month(std::string_view text) { return *parse_month(text); }
+
+class BooksTest : public testing::Test {
+ protected:
+  BooksTest() {
+    std::string pattern = (fs::temp_directory_path() / "purser-books-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    file_ = (folder_ / "books.db").string();
+    reopen();
+  }
+  ~BooksTest() override {
+    books_.reset();
+    database_.reset();
+    fs::remove_all(folder_);
+  }
+  void reopen() {
+    books_.reset();
+    database_.reset();
+    auto opened = Database::open(file_, Books::migrations(), IfMissing::kCreate);
+    if (!opened) throw std::runtime_error(opened.error().message());
+    database_.emplace(*std::move(opened));
+    books_.emplace(*database_, clock_);
+  }
+  Books& books() { return *books_; }
+
+  std::vector<Entry> journal() {
+    std::vector<Entry> entries;
+    EXPECT_TRUE(books().each_entry(std::nullopt, [&](const Entry& entry) -> Status {
+      entries.push_back(entry);
+      return {};
+    }));
+    return entries;
+  }
+  // Writes into the file past all rules, as somebody with a SQL prompt could.
+  void tamper(std::string_view sql) {
+    for (const char* trigger : {"entry_stands", "entry_stays", "posting_stands", "posting_stays",
+                                "closing_stands", "closing_stays"}) {
+      ASSERT_TRUE(database_->run(std::string("DROP TRIGGER IF EXISTS ") + trigger));
+    }
+    ASSERT_TRUE(database_->run("PRAGMA foreign_keys = OFF"));
+    ASSERT_TRUE(database_->run(sql));
+  }
+  std::string verification() {
+    const auto verified = books().verify();
+    return verified ? "sound" : verified.error().message();
+  }
+
+  fs::path folder_;
+  std::string file_;
+  ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};
+  std::optional<Database> database_;
+  std::optional<Books> books_;
+};
+
+TEST_F(BooksTest, KeepSitesAndAssetsExactly) {
+  ASSERT_TRUE(books().add_site(oslo()));
+  Asset asset = server();
+  asset.site = "oslo";
+  asset.space_per_month = *parse_money("USD 40.00");
+  ASSERT_TRUE(books().add_asset(asset));
+  reopen();
+  const Site site = *books().site("oslo");
+  EXPECT_EQ(site.tariff, oslo().tariff);
+  EXPECT_EQ(site.pue_thousandths, 1250);
+  const Asset kept = *books().asset("server");
+  EXPECT_EQ(kept.site, "oslo");
+  EXPECT_EQ(kept.terms.cost, asset.terms.cost);
+  EXPECT_EQ(kept.terms.salvage, asset.terms.salvage);
+  EXPECT_EQ(kept.terms.life, asset.terms.life);
+  EXPECT_EQ(kept.terms.in_service, asset.terms.in_service);
+  EXPECT_EQ(kept.terms.convention, asset.terms.convention);
+  EXPECT_EQ(kept.load_watts, asset.load_watts);
+  EXPECT_EQ(kept.maintenance_per_year, asset.maintenance_per_year);
+  EXPECT_EQ(kept.space_per_month, asset.space_per_month);
+}
+
+TEST_F(BooksTest, RefuseWhatCannotBeTrue_AndKeepNothingOfIt) {
+  ASSERT_TRUE(books().add_site(oslo()));
+  Asset nowhere = server();
+  nowhere.site = "olso";
+  const auto no_site = books().add_asset(nowhere);
+  ASSERT_FALSE(no_site);
+  EXPECT_NE(no_site.error().message().find("did you mean 'oslo'?"), std::string::npos);
+
+  Asset mixed = server();
+  mixed.maintenance_per_year = *parse_money("EUR 600.00");
+  EXPECT_EQ(books().add_asset(mixed).error().code(), ErrorCode::kInvalidInput);
+  Asset badly_named = server("GPU 7");
+  EXPECT_EQ(books().add_asset(badly_named).error().code(), ErrorCode::kInvalidInput);
+  Asset inverted = server();
+  std::swap(inverted.idle_watts, inverted.load_watts);
+  EXPECT_EQ(books().add_asset(inverted).error().code(), ErrorCode::kInvalidInput);
+  EXPECT_TRUE(books().assets()->empty());
+  EXPECT_TRUE(journal().empty());
+
+  ASSERT_TRUE(books().add_asset(server()));
+  EXPECT_EQ(books().add_asset(server()).error().code(), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(books().add_site(oslo()).error().code(), ErrorCode::kAlreadyExists);
+  const auto unknown = books().asset("serber");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code(), ErrorCode::kNotFound);
+  EXPECT_NE(unknown.error().message().find("did you mean 'server'?"), std::string::npos);
+}
+
+TEST_F(BooksTest, ASiteMustMakeSense) {
+  Site site = oslo();
+  site.pue_thousandths = 999;
+  EXPECT_FALSE(books().add_site(site));
+  site = oslo();
+  site.zone = "Europe/Olso";
+  EXPECT_FALSE(books().add_site(site));
+  site.zone = "../../etc/passwd";
+  EXPECT_FALSE(books().add_site(site));
+}
+
+TEST_F(BooksTest, ThePurchaseIsTheFirstEntry) {
+  ASSERT_EQ(*books().add_asset(server()), 1);
+  const auto entries = journal();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].event, "acquisition");
+  EXPECT_EQ(format(entries[0].date), "2026-02-15");
+  EXPECT_EQ(entries[0].lines[0].account, "Assets:Equipment");
+  EXPECT_EQ(format(entries[0].lines[0].amount), "USD 12,000.00");
+  EXPECT_EQ(format(entries[0].lines[1].amount), "USD -12,000.00");
+}
+
+TEST_F(BooksTest, PostingAgain_ChangesNothing) {
+  ASSERT_TRUE(books().add_asset(server()));
+  EXPECT_EQ(*books().post(month("2026-10")), 2);  // depreciation and maintenance
+  EXPECT_EQ(*books().post(month("2026-10")), 0);
+  reopen();
+  EXPECT_EQ(*books().post(month("2026-10")), 0);
+  const PeriodParts posted = *books().posted("server", month("2026-10"));
+  EXPECT_TRUE(posted.posted);
+  EXPECT_EQ(format(posted.depreciation.amount), "USD 222.80");
+  EXPECT_EQ(format(posted.maintenance.amount), "USD 50.96");
+  EXPECT_FALSE(books().posted("server", month("2026-09"))->posted);
+}
+
+TEST_F(BooksTest, ADryRun_TellsWhatItWouldWrite_AndWritesNothing) {
+  ASSERT_TRUE(books().add_asset(server()));
+  int told = 0;
+  EXPECT_EQ(*books().post(month("2026-10"), Effect::kDryRun, [&](const Entry&) { ++told; }), 2);
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(journal().size(), 1U);
+  EXPECT_EQ(*books().add_asset(server("other"), Effect::kDryRun), 1);
+  EXPECT_EQ(books().assets()->size(), 1U);
+}
+
+TEST_F(BooksTest, WhatIsPostedMonthByMonth_SumsToCostLessSalvage) {
+  Asset asset = server();
+  asset.maintenance_per_year.reset();
+  ASSERT_TRUE(books().add_asset(asset));
+  clock_.set(*parse_instant("2031-01-01T00:00:00Z"));
+  std::int64_t sum = 0;
+  for (Month m = month("2026-01"); m <= month("2030-12"); m += std::chrono::months{1}) {
+    ASSERT_TRUE(books().post(m));
+    sum += books().posted("server", m)->depreciation.amount.minor();
+  }
+  EXPECT_EQ(sum, 10'500'00);
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(BooksTest, MonthsCloseInOrder_WhenTheyAreOver_AndThenNeverMove) {
+  ASSERT_TRUE(books().add_asset(server()));
+  EXPECT_EQ(books().close(month("2026-11"), {}).error().code(), ErrorCode::kRefused);  // not over
+  const auto early = books().close(month("2026-03"), {});
+  ASSERT_FALSE(early);
+  EXPECT_NE(early.error().message().find("2026-02 is still open"), std::string::npos);
+  EXPECT_FALSE(books().close(month("2026-01"), {})) << "nothing was in service";
+
+  EXPECT_EQ(*books().close(month("2026-02"), {}), 2);
+  EXPECT_EQ(*books().close(month("2026-02"), {}), 0);
+  EXPECT_EQ(*books().post(month("2026-02")), 0);
+  EXPECT_TRUE(*books().is_closed(month("2026-02")));
+  EXPECT_EQ(*books().first_open(), month("2026-03"));
+  const Accrual late{"server", Kind::kEnergy, *parse_money("USD 1.00")};
+  EXPECT_EQ(books().accrue(late, month("2026-02")).error().code(), ErrorCode::kRefused);
+  EXPECT_EQ(books().reverse(2).error().code(), ErrorCode::kRefused);
+  const auto backdated = books().add_asset(server("late"));
+  ASSERT_FALSE(backdated);
+  EXPECT_EQ(backdated.error().code(), ErrorCode::kInvalidInput);
+  EXPECT_NE(backdated.error().message().find("2026-02 is closed"), std::string::npos);
+}
+
+TEST_F(BooksTest, EvenPlainSql_CannotWriteIntoAClosedMonth) {
+  ASSERT_TRUE(books().add_asset(server()));
+  ASSERT_TRUE(books().close(month("2026-02"), {}));
+  EXPECT_FALSE(database_->run("UPDATE posting SET minor = 0"));
+  EXPECT_FALSE(database_->run("DELETE FROM entry"));
+  EXPECT_FALSE(database_->run("DELETE FROM closing"));
+  const auto inserted = database_->run(
+      "INSERT INTO entry SELECT 99, period, book, asset, 'x', 0, date, rule, NULL, recorded, '' "
+      "FROM entry WHERE number = 1");
+  ASSERT_FALSE(inserted);
+  EXPECT_NE(inserted.error().message().find("closed"), std::string::npos);
+}
+
+TEST_F(BooksTest, EnergyIsAccruedAtClose_AndMustNotBeForgotten) {
+  ASSERT_TRUE(books().add_site(oslo()));
+  Asset asset = server();
+  asset.site = "oslo";
+  ASSERT_TRUE(books().add_asset(asset));
+  const auto forgotten = books().close(month("2026-02"), {});
+  ASSERT_FALSE(forgotten);
+  EXPECT_NE(forgotten.error().message().find("energy of 'server'"), std::string::npos);
+  EXPECT_FALSE(*books().is_closed(month("2026-02")));
+
+  const std::vector<Accrual> accruals{{"server", Kind::kEnergy, *parse_money("USD 7.31")}};
+  EXPECT_EQ(*books().close(month("2026-02"), accruals), 3);
+  const PeriodParts posted = *books().posted("server", month("2026-02"));
+  EXPECT_EQ(format(posted.energy.amount), "USD 7.31");
+  EXPECT_EQ(format(posted.total()), "USD 130.94");  // 100.62 + 23.01 + 7.31
+}
+
+TEST_F(BooksTest, AnAccrual_IsTheAmountOfTheMonth_NotADifference) {
+  ASSERT_TRUE(books().add_asset(server()));
+  const auto accrue = [&](std::string_view amount) {
+    return *books().accrue({"server", Kind::kEnergy, *parse_money(amount)}, month("2026-10"));
+  };
+  EXPECT_EQ(accrue("USD 5.00"), 1);
+  EXPECT_EQ(accrue("USD 5.00"), 0);
+  EXPECT_EQ(accrue("USD 4.25"), 1);  // a correction of -0.75
+  EXPECT_EQ(format(books().posted("server", month("2026-10"))->energy.amount), "USD 4.25");
+  EXPECT_EQ(journal().back().revision, 1);
+  EXPECT_FALSE(
+      books().accrue({"server", Kind::kDepreciation, *parse_money("USD 1.00")}, month("2026-10")));
+  EXPECT_FALSE(
+      books().accrue({"server", Kind::kEnergy, *parse_money("EUR 1.00")}, month("2026-10")));
+  EXPECT_FALSE(books().posted("server", month("2026-10"))->posted) << "only energy was accrued";
+  EXPECT_EQ(format(books().parts_of("server", month("2026-10"))->total()), "USD 278.01");
+}
+
+TEST_F(BooksTest, AReversal_IsAMirrorImage_AndPostingWritesItAgain) {
+  ASSERT_TRUE(books().add_asset(server()));
+  ASSERT_TRUE(books().post(month("2026-10")));
+  ASSERT_EQ(*books().reverse(2), 1);
+  const Entry mirror = journal().back();
+  EXPECT_EQ(mirror.reverses, 2);
+  EXPECT_EQ(format(mirror.lines[0].amount), "USD -222.80");
+  EXPECT_TRUE(books().posted("server", month("2026-10"))->depreciation.amount.is_zero());
+  EXPECT_EQ(books().reverse(2).error().code(), ErrorCode::kRefused);  // once only
+  EXPECT_EQ(books().reverse(4).error().code(), ErrorCode::kRefused);  // not the reversal
+  EXPECT_EQ(books().reverse(99).error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(*books().post(month("2026-10")), 1);
+  EXPECT_EQ(format(books().posted("server", month("2026-10"))->depreciation.amount), "USD 222.80");
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(BooksTest, AMonthThatHasNotBegun_IsNotPosted) {
+  ASSERT_TRUE(books().add_asset(server()));
+  EXPECT_TRUE(books().post(month("2026-11")));
+  EXPECT_EQ(books().post(month("2026-12")).error().code(), ErrorCode::kRefused);
+}
+
+TEST_F(BooksTest, Verify_FindsTheFirstEntryThatWasAltered) {
+  ASSERT_TRUE(books().add_asset(server()));
+  for (const char* m : {"2026-02", "2026-03", "2026-04"}) ASSERT_TRUE(books().close(month(m), {}));
+  ASSERT_EQ(verification(), "sound");
+  const Verified verified = *books().verify();
+  EXPECT_EQ(verified.entries, 7);
+  EXPECT_TRUE(books().verify(journal()[3].hash)) << "an earlier head is a witness too";
+
+  tamper("UPDATE posting SET minor = minor + CASE line WHEN 0 THEN 1 ELSE -1 END WHERE entry >= 4");
+  EXPECT_NE(verification().find("entry 4 (2026-03, depreciation of 'server') was altered"),
+            std::string::npos)
+      << verification();
+}
+
+TEST_F(BooksTest, Verify_FindsWhatIsMissingOrDoesNotBalance) {
+  ASSERT_TRUE(books().add_asset(server()));
+  for (const char* m : {"2026-02", "2026-03"}) ASSERT_TRUE(books().close(month(m), {}));
+  const std::string head = books().verify()->head;
+  tamper("DELETE FROM posting WHERE entry = 5");
+  tamper("DELETE FROM entry WHERE number = 5");
+  EXPECT_NE(verification().find("entry 5 is missing"), std::string::npos) << verification();
+  tamper("DELETE FROM closing");  // somebody thorough
+  EXPECT_EQ(verification(), "sound");
+  EXPECT_EQ(books().verify(head).error().code(), ErrorCode::kCorrupt);
+  tamper("UPDATE posting SET minor = 5 WHERE entry = 2 AND line = 0");
+  EXPECT_NE(verification().find("entry 2"), std::string::npos) << verification();
+  EXPECT_NE(verification().find("does not balance"), std::string::npos) << verification();
+}
+
+TEST_F(BooksTest, Kill9WhilePosting_LeavesWholeMonths_AndPostingGoesOn) {
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(books().add_asset(server("node" + std::to_string(i))));
+  const auto month_number = [](int i) { return month("2026-02") + std::chrono::months{i}; };
+  for (int round = 0; round < 5; ++round) {
+    int pipe_ends[2];
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      auto own = Database::open(file_, Books::migrations());
+      Books theirs(*own, clock_);
+      for (int i = 2 * round; i < 10; ++i) {
+        if (!theirs.post(month_number(i))) _exit(1);
+        if (write(pipe_ends[1], "x", 1) != 1) _exit(1);
+      }
+      pause();
+    }
+    char acknowledged = 0;
+    ASSERT_EQ(read(pipe_ends[0], &acknowledged, 1), 1);
+    usleep(static_cast<useconds_t>(round) * 700);  // anywhere inside the next months
+    kill(child, SIGKILL);
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+    EXPECT_EQ(verification(), "sound");
+    for (int i = 0; i < 10; ++i) {
+      int entries = 0;
+      ASSERT_TRUE(books().each_entry(month_number(i), [&](const Entry& entry) -> Status {
+        entries += entry.event == "acquisition" ? 0 : 1;
+        return {};
+      }));
+      EXPECT_TRUE(entries == 0 || entries == 80) << "part of a month: " << entries;
+      EXPECT_TRUE(i != 2 * round || entries == 80) << "an acknowledged month is lost";
+    }
+  }
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(books().post(month_number(i)));
+  EXPECT_EQ(journal().size(), 40U + 10U * 80U);
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(BooksTest, TwoProcessesThatPostTheSameMonth_PostItOnce) {
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(books().add_asset(server("node" + std::to_string(i))));
+  std::vector<pid_t> children;
+  for (int i = 0; i < 4; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      auto own = Database::open(file_, Books::migrations());
+      Books theirs(*own, clock_);
+      for (int m = 0; m < 9; ++m) {
+        if (!theirs.post(month("2026-02") + std::chrono::months{m})) _exit(1);
+      }
+      _exit(0);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_EQ(journal().size(), 20U + 9U * 40U);
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(BooksTest, AFullDisk_LeavesTheBooksAsTheyWere) {
+  for (int i = 0; i < 300; ++i) {
+    ASSERT_TRUE(books().add_asset(server("node" + std::to_string(i))));
+  }
+  const std::string head = books().verify()->head;
+  ASSERT_TRUE(database_->run("PRAGMA max_page_count = 70"));  // as if the disk ended there
+  const auto posted = books().post(month("2026-10"));
+  ASSERT_FALSE(posted);
+  EXPECT_EQ(posted.error().code(), ErrorCode::kIo);
+  EXPECT_NE(posted.error().message().find("the disk is full"), std::string::npos);
+  EXPECT_EQ(books().verify()->head, head);
+  reopen();
+  EXPECT_EQ(*books().post(month("2026-10")), 600);
+}
+
+TEST_F(BooksTest, OfANewerVersion_AreNotTouched) {
+  ASSERT_TRUE(books().add_asset(server()));
+  ASSERT_TRUE(database_->run("UPDATE schema_version SET version = 1000 WHERE room = 'books'"));
+  books_.reset();
+  database_.reset();
+  const std::string before = *read_file(file_);
+  const auto opened = Database::open(file_, Books::migrations());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kUnsupported);
+  EXPECT_EQ(*read_file(file_), before);
+}
+
+}  // namespace
+}  // namespace purser::books

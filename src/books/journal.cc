@@ -1,0 +1,114 @@
+#include "books/journal.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+// The chart of accounts: what an expense of each kind is charged to, and what it is owed to.
+struct AccountPair {
+  std::string_view expense;
+  std::string_view against;
+};
+AccountPair accounts_of(Kind kind) {
+  switch (kind) {
+    case Kind::kDepreciation:
+      return {"Expenses:Depreciation", "Assets:Accumulated-Depreciation"};
+    case Kind::kMaintenance:
+      return {"Expenses:Maintenance", "Liabilities:Accrued:Maintenance"};
+    case Kind::kSpace:
+      return {"Expenses:Space", "Liabilities:Accrued:Space"};
+    case Kind::kEnergy:
+      break;
+  }
+  return {"Expenses:Energy", "Liabilities:Accrued:Energy"};
+}
+
+// A netstring: no two lists of fields run together to the same text.
+void add_field(std::string& text, std::string_view field) {
+  fmt::format_to(std::back_inserter(text), "{}:{},", field.size(), field);
+}
+
+}  // namespace
+
+std::string hash_of(const Entry& entry, std::string_view previous) {
+  std::string text;
+  add_field(text, previous);
+  add_field(text, std::to_string(entry.number));
+  add_field(text, format(entry.date));
+  add_field(text, format(entry.period));
+  add_field(text, entry.book);
+  add_field(text, entry.asset);
+  add_field(text, entry.event);
+  add_field(text, std::to_string(entry.revision));
+  add_field(text, entry.rule);
+  add_field(text, entry.reverses ? std::to_string(*entry.reverses) : "");
+  add_field(text, format(entry.recorded));
+  for (const Line& line : entry.lines) {
+    add_field(text, line.account);
+    add_field(text, line.amount.currency().code());
+    add_field(text, std::to_string(line.amount.minor()));
+  }
+  return sha256_hex(text);
+}
+
+Status check_balance(const Entry& entry) {
+  std::map<std::string, money::Int128> by_currency;
+  for (const Line& line : entry.lines) {
+    by_currency[std::string(line.amount.currency().code())] += line.amount.minor();
+  }
+  for (const auto& [currency, sum] : by_currency) {
+    if (sum != 0) {
+      return fail(ErrorCode::kCorrupt,
+                  fmt::format("entry {} does not balance in {}", entry.number, currency));
+    }
+  }
+  return {};
+}
+
+Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& clock,
+                                            const Observer& tell) {
+  PURSER_ASSIGN(Head head, store.head());
+  return JournalWriter(store, clock, tell, std::move(head));
+}
+
+Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
+  entry.number = head_.number + 1;
+  entry.book = kFinancialBook;
+  entry.recorded = clock_.now();
+  PURSER_TRY(check_balance(entry));
+  entry.hash = hash_of(entry, head_.hash);
+  PURSER_TRY(store_.insert_entry(entry, asset_id));
+  head_ = {entry.number, entry.hash};
+  ++written_;
+  if (tell_) tell_(entry);
+  return {};
+}
+
+Status JournalWriter::bring_to(Kind kind, Money target, const PostedByEvent& posted, Month month,
+                               const StoredAsset& asset, std::string rule) {
+  const auto found = posted.find(name(kind));
+  const PostedSum standing = found == posted.end() ? PostedSum{} : found->second;
+  PURSER_ASSIGN(const Money difference,
+                money::subtract(target, Money(standing.minor, target.currency())));
+  if (difference.is_zero()) return {};
+  const AccountPair accounts = accounts_of(kind);
+  Entry entry;
+  entry.date = period_of(month).end - std::chrono::days{1};
+  entry.period = month;
+  entry.asset = asset.asset.name;
+  entry.event = name(kind);
+  entry.revision = standing.entries;
+  entry.rule = std::move(rule);
+  entry.lines = {{std::string(accounts.expense), difference},
+                 {std::string(accounts.against), -difference}};
+  return append(std::move(entry), asset.id);
+}
+
+}  // namespace purser::books

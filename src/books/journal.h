@@ -1,0 +1,43 @@
+// Writing entries to the end of the chain. Behind the door.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "books/books.h"
+#include "books/books_store.h"
+
+namespace purser::books {
+
+// SHA-256 over the hash before it and everything the entry says.
+std::string hash_of(const Entry& entry, std::string_view previous);
+
+// kCorrupt unless the lines sum to zero in each currency.
+Status check_balance(const Entry& entry);
+
+// Appends entries within one transaction of its caller.
+class JournalWriter {
+ public:
+  static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const Observer& tell);
+
+  // Numbers, dates, hashes and writes the entry.
+  Status append(Entry entry, std::int64_t asset_id);
+  // Brings what stands for (month, asset, kind) to `target` by an entry of the difference.
+  Status bring_to(Kind kind, money::Money target, const PostedByEvent& posted, Month month,
+                  const StoredAsset& asset, std::string rule);
+
+  std::int64_t written() const { return written_; }
+  const Head& head() const { return head_; }
+
+ private:
+  JournalWriter(BooksStore& store, const Clock& clock, const Observer& tell, Head head)
+      : store_(store), clock_(clock), tell_(tell), head_(std::move(head)) {}
+
+  BooksStore& store_;
+  const Clock& clock_;
+  const Observer& tell_;
+  Head head_;
+  std::int64_t written_ = 0;
+};
+
+}  // namespace purser::books
