@@ -1,0 +1,58 @@
+// From bills to what was spent of a budget.
+#include "cost/load.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "budget/budget.h"
+
+namespace purser::budget {
+
+Result<std::vector<Spend>> load_spends(const books::Books& books, const meter::Records& records,
+                                       const Budget& budget, Instant now) {
+  const money::Currency currency = budget.amount.currency();
+  const Month this_month = month_of(date_of(now));
+  Month first = this_month;
+  if (budget.span == Span::kTotal) {
+    PURSER_ASSIGN(const auto span, records.span(budget.name));
+    if (span) first = std::min(first, month_of(date_of(span->start)));
+  }
+  std::set<std::string> resources;
+  std::set<std::string> run_ids;
+  PURSER_ASSIGN(const std::vector<meter::RunSummary> runs, records.runs());
+  for (const meter::RunSummary& summary : runs) {
+    if (summary.run.budget != budget.name) continue;
+    resources.insert(summary.run.resource);
+    run_ids.insert(summary.run.id);
+  }
+  std::map<std::string, money::Cost> by_run;
+  for (const std::string& resource : resources) {
+    auto loaded =
+        cost::load_bill(books, records, currency,
+                        {.first = first, .last = this_month, .resource = resource, .as_of = now});
+    // A resource that no asset is has no price; the bill says so (Unpriced).
+    if (!loaded && loaded.error().code() == ErrorCode::kNotFound) continue;
+    if (!loaded) return fail(std::move(loaded).error());
+    for (const cost::ResourceBill& bill : loaded->bill.resources) {
+      for (const cost::Line& line : bill.lines) {
+        if (!run_ids.contains(line.run_id)) continue;
+        by_run.try_emplace(line.run_id, money::Cost::zero(currency)).first->second +=
+            line.cost.total();
+      }
+    }
+  }
+  std::vector<Spend> spends;
+  for (const auto& [run_id, cost] : by_run) spends.push_back({.run_id = run_id, .cost = cost});
+  return spends;
+}
+
+Result<Standing> load_standing(const books::Books& books, const meter::Records& records,
+                               const Budgets& budgets, std::string_view name, Instant now) {
+  PURSER_ASSIGN(const Budget budget, budgets.budget(name));
+  PURSER_ASSIGN(const std::vector<Spend> spends, load_spends(books, records, budget, now));
+  PURSER_ASSIGN(const std::vector<Reservation> open, budgets.open_reservations(name));
+  return standing(budget, spends, open);
+}
+
+}  // namespace purser::budget

@@ -1,0 +1,137 @@
+#include "cost/load.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace purser::cost {
+namespace {
+
+constexpr Joules kKilowattHour{3'600'000'000'000};
+
+Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Asset& asset,
+                                     Month month) {
+  PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset.name, month));
+  PURSER_ASSIGN(const bool closed, books.is_closed(month));
+  ResourceMonth loaded{
+      .resource = asset.name,
+      .month = month,
+      .parts = std::move(parts),
+      .closed = closed,
+      .tariff = money::Rate::per_energy(money::Cost::zero(asset.currency()), kKilowattHour),
+      .site = asset.site,
+      .pue_thousandths = 1000,
+      .idle_watts = asset.idle_watts,
+      .load_watts = asset.load_watts};
+  if (!asset.site.empty()) {
+    PURSER_ASSIGN(const books::Site site, books.site(asset.site));
+    loaded.tariff = site.tariff;
+    loaded.pue_thousandths = site.pue_thousandths;
+  }
+  return loaded;
+}
+
+bool has_anything(const ResourceBill& bill) {
+  return bill.elapsed.length() > Nanoseconds{0} || !bill.lines.empty() ||
+         !bill.unallocated.empty() || !bill.unpriced.empty();
+}
+
+// Usage on resources that no asset is: it must show, for it may be a slip of the pen.
+Status add_unknown(const meter::Records& records, const std::vector<books::Asset>& assets,
+                   const Interval& interval, Bill& bill) {
+  PURSER_ASSIGN(const std::vector<std::string> used, records.resources());
+  for (const std::string& resource : used) {
+    const bool known = std::any_of(assets.begin(), assets.end(), [&](const books::Asset& asset) {
+      return asset.name == resource;
+    });
+    if (known) continue;
+    PURSER_ASSIGN(const std::vector<meter::Usage> usages, records.usage(resource, interval));
+    for (const Share& share : allot(usages, interval)) {
+      bill.unpriced.push_back({.run_id = share.run_id,
+                               .resource = resource,
+                               .device_time = share.device_time,
+                               .reason = fmt::format("the books know no asset '{}'", resource)});
+    }
+  }
+  return {};
+}
+
+Result<std::vector<meter::Run>> runs_of(const meter::Records& records, const Bill& bill) {
+  std::set<std::string_view> wanted;
+  for (const Unpriced& unpriced : bill.unpriced) wanted.insert(unpriced.run_id);
+  for (const ResourceBill& resource : bill.resources) {
+    for (const Line& line : resource.lines) wanted.insert(line.run_id);
+    for (const Unpriced& unpriced : resource.unpriced) wanted.insert(unpriced.run_id);
+  }
+  std::vector<meter::Run> runs;
+  PURSER_ASSIGN(std::vector<meter::RunSummary> all, records.runs());
+  for (meter::RunSummary& summary : all) {
+    if (wanted.contains(summary.run.id)) runs.push_back(std::move(summary.run));
+  }
+  return runs;
+}
+
+}  // namespace
+
+Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource,
+                                 Month month) {
+  PURSER_ASSIGN(const books::Asset asset, books.asset(resource));
+  return month_of_asset(books, asset, month);
+}
+
+Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date) {
+  PURSER_ASSIGN(const ResourceMonth month, load_month(books, resource, month_of(date)));
+  return rate_card(month);
+}
+
+Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
+                                                    const meter::Records& records, Month month) {
+  std::vector<books::Accrual> accruals;
+  PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
+  for (const books::Asset& asset : assets) {
+    if (asset.site.empty()) continue;
+    PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+    if (resource.parts.in_service.length() <= Nanoseconds{0}) continue;
+    PURSER_ASSIGN(const std::vector<meter::Usage> usages,
+                  records.usage(asset.name, interval_of(period_of(month))));
+    accruals.push_back({.asset = asset.name,
+                        .kind = books::Kind::kEnergy,
+                        .amount = energy_cost(resource, usages)});
+  }
+  return accruals;
+}
+
+Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
+                             money::Currency currency, const BillRequest& request) {
+  LoadedBill loaded{.bill = {.currency = currency, .resources = {}, .unpriced = {}}, .runs = {}};
+  PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
+  if (request.resource) PURSER_TRY(books.asset(*request.resource));
+  for (const books::Asset& asset : assets) {
+    if (request.resource && asset.name != *request.resource) continue;
+    if (asset.currency() != currency) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("'{}' is priced in {}, this bill in {}; ask for its bill alone, in "
+                              "a workspace of {}",
+                              asset.name, asset.currency().code(), currency.code(),
+                              asset.currency().code()));
+    }
+    for (Month month = request.first; month <= request.last; month += std::chrono::months{1}) {
+      PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+      PURSER_ASSIGN(const std::vector<meter::Usage> usages,
+                    records.usage(asset.name, interval_of(period_of(month))));
+      ResourceBill one = bill(resource, usages, request.as_of);
+      if (has_anything(one)) loaded.bill.resources.push_back(std::move(one));
+    }
+  }
+  if (!request.resource) {
+    const Interval interval{midnight(period_of(request.first).start),
+                            midnight(period_of(request.last).end)};
+    PURSER_TRY(add_unknown(records, assets, interval, loaded.bill));
+  }
+  PURSER_ASSIGN(loaded.runs, runs_of(records, loaded.bill));
+  return loaded;
+}
+
+}  // namespace purser::cost

@@ -1,0 +1,45 @@
+// From the books and the meter to a bill: the thin shell around the pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "books/books.h"
+#include "cost/bill.h"
+#include "cost/rate.h"
+#include "meter/records.h"
+#include "money/money.h"
+
+namespace purser::cost {
+
+// A resource's month as the books have it; energy and PUE from its site.
+Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource, Month month);
+
+// The rate card of the month that contains `date`.
+Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date);
+
+// What to accrue for the energy of a month that is over, for every asset that stands at a site.
+Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
+                                                    const meter::Records& records, Month month);
+
+struct BillRequest {
+  Month first{};
+  Month last{};                         // included
+  std::optional<std::string> resource;  // none: all assets in the books
+  Instant as_of{};                      // open months count until here
+};
+
+struct LoadedBill {
+  Bill bill;
+  std::vector<meter::Run> runs;  // all that are on a line of it, by start
+};
+
+// `currency`: of the bill. Refused (kInvalidInput): an asset that is priced in another.
+Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
+                             money::Currency currency, const BillRequest& request);
+
+}  // namespace purser::cost
