@@ -10,6 +10,8 @@ std::span<const Verb> all_verbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> verbs;
     add_init_verbs(verbs);
+    add_model_verbs(verbs);
+    add_data_verbs(verbs);
     return verbs;
   }();
   return kVerbs;

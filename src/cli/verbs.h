@@ -8,5 +8,7 @@
 namespace purser::cli {
 
 void add_init_verbs(std::vector<Verb>& verbs);
+void add_model_verbs(std::vector<Verb>& verbs);
+void add_data_verbs(std::vector<Verb>& verbs);
 
 }  // namespace purser::cli

@@ -69,13 +69,14 @@ TEST(Idx, ReadsPlainAndGzippedAlike_EvenInSeveralMembers) {
 }
 
 TEST(Idx, WhatIsWrong_IsSaidInOneSentenceWithTheFile) {
-  EXPECT_THAT(error_of("", IdxKind::kImages), HasSubstr("f.gz: is cut short: its magic number"));
+  EXPECT_THAT(error_of("", IdxKind::kImages),
+              HasSubstr("f.gz: is cut short: it has 0 of the 4 bytes of its magic number"));
   EXPECT_THAT(error_of("PK\x03\x04", IdxKind::kImages),
               AllOf(HasSubstr("50 4b 03 04"), HasSubstr("00 00 08 03")));
   EXPECT_THAT(error_of(labels(3, "abc"), IdxKind::kImages),
               HasSubstr("holds labels where images are expected"));
   EXPECT_THAT(error_of(images(2, 1, 3, "abcde"), IdxKind::kImages),
-              HasSubstr("2 images of 1x3 should have 6 bytes, and has 5"));
+              HasSubstr("it has 5 of the 6 bytes of 2 images of 1x3"));
   EXPECT_THAT(error_of(images(2, 1, 3, "abcdefg"), IdxKind::kImages),
               HasSubstr("goes on behind its 2 images of 1x3"));
   EXPECT_THAT(error_of(images(0, 28, 28, ""), IdxKind::kImages), HasSubstr("0 images of 28x28"));

@@ -28,8 +28,8 @@ Status read_exactly(ByteSource& source, std::span<std::uint8_t> out, std::string
   const auto got = source.read(out);
   if (!got) return wrong(where, got.error().message());
   if (*got < out.size()) {
-    return wrong(where, fmt::format("is cut short: {} should have {} bytes, and has {}", part,
-                                    out.size(), *got));
+    return wrong(where, fmt::format("is cut short: it has {} of the {} bytes of {}", *got,
+                                    out.size(), part));
   }
   return {};
 }
