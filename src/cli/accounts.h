@@ -1,0 +1,65 @@
+// The three things of a workspace that know figures, opened together: books, meter and budgets.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "books/books.h"
+#include "budget/budget.h"
+#include "cli/context.h"
+#include "cli/workspace.h"
+#include "meter/collect.h"
+#include "meter/records.h"
+#include "store/store.h"
+
+namespace purser::cli {
+
+// Whether usage that still lies in the spool is brought in first. What shows prices alone needs
+// none of it and starts faster.
+enum class Spool : std::uint8_t { kCollect, kLeave };
+
+// Used by one thread at a time.
+class Accounts {
+ public:
+  // With kCollect, reservations of runs that ended without a word are settled too, and lines of the
+  // spool that were damaged are named on stderr.
+  static Result<Accounts> open(const Context& context, Spool spool);
+
+  const Workspace& workspace() const { return state_->workspace; }
+  books::Books& books() { return state_->books; }
+  meter::Records& records() { return state_->records; }
+  budget::Budgets& budgets() { return state_->budgets; }
+  const meter::Collected& collected() const { return state_->collected; }
+
+  // Brings in what is new in the spool.
+  Status collect();
+
+  // The asset of that name; without a name, the only one. Fails with the names to choose from.
+  Result<books::Asset> asset(std::string_view name) const;
+
+ private:
+  // Books, records and budgets refer to the database: they move together or not at all.
+  struct State {
+    State(Workspace place, store::Database opened, const Clock& clock)
+        : workspace(std::move(place)),
+          database(std::move(opened)),
+          books(database, clock),
+          records(database),
+          budgets(database) {}
+    Workspace workspace;
+    store::Database database;
+    books::Books books;
+    meter::Records records;
+    budget::Budgets budgets;
+    meter::Collected collected;
+  };
+  explicit Accounts(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace purser::cli

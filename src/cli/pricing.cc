@@ -1,0 +1,130 @@
+#include "cli/pricing.h"
+
+#include <algorithm>
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cost/load.h"
+
+namespace purser::cli {
+namespace {
+
+constexpr Nanoseconds kBeatEvery = std::chrono::seconds(1);
+
+// Adds what happened to what is yet to be written.
+void merge(meter::Beat& pending, const meter::Beat& use) {
+  pending.device_time += use.device_time;
+  if (use.measured_energy) {
+    pending.measured_energy = pending.measured_energy.value_or(Joules{}) + *use.measured_energy;
+  }
+  pending.peak_tensor_memory = std::max(pending.peak_tensor_memory, use.peak_tensor_memory);
+  pending.work += use.work;
+  pending.work_unit = std::max(pending.work_unit, use.work_unit);
+}
+
+}  // namespace
+
+Result<Pricing> Pricing::open(const Context& context, std::string_view asset,
+                              std::string_view budget) {
+  PURSER_ASSIGN(Accounts opened, Accounts::open(context, Spool::kCollect));
+  auto accounts = std::make_shared<Accounts>(std::move(opened));
+  const Instant now = context.clock().now();
+  PURSER_ASSIGN(const books::Asset found, accounts->asset(asset));
+  PURSER_ASSIGN(cost::RateCard card,
+                cost::load_rate_card(accounts->books(), found.name, date_of(now)));
+  Pricing pricing(context, accounts, std::move(card));
+  if (!budget.empty()) {
+    PURSER_ASSIGN(pricing.standing_, budget::load_standing(accounts->books(), accounts->records(),
+                                                           accounts->budgets(), budget, now));
+    // A budget in another currency is refused here, before anything starts.
+    PURSER_TRY(budget::allowance(*pricing.standing_, pricing.card_));
+  }
+  return pricing;
+}
+
+meter::Allowance Pricing::allowance() const {
+  if (!standing_) return {};
+  return *budget::allowance(*standing_, card_);  // its one error was looked for in open()
+}
+
+money::Cost Pricing::price(Nanoseconds device_time, Joules energy) const {
+  return cost::price(card_, device_time, energy);
+}
+
+money::Cost Pricing::price_at_load(Nanoseconds device_time) const {
+  return cost::price_at_load(card_, device_time);
+}
+
+Status Pricing::admit(Nanoseconds device_time_upper) const {
+  if (!standing_) return {};
+  return budget::admit(*standing_, card_, price_at_load(device_time_upper));
+}
+
+Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_time_upper) {
+  PURSER_TRY(admit(device_time_upper));
+  request.resource = card_.resource;
+  request.budget = standing_ ? standing_->budget.name : std::string();
+  Random random(meter::fresh_seed());
+  const auto is_taken = [&](std::string_view name) {
+    return accounts_->records().is_name_taken(name) ||
+           fs::exists(accounts_->workspace().run_folder(name));
+  };
+  meter::Run run = meter::new_run(std::move(request), is_taken, random, context_->clock());
+  std::error_code error;
+  fs::create_directories(accounts_->workspace().run_folder(run.name), error);
+  if (error) {
+    return fail(ErrorCode::kIo,
+                fmt::format("cannot make '{}': {}",
+                            accounts_->workspace().run_folder(run.name).string(), error.message()));
+  }
+  // The recorder first: a run that is recorded ends one day, and its reservation with it.
+  PURSER_ASSIGN(meter::Recorder recorder,
+                meter::Recorder::open(accounts_->workspace().spool(), std::move(run),
+                                      {.load_watts = card_.load_watts}, context_->clock()));
+  PricedRun priced(*context_, accounts_, card_, std::move(recorder));
+  if (standing_) {
+    const auto reserve = [&]() -> Status {
+      PURSER_ASSIGN(const auto spends,
+                    budget::load_spends(accounts_->books(), accounts_->records(), standing_->budget,
+                                        context_->clock().now()));
+      PURSER_TRY(accounts_->budgets().reserve(standing_->budget.name, priced.run().id,
+                                              price_at_load(device_time_upper), spends, card_));
+      return {};
+    };
+    // Another run may have taken the rest since open().
+    if (const Status reserved = reserve(); !reserved) {
+      PURSER_TRY(priced.finish(meter::Outcome::kStopped));
+      return fail(reserved.error());
+    }
+  }
+  return priced;
+}
+
+Status PricedRun::add(const meter::Beat& use) {
+  merge(pending_, use);
+  const Instant now = context_->clock().now();
+  if (now - last_beat_ < kBeatEvery) return {};
+  PURSER_TRY(recorder_.beat(pending_));
+  pending_ = {};
+  last_beat_ = now;
+  return {};
+}
+
+Joules PricedRun::energy() const {
+  return recorder_.energy() +
+         pending_.measured_energy.value_or(card_.load_watts * pending_.device_time);
+}
+
+money::Cost PricedRun::spent() const { return cost::price(card_, device_time(), energy()); }
+
+Status PricedRun::finish(meter::Outcome outcome) {
+  PURSER_TRY(recorder_.finish(outcome, pending_));
+  pending_ = {};
+  PURSER_TRY(accounts_->collect());
+  return accounts_->budgets().settle(recorder_.run().id);
+}
+
+}  // namespace purser::cli

@@ -1,0 +1,108 @@
+// How a program that does heavy work comes to its price. The rooms of machine learning know no
+// money: this translates a budget into an Allowance before they start, and their use into money
+// while they run.
+//
+//   PURSER_ASSIGN(auto pricing, Pricing::open(context, arguments.text("--asset"),
+//                                             arguments.text("--budget")));
+//   options.allowance = pricing.allowance();                  // what the budget still buys
+//   PURSER_TRY(pricing.admit(forecast.device_time_upper));    // refuses, with price and way out
+//   PURSER_ASSIGN(auto run, pricing.start({.verb = "train", .model = "cnn"}, upper));
+//   ... PURSER_TRY(run.add({.device_time = step, .work = 128, .work_unit = kSamples}));
+//   ... format(run.spent())                                   // money so far, for the progress bar
+//   PURSER_TRY(run.finish(meter::Outcome::kDone));
+//
+// Prices are those of the day of the start; the bill (`purser cost`) prices each month's part of a
+// long run by its own month.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "cli/accounts.h"
+#include "cli/context.h"
+#include "cost/rate.h"
+#include "meter/recorder.h"
+#include "money/money.h"
+
+namespace purser::cli {
+
+class PricedRun;
+
+// Used by one thread at a time. `context` must outlive it and its runs.
+class Pricing {
+ public:
+  // Brings the spool in, reads today's rate of the asset (without a name: the only one) and how
+  // the budget stands (without a name: none, and no limit).
+  static Result<Pricing> open(const Context& context, std::string_view asset,
+                              std::string_view budget);
+
+  const Workspace& workspace() const { return accounts_->workspace(); }
+  const cost::RateCard& card() const { return card_; }
+  const std::string& resource() const { return card_.resource; }
+  const std::optional<budget::Standing>& standing() const { return standing_; }
+
+  // Device time (power included) that the budget still buys; no limit without a budget.
+  meter::Allowance allowance() const;
+  money::Cost price(Nanoseconds device_time, Joules energy) const;
+  money::Cost price_at_load(Nanoseconds device_time) const;
+
+  // kRefused, with what it would cost, what is left and what would fit, if so much device time is
+  // more than the budget buys. Writes nothing.
+  Status admit(Nanoseconds device_time_upper) const;
+
+  // Opens the recorder, and reserves the price of `device_time_upper` if there is a budget.
+  // `request.resource` and `.budget` are filled in.
+  Result<PricedRun> start(meter::RunRequest request, Nanoseconds device_time_upper);
+
+ private:
+  Pricing(const Context& context, std::shared_ptr<Accounts> accounts, cost::RateCard card)
+      : context_(&context), accounts_(std::move(accounts)), card_(std::move(card)) {}
+
+  const Context* context_;
+  std::shared_ptr<Accounts> accounts_;  // shared with the runs, which end after it may be gone
+  cost::RateCard card_;
+  std::optional<budget::Standing> standing_;
+};
+
+// A run at work. Used by one thread at a time.
+class PricedRun {
+ public:
+  const meter::Run& run() const { return recorder_.run(); }
+  const std::string& name() const { return recorder_.run().name; }
+  // The folder for what the run leaves behind; made at the start.
+  std::filesystem::path folder() const { return accounts_->workspace().run_folder(name()); }
+
+  // Call it as often as there is something to tell, each step or batch: it is written once a
+  // second.
+  Status add(const meter::Beat& use);
+  // Price of all that was added.
+  money::Cost spent() const;
+  Nanoseconds device_time() const { return recorder_.device_time() + pending_.device_time; }
+  Joules energy() const;
+
+  // Writes what is left, collects it, and settles the reservation.
+  Status finish(meter::Outcome outcome);
+
+ private:
+  friend class Pricing;
+  PricedRun(const Context& context, std::shared_ptr<Accounts> accounts, cost::RateCard card,
+            meter::Recorder recorder)
+      : context_(&context),
+        accounts_(std::move(accounts)),
+        card_(std::move(card)),
+        recorder_(std::move(recorder)),
+        last_beat_(recorder_.run().started) {}
+
+  const Context* context_;
+  std::shared_ptr<Accounts> accounts_;
+  cost::RateCard card_;
+  meter::Recorder recorder_;
+  meter::Beat pending_;
+  Instant last_beat_;
+};
+
+}  // namespace purser::cli

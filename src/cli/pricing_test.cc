@@ -1,0 +1,142 @@
+// A run from its budget to its bill, in a real workspace.
+#include "cli/pricing.h"
+
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cost/load.h"
+
+namespace purser::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using testing::HasSubstr;
+
+constexpr Joules kKilowattHour{3'600'000'000'000};
+
+class PricingTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "pricing.XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    ASSERT_TRUE(Workspace::init(folder_, money::usd()));
+    auto clock = std::make_unique<ManualClock>(*parse_instant("2026-11-21T10:00:00Z"));
+    clock_ = clock.get();
+    context_ = std::make_unique<Context>(std::move(clock), folder_.string(), "", false);
+    auto accounts = Accounts::open(*context_, Spool::kLeave);
+    ASSERT_TRUE(accounts) << accounts.error().message();
+    ASSERT_TRUE(accounts->books().add_site(
+        {"home", money::Rate::per_energy(*money::parse_cost("USD 0.12"), kKilowattHour), 1250,
+         "UTC"}));
+    add_asset(*accounts, "server");
+    ASSERT_TRUE(accounts->budgets().set({"fashion", *money::parse_money("USD 0.10")}));
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  static void add_asset(Accounts& accounts, const std::string& name) {
+    ASSERT_TRUE(accounts.books().add_asset(
+        {name,
+         "home",
+         {*money::parse_money("USD 12000.00"), *money::parse_money("USD 1500.00"),
+          *books::parse_life("48mo"), *parse_date("2026-02-15"), books::StraightLine{},
+          books::Convention::kDaily},
+         Watts{60'000},
+         Watts{180'000},
+         std::nullopt,
+         std::nullopt}));
+  }
+  // `count` steps of half a second of work each, at twice real speed of the clock.
+  void work(PricedRun& run, int count) {
+    for (int i = 0; i < count; ++i) {
+      clock_->advance(milliseconds(500));
+      ASSERT_TRUE(run.add(
+          {.device_time = milliseconds(400), .work = 128, .work_unit = meter::WorkUnit::kSamples}));
+    }
+  }
+  Accounts accounts() { return *Accounts::open(*context_, Spool::kCollect); }
+
+  fs::path folder_;
+  std::unique_ptr<Context> context_;
+  ManualClock* clock_ = nullptr;
+};
+
+TEST_F(PricingTest, ARunIsBilledWhatItWasToldItSpent) {
+  auto pricing = Pricing::open(*context_, "", "fashion");
+  ASSERT_TRUE(pricing) << pricing.error().message();
+  auto run = pricing->start({.verb = "train", .model = "cnn"}, minutes(5));
+  ASSERT_TRUE(run) << run.error().message();
+  EXPECT_TRUE(fs::is_directory(run->folder()));
+  work(*run, 21);
+  const money::Cost spent = run->spent();
+  EXPECT_EQ(spent, pricing->price_at_load(milliseconds(400 * 21)));
+  ASSERT_TRUE(run->finish(meter::Outcome::kDone));
+
+  Accounts accounts = this->accounts();
+  const auto summary = accounts.records().run(run->name());
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->work, 128 * 21);
+  EXPECT_EQ(summary->run.resource, "server");
+  EXPECT_LE(summary->beats, 12);  // once a second, not once a step
+  const auto standing = budget::load_standing(accounts.books(), accounts.records(),
+                                              accounts.budgets(), "fashion", clock_->now());
+  ASSERT_TRUE(standing);
+  EXPECT_TRUE(standing->reserved.is_zero());
+  // The bill rounds each kind of expense for itself: a few billionths.
+  const money::Cost off = standing->spent - spent;
+  EXPECT_LE(std::abs(static_cast<std::int64_t>(off.billionths())), 4);
+}
+
+TEST_F(PricingTest, WhatTheBudgetCannotPay_IsRefusedBeforeItStarts) {
+  auto pricing = Pricing::open(*context_, "server", "fashion");
+  const Nanoseconds fits = *pricing->allowance().device_time;
+  EXPECT_LE(pricing->price_at_load(fits), *money::parse_cost("USD 0.10"));
+  const auto refused = pricing->start({.verb = "train"}, fits + minutes(1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kRefused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("would fit"));
+  EXPECT_TRUE(accounts().records().runs()->empty());
+  EXPECT_TRUE(pricing->start({.verb = "train"}, fits));
+}
+
+TEST_F(PricingTest, OfTwoThatStartAtOnce_TheSecondMayNotSpendTheSameMoney) {
+  auto first = Pricing::open(*context_, "", "fashion");
+  auto second = Pricing::open(*context_, "", "fashion");
+  const Nanoseconds most = *first->allowance().device_time;
+  auto running = first->start({.verb = "train"}, most);
+  ASSERT_TRUE(running);
+  EXPECT_TRUE(second->admit(most));  // it has not heard of the first
+  const auto refused = second->start({.verb = "train"}, most);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kRefused);
+  ASSERT_TRUE(running->finish(meter::Outcome::kStopped));
+  EXPECT_TRUE(Pricing::open(*context_, "", "fashion")->admit(most));
+}
+
+TEST_F(PricingTest, WithoutABudget_ThereIsNoLimit) {
+  auto pricing = Pricing::open(*context_, "", "");
+  EXPECT_FALSE(pricing->allowance().device_time.has_value());
+  EXPECT_TRUE(pricing->admit(std::chrono::hours(10'000)));
+  EXPECT_TRUE(pricing->start({.verb = "serve"}, Nanoseconds{0}));
+}
+
+TEST_F(PricingTest, OfSeveralAssets_OneMustBeNamed) {
+  {
+    Accounts accounts = this->accounts();
+    add_asset(accounts, "laptop");
+  }
+  const auto unnamed = Pricing::open(*context_, "", "");
+  ASSERT_FALSE(unnamed);
+  EXPECT_THAT(unnamed.error().message(), HasSubstr("laptop, server"));
+  EXPECT_TRUE(Pricing::open(*context_, "laptop", ""));
+  EXPECT_THAT(Pricing::open(*context_, "servre", "").error().message(),
+              HasSubstr("did you mean 'server'?"));
+  EXPECT_THAT(Pricing::open(*context_, "server", "fashoin").error().message(),
+              HasSubstr("did you mean 'fashion'?"));
+}
+
+}  // namespace
+}  // namespace purser::cli
