@@ -1,0 +1,70 @@
+#include "optimize/calibrate.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "optimize/test_graphs.h"
+
+namespace purser::optimize {
+namespace {
+
+TEST(Histogram, KeepsTheWholeRangeOfEvenlySpreadValues) {
+  Histogram histogram({0, 1});
+  std::vector<float> values;
+  for (int i = 0; i < 10000; ++i) values.push_back(static_cast<float>(i) / 10000.0F);
+  histogram.add(values);
+  const Range range = histogram.least_error_range();
+  EXPECT_EQ(range.low, 0);
+  // With 256 levels, clipping even the top percent costs more than finer steps save.
+  EXPECT_GE(range.high, 0.99F);
+}
+
+TEST(Histogram, ClipsAFewOutliers) {
+  Histogram histogram({0, 100});
+  std::vector<float> values(1000000, 0.0F);
+  Random random(1);
+  for (float& v : values) v = static_cast<float>(random.unit() * 30);
+  values.push_back(100.0F);
+  histogram.add(values);
+  const Range range = histogram.least_error_range();
+  EXPECT_LT(range.high, 60);
+  EXPECT_GE(range.high, 29);
+}
+
+TEST(Histogram, ShrinksBothSidesTowardsZero) {
+  Histogram histogram({-50, 100});
+  std::vector<float> values(100000, 0.5F);
+  values.push_back(100.0F);
+  values.push_back(-50.0F);
+  histogram.add(values);
+  const Range range = histogram.least_error_range();
+  EXPECT_NEAR(range.low / range.high, -0.5, 1e-6);
+}
+
+TEST(Calibrate, ObservesWhatTheModelComputes) {
+  graph::Graph g = small_cnn();
+  ASSERT_TRUE(graph::infer_shapes(g));
+  // Whatever the image, each channel of the convolution is its bias: the weights are zero.
+  for (float& w : g.initializers.at("conv_w").as<float>()) w = 0;
+  const std::vector<float> biases{0.5F, -2.0F, 0.25F, 1.0F};
+  g.initializers.at("conv_b") = graph::Tensor::of<float>({4}, biases);
+  data::Dataset dataset;
+  dataset.sample_shape = {2, 4, 4};
+  dataset.classes = 3;
+  dataset.labels.assign(120, 0);
+  dataset.pixels.assign(120 * 32, 77);
+  std::vector<std::int64_t> indices;
+  for (std::int64_t i = 0; i < dataset.size(); ++i) indices.push_back(i);
+  const std::vector<std::string> values{"x", "c"};
+  const auto ranges = calibrate(g, values, dataset, indices);
+  ASSERT_TRUE(ranges) << ranges.error().message();
+  EXPECT_EQ(ranges->at("x").low, 0);
+  EXPECT_EQ(ranges->at("x").high, 1);
+  EXPECT_FLOAT_EQ(ranges->at("c").low, -2.0F);
+  EXPECT_FLOAT_EQ(ranges->at("c").high, 1.0F);
+}
+
+}  // namespace
+}  // namespace purser::optimize

@@ -1,0 +1,219 @@
+#include "optimize/quantize.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "graph/new_model.h"
+#include "optimize/test_graphs.h"
+#include "runtime/runtime.h"
+
+namespace purser::optimize {
+namespace {
+
+using testing::ElementsAre;
+using testing::FloatEq;
+
+TEST(Affine, OfAnImageIsOneTwoHundredAndFiftyFifthAndZero) {
+  const Affine affine = affine_of({0, 1}, ActivationType::kUint8);
+  EXPECT_FLOAT_EQ(affine.scale, 1.0F / 255);
+  EXPECT_EQ(affine.zero_point, 0);
+}
+
+TEST(Affine, OfAReluHasTheSmallestNumberAsZero) {
+  // Else the runtime would keep the Relu as a float operator.
+  EXPECT_EQ(affine_of({0, 6}, ActivationType::kInt8).zero_point, -128);
+  EXPECT_EQ(affine_of({0.5F, 6}, ActivationType::kUint8).zero_point, 0);
+}
+
+TEST(Affine, PutsZeroExactlyOnAnInteger) {
+  // scale = (3 - -1) / 255, zero at 0 + 1 / scale = 63.75 -> 64.
+  const Affine affine = affine_of({-1, 3}, ActivationType::kUint8);
+  EXPECT_FLOAT_EQ(affine.scale, 4.0F / 255);
+  EXPECT_EQ(affine.zero_point, 64);
+  EXPECT_EQ(affine_of({-1, 3}, ActivationType::kInt8).zero_point, 64 - 128);
+}
+
+TEST(Affine, OfAConstantZeroIsNoDivisionByZero) {
+  EXPECT_GT(affine_of({0, 0}, ActivationType::kUint8).scale, 0);
+}
+
+TEST(QuantizeWeights, ScalesEachChannelByItsOwnLargest) {
+  const std::vector<float> values{1.27F, -0.635F, 0.01F, 0, 0, -12.7F, 6.35F, 0.05F, 0.15F, 12.7F};
+  const graph::Tensor weights = graph::Tensor::of<float>({2, 5}, values);
+  const QuantizedWeights q = quantize_weights(weights, 0, 8);
+  EXPECT_THAT(q.scales, ElementsAre(FloatEq(0.01F), FloatEq(0.1F)));
+  const auto integers = q.values.as<std::int8_t>();
+  // -63.5 goes to the even -64; 0.5 to 0, 1.5 to 2.
+  EXPECT_THAT(std::vector<int>(integers.begin(), integers.end()),
+              ElementsAre(127, testing::AnyOf(-63, -64), 1, 0, 0, -127, testing::AnyOf(63, 64),
+                          testing::AnyOf(0, 1), testing::AnyOf(1, 2), 127));
+}
+
+TEST(QuantizeWeights, AlongColumnsOfAMatrix) {
+  const std::vector<float> values{1, 10, -2, 40};
+  const QuantizedWeights q = quantize_weights(graph::Tensor::of<float>({2, 2}, values), 1, 8);
+  EXPECT_THAT(q.scales, ElementsAre(FloatEq(2.0F / 127), FloatEq(40.0F / 127)));
+}
+
+TEST(QuantizeWeights, OfAChannelOfZerosHasAScale) {
+  const std::vector<float> values{0, 0};
+  const QuantizedWeights q = quantize_weights(graph::Tensor::of<float>({1, 2}, values), 0, 8);
+  EXPECT_GT(q.scales[0], 0);
+}
+
+// Without VNNI x86 adds two products of uint8 x int8 in 16 bits. That sum must not saturate.
+TEST(QuantizeWeights, InSevenBitsCannotOverflowAPairOfProducts) {
+  const graph::Tensor weights = random_tensor({8, 50}, 9);
+  const auto largest_pair = [&](int bits) {
+    const QuantizedWeights quantized = quantize_weights(weights, 0, bits);
+    int largest = 0;
+    for (const std::int8_t w : quantized.values.as<std::int8_t>()) {
+      largest = std::max(largest, std::abs(static_cast<int>(w)));
+    }
+    return 2 * 255 * largest;
+  };
+  EXPECT_LE(largest_pair(7), std::numeric_limits<std::int16_t>::max());
+  EXPECT_GT(largest_pair(8), std::numeric_limits<std::int16_t>::max());
+}
+
+struct Ran {
+  std::vector<float> output;
+  std::map<std::string, std::int64_t> kernels;
+};
+
+Ran run_model(const graph::Graph& graph, std::span<const float> input, std::int64_t batch) {
+  const auto bytes = graph::serialize_onnx(graph);
+  EXPECT_TRUE(bytes) << bytes.error().message();
+  auto session = runtime::Session::from_bytes(*bytes, {.profile = true});
+  EXPECT_TRUE(session) << session.error().message();
+  Ran ran;
+  {
+    runtime::Runner runner(*session);
+    const auto output = runner.run(input, batch);
+    EXPECT_TRUE(output) << output.error().message();
+    ran.output.assign(output->begin(), output->end());
+  }
+  const auto kernels = session->profile();
+  EXPECT_TRUE(kernels);
+  for (const auto& kernel : *kernels) ran.kernels[kernel.op_type] += kernel.calls;
+  return ran;
+}
+
+std::vector<float> random_image(std::size_t count) {
+  Random random(11);
+  std::vector<float> image;
+  for (std::size_t i = 0; i < count; ++i) image.push_back(static_cast<float>(random.unit()));
+  return image;
+}
+
+class QuantizeModes : public testing::TestWithParam<QuantizeOptions> {};
+
+TEST_P(QuantizeModes, ComputeInIntegersAndStayNearTheFloatModel) {
+  const auto cnn = graph::new_cnn({.input = {1, 12, 12}, .widths = {8, 16}, .seed = 5});
+  ASSERT_TRUE(cnn) << cnn.error().message();
+  const auto plan = plan_quantization(*cnn, {});
+  ASSERT_TRUE(plan);
+  // Ranges wide enough for any input in [0, 1] with these small weights.
+  std::map<std::string, Range> ranges;
+  for (const std::string& value : plan->observed) ranges[value] = {0, 1.5F};
+  const auto quantized = quantize(*cnn, *plan, ranges, GetParam());
+  ASSERT_TRUE(quantized) << quantized.error().message();
+
+  const std::vector<float> image = random_image(4 * 144);
+  const Ran exact = run_model(*cnn, image, 4);
+  const Ran integer = run_model(*quantized, image, 4);
+  ASSERT_EQ(exact.output.size(), integer.output.size());
+  const auto [low, high] = std::minmax_element(exact.output.begin(), exact.output.end());
+  for (std::size_t i = 0; i < exact.output.size(); ++i) {
+    EXPECT_NEAR(exact.output[i], integer.output[i], 0.06F * (*high - *low)) << i;
+  }
+  EXPECT_EQ(integer.kernels.at("QLinearConv"), 2);
+  EXPECT_EQ(integer.kernels.at("QGemm"), 1);
+  EXPECT_FALSE(integer.kernels.contains("Conv"));
+  EXPECT_FALSE(integer.kernels.contains("FusedConv"));
+  EXPECT_FALSE(integer.kernels.contains("Relu"));
+  EXPECT_FALSE(integer.kernels.contains("DequantizeLinear"));
+  for (const auto& [kernel, count] : plan->expected_kernels) {
+    EXPECT_EQ(integer.kernels.at(kernel), count) << kernel;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, QuantizeModes,
+                         testing::Values(QuantizeOptions{ActivationType::kUint8, 8},
+                                         QuantizeOptions{ActivationType::kUint8, 7},
+                                         QuantizeOptions{ActivationType::kInt8, 8}),
+                         [](const auto& test) {
+                           return std::string(name(test.param.activation)) + "x" +
+                                  std::to_string(test.param.weight_bits);
+                         });
+
+TEST(PlanQuantization, LeavesWhatIsToBeKeptFloat) {
+  const auto cnn = graph::new_cnn({.input = {1, 12, 12}, .widths = {8, 16}, .seed = 5});
+  ASSERT_TRUE(cnn);
+  const auto all = plan_quantization(*cnn, {});
+  const auto without_first = plan_quantization(*cnn, {0});
+  ASSERT_TRUE(all && without_first);
+  EXPECT_EQ(all->expected_kernels.at("QLinearConv"), 2);
+  EXPECT_EQ(without_first->expected_kernels.at("QLinearConv"), 1);
+  EXPECT_FALSE(without_first->quantized.contains(cnn->inputs[0].name));
+}
+
+TEST(PlanQuantization, GivesAPoolTheParametersOfItsInput) {
+  const graph::Graph g = small_cnn();
+  const auto plan = plan_quantization(g, {});
+  ASSERT_TRUE(plan);
+  // BatchNormalization is not folded here: the convolution's own output is quantized, and what
+  // comes behind stays float up to the matrix.
+  EXPECT_THAT(plan->observed, ElementsAre("x", "c", "f"));
+  const auto cnn = graph::new_cnn({.input = {1, 12, 12}, .widths = {8}, .seed = 5});
+  ASSERT_TRUE(cnn);
+  const auto plain = plan_quantization(*cnn, {});
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->observed.size(), 2u);  // the image, and what leaves the Relu
+  EXPECT_EQ(plain->same_as.size(), 2u);   // MaxPool and Flatten
+}
+
+TEST(PlanQuantization, RefusesAGraphWithoutWeights) {
+  graph::Graph g = small_cnn();
+  g.nodes.resize(3);
+  g.nodes.erase(g.nodes.begin());
+  const auto plan = plan_quantization(g, {});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code(), ErrorCode::kUnsupported);
+}
+
+TEST(Quantize, AConvolutionAtTheEndStaysAnIntegerKernelAndKeepsItsName) {
+  graph::Graph g = small_cnn();
+  g.nodes.resize(1);
+  g.nodes[0].outputs[0] = "y";
+  g.outputs[0].shape = {graph::kDynamic, 4, 4, 4};
+  g.outputs[0].dimension_names = {"batch", "", "", ""};
+  std::erase_if(g.initializers, [](const auto& i) { return !i.first.starts_with("conv"); });
+  const auto plan = plan_quantization(g, {});
+  ASSERT_TRUE(plan);
+  const auto quantized = quantize(g, *plan, {{"x", {0, 1}}, {"y", {-3, 3}}}, {});
+  ASSERT_TRUE(quantized) << quantized.error().message();
+  EXPECT_EQ(quantized->outputs[0].name, "y");
+  const std::vector<float> image = random_image(32);
+  const Ran exact = run_model(g, image, 1);
+  const Ran integer = run_model(*quantized, image, 1);
+  EXPECT_EQ(integer.kernels.at("QLinearConv"), 1);
+  for (std::size_t i = 0; i < exact.output.size(); ++i) {
+    EXPECT_NEAR(exact.output[i], integer.output[i], 0.04F);
+  }
+}
+
+TEST(Quantize, RefusesAValueThatWasNotObserved) {
+  const graph::Graph g = small_cnn();
+  const auto plan = plan_quantization(g, {});
+  ASSERT_TRUE(plan);
+  const auto quantized = quantize(g, *plan, {{"x", {0, 1}}}, {});
+  ASSERT_FALSE(quantized);
+  EXPECT_THAT(quantized.error().message(), testing::HasSubstr("was not observed"));
+}
+
+}  // namespace
+}  // namespace purser::optimize
