@@ -65,7 +65,9 @@ struct Options {
   // Times an epoch the held-out part is looked at.
   std::int64_t looks_per_epoch = 2;
   meter::Allowance allowance;  // tensor_memory is a cap; device_time and deadline end the run
-  int threads = 0;             // 0: as many as the process may use cores
+  // Samples that the caller will evaluate after `train`, within the same allowance (a test set).
+  std::int64_t evaluated_after = 0;
+  int threads = 0;  // 0: as many as the process may use cores
 
   // Where the state is saved (atomically, synced), every `checkpoint_interval` of device time, when
   // stopped, and at the end. Empty: nowhere.
@@ -107,7 +109,8 @@ struct Forecast {
   // Whole epochs that fit into a device time; 0 if not even one.
   std::int64_t epochs_within(Nanoseconds limit) const;
   Nanoseconds epoch_time{};  // its steps and looks, at the expected speed
-  Nanoseconds fixed_time{};  // what is spent once
+  Nanoseconds fixed_time{};  // spent once: on what the caller evaluates afterwards
+  double evaluation_samples_per_second = 0;
 };
 
 struct Plan {

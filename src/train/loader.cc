@@ -1,0 +1,128 @@
+#include "train/loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "train/schedule.h"
+
+namespace purser::train {
+namespace {
+
+// A byte b is the float b / 255.
+const std::array<float, 256>& float_of_byte() {
+  static const auto table = [] {
+    std::array<float, 256> values{};
+    for (std::size_t b = 0; b < values.size(); ++b) values[b] = static_cast<float>(b) / 255.0F;
+    return values;
+  }();
+  return table;
+}
+
+}  // namespace
+
+Loader::Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
+               NextIndices next)
+    : dataset_(dataset),
+      channels_last_(channels_last && dataset.sample_shape.size() == 3 &&
+                     dataset.sample_shape[0] > 1),
+      next_(std::move(next)) {
+  for (Slot& slot : slots_) {
+    slot.pixels = TensorArray<float>(static_cast<std::size_t>(micro_batch * dataset.sample_size()));
+    slot.labels.reserve(static_cast<std::size_t>(micro_batch));
+  }
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Loader::~Loader() {
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Loader::run(const std::stop_token& stop) {
+  std::vector<std::int64_t> indices;
+  for (std::size_t writing = 0;; writing = 1 - writing) {
+    Slot& slot = slots_[writing];
+    {
+      std::unique_lock lock(mutex_);
+      if (!changed_.wait(lock, stop, [&] { return !slot.full; })) return;
+    }
+    indices.clear();
+    const bool more = next_(indices);
+    if (more) {
+      fill(slot, indices);
+    } else {
+      slot.labels.clear();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      slot.full = true;
+    }
+    changed_.notify_all();
+    if (!more) return;
+  }
+}
+
+void Loader::fill(Slot& slot, const std::vector<std::int64_t>& indices) const {
+  const auto& table = float_of_byte();
+  const auto size = static_cast<std::size_t>(dataset_.sample_size());
+  const auto channels = channels_last_ ? static_cast<std::size_t>(dataset_.sample_shape[0]) : 1;
+  const std::size_t plane = size / channels;
+  slot.labels.clear();
+  float* out = slot.pixels.span().data();
+  for (const std::int64_t index : indices) {
+    const std::uint8_t* const pixels = dataset_.sample(index).data();
+    for (std::size_t c = 0; c < channels; ++c) {
+      for (std::size_t p = 0; p < plane; ++p) {
+        out[p * channels + c] = table[pixels[c * plane + p]];
+      }
+    }
+    out += size;
+    slot.labels.push_back(dataset_.labels[static_cast<std::size_t>(index)]);
+  }
+}
+
+Batch Loader::next() {
+  std::unique_lock lock(mutex_);
+  if (std::exchange(handed_out_, true)) {
+    if (slots_[reading_].labels.empty()) return {};  // the end stays the end
+    slots_[reading_].full = false;
+    reading_ = 1 - reading_;
+    changed_.notify_all();
+  }
+  Slot& slot = slots_[reading_];
+  changed_.wait(lock, [&] { return slot.full; });
+  const auto numbers = slot.labels.size() * static_cast<std::size_t>(dataset_.sample_size());
+  return {slot.pixels.span().first(numbers), slot.labels};
+}
+
+NextIndices in_order(std::vector<std::int64_t> indices, std::int64_t micro_batch) {
+  return [indices = std::move(indices), micro_batch,
+          at = std::size_t{0}](std::vector<std::int64_t>& out) mutable {
+    const std::size_t end = std::min(indices.size(), at + static_cast<std::size_t>(micro_batch));
+    out.assign(indices.begin() + static_cast<std::ptrdiff_t>(at),
+               indices.begin() + static_cast<std::ptrdiff_t>(end));
+    at = end;
+    return !out.empty();
+  };
+}
+
+NextIndices shuffled(std::vector<std::int64_t> indices, std::uint64_t seed, std::int64_t batch,
+                     std::int64_t micro_batch, std::int64_t first_step) {
+  const auto sizes = cut(batch, micro_batch);
+  return [indices = std::move(indices), seed, sizes, position = first_step * batch,
+          part = std::size_t{0}, epoch = std::int64_t{-1},
+          order = std::vector<std::int64_t>()](std::vector<std::int64_t>& out) mutable {
+    const auto count = static_cast<std::int64_t>(indices.size());
+    for (std::int64_t i = 0; i < sizes[part]; ++i, ++position) {
+      if (position / count != epoch) {
+        epoch = position / count;
+        order = data::epoch_order(indices, seed, epoch);
+      }
+      out.push_back(order[static_cast<std::size_t>(position % count)]);
+    }
+    part = (part + 1) % sizes.size();
+    return true;
+  };
+}
+
+}  // namespace purser::train

@@ -1,0 +1,84 @@
+// Names, and the checks of what a caller asked for.
+#include "train/options.h"
+
+#include <fmt/format.h>
+
+namespace purser::train {
+
+std::string_view name(Schedule schedule) {
+  switch (schedule) {
+    case Schedule::kConstant:
+      return "constant";
+    case Schedule::kLinear:
+      return "linear";
+    case Schedule::kCosine:
+      return "cosine";
+  }
+  return "unknown";
+}
+
+std::string_view name(StopReason reason) {
+  switch (reason) {
+    case StopReason::kTarget:
+      return "target";
+    case StopReason::kEpochs:
+      return "epochs";
+    case StopReason::kAllowance:
+      return "allowance";
+    case StopReason::kStopped:
+      return "stopped";
+  }
+  return "unknown";
+}
+
+Status check(const Options& options) {
+  const auto refuse = [](std::string message) {
+    return fail(ErrorCode::kInvalidInput, std::move(message));
+  };
+  if (options.batch < 1) return refuse(fmt::format("batch: {} is less than 1", options.batch));
+  if (options.epochs < 1) return refuse(fmt::format("epochs: {} is less than 1", options.epochs));
+  if (options.looks_per_epoch < 1) {
+    return refuse(fmt::format("looks per epoch: {} is less than 1", options.looks_per_epoch));
+  }
+  if (!(options.learning_rate > 0)) {
+    return refuse(fmt::format("learning rate: {} is not above 0", options.learning_rate));
+  }
+  if (!(options.weight_decay >= 0)) {
+    return refuse(fmt::format("weight decay: {} is below 0", options.weight_decay));
+  }
+  if (!(options.warmup_fraction >= 0 && options.warmup_fraction < 1)) {
+    return refuse(fmt::format("warm-up: {} is not in [0, 1)", options.warmup_fraction));
+  }
+  if (!(options.label_smoothing >= 0 && options.label_smoothing < 1)) {
+    return refuse(fmt::format("label smoothing: {} is not in [0, 1)", options.label_smoothing));
+  }
+  if (!(options.held_out_fraction > 0 && options.held_out_fraction < 1)) {
+    return refuse(fmt::format("held-out fraction: {} is not in (0, 1)", options.held_out_fraction));
+  }
+  if (options.target_accuracy && !(*options.target_accuracy > 0 && *options.target_accuracy < 1)) {
+    return refuse(fmt::format("target accuracy: {} is not in (0, 1); write 0.89 for 89%",
+                              *options.target_accuracy));
+  }
+  if (options.resume && options.checkpoint.empty()) {
+    return refuse("resume: no checkpoint is named; say where the run's state was saved");
+  }
+  return {};
+}
+
+Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& options) {
+  data::HoldOut parts = data::hold_out(dataset, options.held_out_fraction, options.seed);
+  if (parts.training.empty() || parts.held_out.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: {} samples cannot be divided into a training and a held-out part; "
+                            "give more samples or another held-out fraction",
+                            dataset.name, dataset.size()));
+  }
+  return parts;
+}
+
+Stream stream_of(const data::HoldOut& parts, const Options& options) {
+  return {static_cast<std::int64_t>(parts.training.size()), options.batch, options.epochs,
+          options.looks_per_epoch};
+}
+
+}  // namespace purser::train

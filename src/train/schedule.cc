@@ -1,0 +1,55 @@
+#include "train/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace purser::train {
+
+std::int64_t Stream::steps() const {
+  const std::int64_t samples = training_samples * epochs;
+  return (samples + batch - 1) / batch;
+}
+
+double Stream::epoch_after(std::int64_t step) const {
+  const double passed = static_cast<double>(step) * static_cast<double>(batch) /
+                        static_cast<double>(training_samples);
+  return std::min(passed, static_cast<double>(epochs));
+}
+
+bool Stream::look_after(std::int64_t step) const {
+  if (step == 0) return false;
+  if (step >= steps()) return step == steps();
+  // Whole parts of an epoch that have been passed: a look wherever another one was completed.
+  const auto parts = [&](std::int64_t s) { return s * batch * looks_per_epoch / training_samples; };
+  return parts(step) > parts(step - 1);
+}
+
+std::int64_t Stream::looks() const {
+  std::int64_t count = 0;
+  for (std::int64_t step = 1; step <= steps(); ++step) count += look_after(step) ? 1 : 0;
+  return count;
+}
+
+double learning_rate(const Options& options, std::int64_t step, std::int64_t steps) {
+  const auto warm_up =
+      static_cast<std::int64_t>(std::llround(options.warmup_fraction * static_cast<double>(steps)));
+  if (step < warm_up) {
+    return options.learning_rate * static_cast<double>(step + 1) / static_cast<double>(warm_up);
+  }
+  if (options.schedule == Schedule::kConstant) return options.learning_rate;
+  const double passed = static_cast<double>(step - warm_up) /
+                        static_cast<double>(std::max<std::int64_t>(1, steps - warm_up));
+  if (options.schedule == Schedule::kLinear) return options.learning_rate * (1 - passed);
+  return options.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * passed));
+}
+
+std::vector<std::int64_t> cut(std::int64_t batch, std::int64_t micro_batch) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t left = batch; left > 0; left -= micro_batch) {
+    sizes.push_back(std::min(left, micro_batch));
+  }
+  return sizes;
+}
+
+}  // namespace purser::train

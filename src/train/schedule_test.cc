@@ -1,0 +1,62 @@
+#include "train/schedule.h"
+
+#include <numeric>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace purser::train {
+namespace {
+
+TEST(Stream, StepsReachTheEndOfTheLastEpoch) {
+  EXPECT_EQ((Stream{54000, 128, 5, 2}.steps()), 2110);  // 270000 / 128 = 2109.4
+  EXPECT_EQ((Stream{100, 10, 3, 1}.steps()), 30);
+  EXPECT_EQ((Stream{7, 10, 1, 1}.steps()), 1);
+}
+
+TEST(Stream, LooksWhereAPartOfAnEpochIsPassed) {
+  const Stream stream{100, 10, 2, 2};
+  std::vector<std::int64_t> looks;
+  for (std::int64_t step = 0; step <= stream.steps(); ++step) {
+    if (stream.look_after(step)) looks.push_back(step);
+  }
+  EXPECT_THAT(looks, testing::ElementsAre(5, 10, 15, 20));
+}
+
+RC_GTEST_PROP(Stream, LooksOftenEnoughAndAtTheEnd, ()) {
+  const Stream stream{*rc::gen::inRange<std::int64_t>(1, 500),
+                      *rc::gen::inRange<std::int64_t>(1, 80), *rc::gen::inRange<std::int64_t>(1, 6),
+                      *rc::gen::inRange<std::int64_t>(1, 5)};
+  RC_ASSERT(stream.look_after(stream.steps()));
+  RC_ASSERT(stream.looks() <= stream.epochs * stream.looks_per_epoch + 1);
+  RC_ASSERT(stream.looks() >= 1);
+}
+
+TEST(LearningRate, RisesThenFallsToNothing) {
+  Options options;
+  options.learning_rate = 1;
+  options.warmup_fraction = 0.1;
+  for (const auto schedule : {Schedule::kLinear, Schedule::kCosine}) {
+    options.schedule = schedule;
+    EXPECT_DOUBLE_EQ(learning_rate(options, 0, 100), 0.1);
+    EXPECT_DOUBLE_EQ(learning_rate(options, 9, 100), 1);
+    EXPECT_DOUBLE_EQ(learning_rate(options, 10, 100), 1);
+    EXPECT_NEAR(learning_rate(options, 55, 100), 0.5, 1e-12);
+    EXPECT_GT(learning_rate(options, 99, 100), 0);
+    EXPECT_LT(learning_rate(options, 99, 100), 0.02);
+  }
+  options.schedule = Schedule::kConstant;
+  EXPECT_DOUBLE_EQ(learning_rate(options, 99, 100), 1);
+}
+
+RC_GTEST_PROP(Cut, PartsSumToTheBatch, ()) {
+  const auto batch = *rc::gen::inRange<std::int64_t>(1, 5000);
+  const auto micro_batch = *rc::gen::inRange<std::int64_t>(1, batch + 1);
+  const auto parts = cut(batch, micro_batch);
+  RC_ASSERT(std::accumulate(parts.begin(), parts.end(), std::int64_t{0}) == batch);
+  for (const auto part : parts) RC_ASSERT(part >= 1 && part <= micro_batch);
+}
+
+}  // namespace
+}  // namespace purser::train

@@ -1,0 +1,57 @@
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "train/fixtures.h"
+#include "train/train.h"
+
+namespace purser::train {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(CheckSupported, TakesACnn) { EXPECT_TRUE(check_supported(fixtures::small_cnn())); }
+
+TEST(CheckSupported, NamesTheNodeAndTheOperator) {
+  auto graph = fixtures::small_cnn();
+  graph.nodes[1].op_type = "Erf";
+  graph.nodes[1].name = "bend";
+  const auto refused = check_supported(graph);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(refused.error().message(), HasSubstr("bend"));
+  EXPECT_THAT(refused.error().message(), HasSubstr("Erf"));
+}
+
+TEST(CheckSupported, DoesNotTakeOtherPeoplesOperatorsForOnnxs) {
+  auto graph = fixtures::small_cnn();
+  graph.nodes[1].domain = "com.example";
+  const auto refused = check_supported(graph);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("com.example.Relu"));
+}
+
+TEST(CheckSupported, RefusesAModelWithNothingToLearn) {
+  fixtures::GraphMaker make({3});
+  const auto refused = check_supported(make.node("Relu").done(3));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidInput);
+}
+
+TEST(CheckSupported, RefusesAShapeThatIsComputed) {
+  fixtures::GraphMaker make({4});
+  make.weight("w", {4, 3});
+  make.node("MatMul", {"w"});
+  const auto refused = check_supported(make.node("Reshape", {"x"}).done(3));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("constant"));
+}
+
+TEST(SupportedOperators, AreInAlphabeticalOrder) {
+  const auto names = supported_operators();
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+}
+
+}  // namespace
+}  // namespace purser::train
