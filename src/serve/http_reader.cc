@@ -53,6 +53,15 @@ std::optional<std::size_t> number_of(std::string_view text, int base) {
   return value;
 }
 
+// Is a mark, looked for in `size` bytes and found at `at` (or not), farther than `limit`? Says the
+// same however much of the text has arrived, so that limits do not depend on how a stream is cut.
+bool beyond(std::size_t at, std::size_t size, std::string_view mark, std::size_t limit) {
+  return at == std::string_view::npos ? size > limit + mark.size() - 1 : at > limit;
+}
+
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr std::string_view kBlankLine = "\r\n\r\n";
+
 // Does the comma-separated list hold the word?
 bool lists(std::string_view value, std::string_view word) {
   while (!value.empty()) {
@@ -74,16 +83,34 @@ std::span<char> HttpReader::space() {
     wanted = std::min(std::max(wanted, 2 * buffer_.size()),
                       limits_.head_bytes_max + limits_.body_bytes_max + kBufferBytes);
   }
-  if (begin_ > 0 &&
-      (buffer_.size() - end_ < kBufferBytes / 4 || begin_ + wanted > buffer_.size())) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    for (std::size_t* place : {&end_, &scanned_, &body_, &chunk_read_, &chunk_write_}) {
-      if (*place >= begin_) *place -= begin_;
+  const bool to_front =
+      begin_ > 0 && (buffer_.size() - end_ < kBufferBytes / 4 || begin_ + wanted > buffer_.size());
+  if (to_front || buffer_.size() < wanted) move(to_front ? begin_ : 0, wanted);
+  return std::span(buffer_).subspan(end_);
+}
+
+// Drops `dropped` bytes at the front and makes room for `wanted` in all; the request's head, if it
+// has been read, moves along.
+void HttpReader::move(std::size_t dropped, std::size_t wanted) {
+  const std::array views = {&request_.method, &request_.path, &request_.query,
+                            &request_.content_encoding};
+  std::array<std::size_t, views.size()> places{};
+  const bool has_head = body_ != 0;
+  for (std::size_t i = 0; has_head && i < views.size(); ++i) {
+    if (!views[i]->empty()) {
+      places[i] = static_cast<std::size_t>(views[i]->data() - buffer_.data()) - dropped;
     }
-    begin_ = 0;
+  }
+  if (dropped > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + dropped, end_ - dropped);
+    for (std::size_t* place : {&begin_, &end_, &scanned_, &body_, &chunk_read_, &chunk_write_}) {
+      if (*place >= dropped) *place -= dropped;
+    }
   }
   if (buffer_.size() < wanted) buffer_.resize(wanted);
-  return std::span(buffer_).subspan(end_);
+  for (std::size_t i = 0; has_head && i < views.size(); ++i) {
+    *views[i] = {buffer_.data() + places[i], views[i]->size()};
+  }
 }
 
 HttpReader::State HttpReader::bad(int status, std::string message) {
@@ -98,9 +125,9 @@ HttpReader::State HttpReader::next() {
       begin_ += 2;
     const std::string_view seen(buffer_.data() + begin_, end_ - begin_);
     const std::size_t from = scanned_ > begin_ + 3 ? scanned_ - begin_ - 3 : 0;
-    const std::size_t blank = seen.find("\r\n\r\n", from);
+    const std::size_t blank = seen.find(kBlankLine, from);
     scanned_ = end_;
-    if (std::min(blank, seen.size()) > limits_.head_bytes_max) {
+    if (beyond(blank, seen.size(), kBlankLine, limits_.head_bytes_max)) {
       return bad(431, fmt::format("the request's headers are longer than {} bytes; send fewer",
                                   limits_.head_bytes_max));
     }
@@ -139,7 +166,7 @@ bool HttpReader::parse_head(std::string_view head) {
   request_ = {};
   content_bytes_.reset();
   chunked_ = expects_continue_ = has_host_ = false;
-  std::size_t line_end = head.find("\r\n");
+  std::size_t line_end = head.find(kLineEnd);
   if (!parse_request_line(head.substr(0, line_end))) return false;
   head.remove_prefix(line_end + 2);
   for (std::size_t lines = 0; !head.empty(); ++lines) {
@@ -147,7 +174,7 @@ bool HttpReader::parse_head(std::string_view head) {
       bad(431, fmt::format("more than {} header lines; send fewer", limits_.headers_max));
       return false;
     }
-    line_end = head.find("\r\n");
+    line_end = head.find(kLineEnd);
     const std::string_view line = head.substr(0, line_end);
     head.remove_prefix(line_end + 2);
     const std::size_t colon = line.find(':');
@@ -277,8 +304,8 @@ HttpReader::State HttpReader::read_chunks() {
   bool last = false;
   while (true) {
     const std::string_view rest(buffer_.data() + chunk_read_, end_ - chunk_read_);
-    const std::size_t line = rest.find("\r\n");
-    if (std::min(line, rest.size()) > kChunkLineBytesMax) {
+    const std::size_t line = rest.find(kLineEnd);
+    if (beyond(line, rest.size(), kLineEnd, kChunkLineBytesMax)) {
       return bad(400, "a line of the chunked body is too long");
     }
     if (line == std::string_view::npos) break;
@@ -297,11 +324,11 @@ HttpReader::State HttpReader::read_chunks() {
     }
     if (*bytes == 0) {
       // The end is looked at whole, so that trailers need no state of their own.
-      const std::size_t stop = rest.substr(line).find("\r\n\r\n");
-      if (stop == std::string_view::npos) {
-        if (rest.size() > limits_.head_bytes_max) return bad(431, "the trailers are too long");
-        break;
+      const std::size_t stop = rest.find(kBlankLine, line);
+      if (beyond(stop, rest.size(), kBlankLine, limits_.head_bytes_max)) {
+        return bad(431, "the trailers are too long");
       }
+      if (stop == std::string_view::npos) break;
       last = true;
       chunk_read_ += line + 2;
       continue;

@@ -70,6 +70,7 @@ class HttpReader {
   std::size_t capacity_bytes() const { return buffer_.size(); }
 
  private:
+  void move(std::size_t dropped, std::size_t wanted);
   State bad(int status, std::string message);
   bool parse_head(std::string_view head);
   bool parse_request_line(std::string_view line);

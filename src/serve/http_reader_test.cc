@@ -90,8 +90,15 @@ TEST(HttpReader, KeepsPipelinedRequestsApart) {
 TEST(HttpReader, GrowsForALargeBody_AndGivesTheRoomBack) {
   HttpReader reader({});
   const std::string body(1'000'000, 'x');
-  const std::string text = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + body;
-  ASSERT_EQ(feed(reader, text, 70'000), State::kRequest);
+  const std::string first = "GET /first HTTP/1.1\r\nHost: a\r\n\r\n";
+  const std::string text =
+      first + "POST /path?query HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + body;
+  ASSERT_EQ(feed(reader, std::string_view(text).substr(0, 70)), State::kRequest);
+  reader.consume();
+  ASSERT_EQ(feed(reader, std::string_view(text).substr(70), 7'000), State::kRequest);
+  EXPECT_EQ(reader.request().method, "POST");  // moved along with the growing buffer
+  EXPECT_EQ(reader.request().path, "/path");
+  EXPECT_EQ(reader.request().query, "query");
   EXPECT_EQ(reader.request().body, body);
   reader.consume();
   EXPECT_LT(reader.capacity_bytes(), 300'000U);

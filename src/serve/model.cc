@@ -26,7 +26,7 @@ Result<Model> Model::from_bytes(std::string_view onnx, const ModelOptions& optio
 }
 
 Result<Model> Model::open(Result<runtime::Session> session, const ModelOptions& options) {
-  PURSER_TRY(session);
+  if (!session) return fail(std::move(session).error());
   for (const std::string& name : {options.name, options.version}) {
     if (!is_plain_name(name)) {
       return fail(

@@ -226,7 +226,8 @@ std::optional<ArrayShape> read_array(JsonCursor& cursor, std::span<T> out, std::
       std::int64_t numbers = 0;
       while (true) {
         if (shape.count == static_cast<std::int64_t>(out.size())) {
-          return failed("more numbers than the largest batch takes");
+          return failed(
+              "more numbers than the largest batch takes; send fewer rows in one request");
         }
         const char* const after = read_value(p, end, out[static_cast<std::size_t>(shape.count)]);
         if (after == nullptr) return failed(kWanted<T>);

@@ -1,0 +1,49 @@
+// One client's connection: what it has sent and not been answered, and what it has not read yet.
+// One request at a time: pipelined ones wait in the reader, so answers keep their order.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/time.h"
+#include "serve/http_reader.h"
+#include "serve/poller.h"
+
+namespace purser::serve {
+
+class Connection {
+ public:
+  Connection(Descriptor socket, HttpLimits limits, std::uint64_t key, Instant now)
+      : socket_(std::move(socket)), reader_(limits), key_(key), active_(now) {}
+
+  enum class Io : std::uint8_t { kOk, kClosed };
+  // Reads once what the socket has. kClosed: the client has gone.
+  Io receive(Instant now);
+  // Sends as much of the answer as the socket takes.
+  Io send(Instant now);
+
+  void answer(int status, std::string_view content_type, std::string_view body, bool keep_alive,
+              std::string_view extra_headers = {});
+  void say_continue() { out_ += "HTTP/1.1 100 Continue\r\n\r\n"; }
+
+  HttpReader& reader() { return reader_; }
+  const Descriptor& socket() const { return socket_; }
+  std::uint64_t key() const { return key_; }
+  bool sending() const { return sent_ < out_.size(); }
+  // The last time that bytes moved or an answer was given.
+  Instant active() const { return active_; }
+
+  bool waiting = false;  // a request of it is queued or running
+  bool close_after_send = false;
+  std::uint32_t interest = 0;  // what the poller watches it for
+
+ private:
+  Descriptor socket_;
+  HttpReader reader_;
+  std::uint64_t key_;
+  Instant active_;
+  std::string out_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace purser::serve

@@ -1,0 +1,23 @@
+// TCP sockets that never block.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "serve/poller.h"
+
+namespace purser::serve {
+
+// Listens on an address ("127.0.0.1", "0.0.0.0", "::1") and port (0: any free one). kBusy if the
+// port is taken, naming the process that holds it, where /proc tells, and the next free port.
+Result<Descriptor> listen_on(const std::string& host, std::uint16_t port);
+std::uint16_t port_of(const Descriptor& socket);
+
+// Starts to connect to a host (name or address) and port; a failure may show only when writing.
+Result<Descriptor> connect_to(const std::string& host, std::uint16_t port);
+
+// Small answers must not wait for the acknowledgement of the last one (Nagle).
+void send_at_once(const Descriptor& socket);
+
+}  // namespace purser::serve
