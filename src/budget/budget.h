@@ -87,8 +87,8 @@ class Budgets {
   explicit Budgets(store::Database& database) : database_(database) {}
 
   // Makes or changes a budget. Refused: a name that is none, an amount below zero, another currency
-  // than before.
-  Status set(const Budget& budget);
+  // than before. A dry run refuses the same and writes nothing.
+  Status set(const Budget& budget, books::Effect effect = books::Effect::kWrite);
   Result<Budget> budget(std::string_view name) const;  // kNotFound says which name is near
   Result<std::vector<Budget>> budgets() const;         // by name
 

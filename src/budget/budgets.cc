@@ -36,7 +36,7 @@ Result<Budget> read_budget(const store::Row& row) {
 
 std::span<const store::Migration> Budgets::migrations() { return kMigrations; }
 
-Status Budgets::set(const Budget& budget) {
+Status Budgets::set(const Budget& budget, books::Effect effect) {
   if (!is_plain_name(budget.name)) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' is no name for a budget; use lower-case letters, digits, '-', "
@@ -61,6 +61,7 @@ Status Budgets::set(const Budget& budget) {
   } else if (before.error().code() != ErrorCode::kNotFound) {
     return fail(before.error());
   }
+  if (effect == books::Effect::kDryRun) return {};
   PURSER_TRY(
       database_.run("INSERT INTO budget VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
                     "SET amount_minor = excluded.amount_minor, span = excluded.span",

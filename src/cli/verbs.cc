@@ -12,6 +12,10 @@ std::span<const Verb> all_verbs() {
     add_init_verbs(verbs);
     add_model_verbs(verbs);
     add_data_verbs(verbs);
+    add_rate_verbs(verbs);
+    add_budget_verbs(verbs);
+    add_cost_verbs(verbs);
+    add_meter_verbs(verbs);
     return verbs;
   }();
   return kVerbs;

@@ -10,5 +10,9 @@ namespace purser::cli {
 void add_init_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
+void add_rate_verbs(std::vector<Verb>& verbs);
+void add_meter_verbs(std::vector<Verb>& verbs);
+void add_cost_verbs(std::vector<Verb>& verbs);
+void add_budget_verbs(std::vector<Verb>& verbs);
 
 }  // namespace purser::cli

@@ -1,0 +1,121 @@
+// purser meter list | collect: what runs used.
+#include <fmt/format.h>
+
+#include "cli/accounts.h"
+#include "cli/verbs.h"
+#include "report/json.h"
+#include "report/table.h"
+
+namespace purser::cli {
+namespace {
+
+using meter::RunSummary;
+using report::Align;
+using report::Json;
+using report::Table;
+using report::TableStyle;
+
+std::string model_of(const meter::Run& run) {
+  return run.model_version.empty() ? run.model : run.model + " " + run.model_version;
+}
+
+Json json_of(const RunSummary& summary) {
+  const meter::Run& run = summary.run;
+  Json json = Json::object();
+  json.set("run", run.name).set("id", run.id).set("verb", run.verb);
+  json.set("asset", run.resource).set("model", run.model);
+  json.set("model_version", run.model_version).set("budget", run.budget);
+  json.set("started", run.started).set("ended", summary.ended);
+  json.set("outcome", meter::name(summary.outcome));
+  json.set("device_seconds", seconds(summary.device_time));
+  json.set("energy_joules", joules(summary.energy));
+  json.set("energy_source", meter::name(summary.energy_source));
+  json.set("peak_tensor_memory_bytes", summary.peak_tensor_memory.count);
+  return json.set("work", summary.work).set("work_unit", meter::name(summary.work_unit));
+}
+
+std::string table_of(const std::vector<RunSummary>& runs) {
+  Table table({{"run"},
+               {"verb"},
+               {"asset"},
+               {"model"},
+               {"started"},
+               {"device time", Align::kRight},
+               {"energy", Align::kRight},
+               {"work", Align::kRight},
+               {"outcome"}});
+  for (const RunSummary& summary : runs) {
+    const meter::Run& run = summary.run;
+    table.add_row({run.name, run.verb, run.resource, model_of(run),
+                   format(std::chrono::floor<std::chrono::seconds>(run.started)),
+                   humanize(summary.device_time),
+                   fmt::format("{} {}", humanize(summary.energy),
+                               summary.energy_source == meter::EnergySource::kModelled ? "(mod.)"
+                                                                                       : "(meas.)"),
+                   summary.work == 0 ? std::string() : std::to_string(summary.work),
+                   std::string(meter::name(summary.outcome))});
+  }
+  return table.render(TableStyle::for_stdout());
+}
+
+Result<int> run_list(Context& context, const Arguments&) {
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  PURSER_ASSIGN(const std::vector<RunSummary> runs, accounts.records().runs());
+  if (context.json()) {
+    Json list = Json::array();
+    for (const RunSummary& summary : runs) list.push(json_of(summary));
+    Json answer = Json::object();
+    answer.set("runs", list);
+    PURSER_TRY(print(answer.text() + "\n"));
+    return 0;
+  }
+  PURSER_TRY(print(runs.empty() ? std::string("Nothing has run here yet.\n") : table_of(runs)));
+  return 0;
+}
+
+Result<int> run_collect(Context& context, const Arguments&) {
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  const meter::Collected& collected = accounts.collected();
+  const bool damaged = !collected.problems.empty();
+  if (context.json()) {
+    Json answer = Json::object();
+    answer.set("runs", collected.runs).set("beats", collected.beats);
+    answer.set("still_running", collected.still_running).set("problems", collected.problems);
+    PURSER_TRY(print(answer.text() + "\n"));
+  } else {
+    PURSER_TRY(
+        print(fmt::format("{} new beat{} of {} run{}, {} at work.{}\n", collected.beats,
+                          collected.beats == 1 ? "" : "s", collected.runs,
+                          collected.runs == 1 ? "" : "s", collected.still_running,
+                          damaged ? fmt::format(" {} problem{} above.", collected.problems.size(),
+                                                collected.problems.size() == 1 ? "" : "s")
+                                  : "")));
+  }
+  return damaged ? 1 : 0;
+}
+
+}  // namespace
+
+void add_meter_verbs(std::vector<Verb>& verbs) {
+  verbs.push_back({.name = "meter list",
+                   .summary = "every run, with the device time and energy it used",
+                   .details = "Energy that no counter measured is modelled as load power x device\n"
+                              "time and marked (mod.).\n\n"
+                              "  purser meter list",
+                   .positionals = {},
+                   .options = {},
+                   .run = run_list});
+  verbs.push_back(
+      {.name = "meter collect",
+       .summary = "bring the heartbeats of runs into the books",
+       .details =
+           "Programs at work write a heartbeat a second to .purser/spool. Every verb that shows\n"
+           "usage collects them first; this does nothing else. Doing it again changes nothing.\n"
+           "A damaged line is named with its file and number, skipped, and the file kept in\n"
+           ".purser/spool/damaged; the exit status is then 1.",
+       .positionals = {},
+       .options = {},
+       .run = run_collect});
+}
+
+}  // namespace purser::cli
