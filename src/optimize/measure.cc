@@ -106,6 +106,18 @@ Result<std::vector<Timing>> measure(std::span<const Measured* const> models,
   return timings;
 }
 
+Result<double> relative_time(const graph::Graph& graph, const Measured& reference,
+                             const data::Dataset& dataset) {
+  PURSER_ASSIGN(const auto measured, Measured::open(graph, "candidate"));
+  const Measured* const pair[] = {&reference, &measured};
+  double slowest = 0;
+  for (const std::int64_t batch : {std::int64_t{1}, kBatched}) {
+    PURSER_ASSIGN(const auto timings, measure(pair, dataset, {.batch = batch, .rounds = 7}));
+    slowest = std::max(slowest, timings[1].best_seconds / timings[0].best_seconds);
+  }
+  return slowest;
+}
+
 Result<std::map<std::string, std::int64_t>> kernels_of(const graph::Graph& graph,
                                                        const data::Dataset& dataset) {
   PURSER_ASSIGN(const std::string bytes, graph::serialize_onnx(graph));

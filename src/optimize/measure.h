@@ -63,6 +63,15 @@ class Measured {
 Result<std::vector<Timing>> measure(std::span<const Measured* const> models,
                                     const data::Dataset& dataset, const MeasureOptions& options);
 
+// The larger batch that models are measured at; the smaller is 1.
+inline constexpr std::int64_t kBatched = 32;
+
+// What the graph takes relative to `reference`: of both batch sizes the larger share, since a
+// candidate is as fast as where it is slowest. A quick look at the least disturbed windows, for
+// ranking; what is reported comes from measure().
+Result<double> relative_time(const graph::Graph& graph, const Measured& reference,
+                             const data::Dataset& dataset);
+
 // Kernels that ran in one prediction: name -> calls. For checking that what should compute in
 // integers does.
 Result<std::map<std::string, std::int64_t>> kernels_of(const graph::Graph& graph,

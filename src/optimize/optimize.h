@@ -63,11 +63,16 @@ struct Candidate {
   std::string integer_kernels;       // "QGemm x1, QLinearConv x2", as the profile says; or empty
   Nanoseconds device_time{};         // that making it took
   bool on_frontier = false;          // no other is both faster and more accurate
+  // Upper end of the drop's one-sided 95% interval over as many images as the test set has, if the
+  // shares of the held-out images hold there.
+  double expected_drop_upper = 0;
   // Can it be expected to stay within max_drop on the test set, judged by the held-out images?
   bool promising = false;
 
   // The smaller of the speed-ups at the two batch sizes.
   double speedup() const;
+  // By 5% or more at both, and in three rounds of four.
+  bool faster_for_certain() const;
 };
 
 enum class Verdict : std::uint8_t {

@@ -1,0 +1,73 @@
+// How much cheaper does a prediction become? Trains the CNN of the README on Fashion-MNIST,
+// optimizes it, and prints every candidate's device time as a ratio to the original, timed by turns
+// in one run, with quartiles. Usage: optimize_ratio [SPEC [EPOCHS [FINE-TUNE EPOCHS]]]
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "data/data.h"
+#include "graph/new_model.h"
+#include "optimize/optimize.h"
+#include "runtime/runtime.h"
+#include "train/train.h"
+
+namespace purser {
+namespace {
+
+class Quiet final : public train::Observer {};
+
+std::string spread(const optimize::Spread& s, double scale) {
+  return fmt::format("{:7.2f} [{:.2f}, {:.2f}]", s.median * scale, s.lower * scale,
+                     s.upper * scale);
+}
+
+Status run(std::string_view spec, std::int64_t epochs, std::int64_t fine_tune_epochs) {
+  const SystemClock clock;
+  PURSER_ASSIGN(const data::Splits data, data::load(spec));
+  PURSER_ASSIGN(const graph::Graph untrained, graph::new_cnn({}));
+  train::Options training;
+  training.epochs = epochs;
+  PURSER_ASSIGN(const auto plan, train::plan(untrained, data.train, training, clock));
+  Quiet quiet;
+  PURSER_ASSIGN(const auto trained,
+                train::train(untrained, data.train, plan, training, quiet, clock));
+  fmt::print("trained {} epochs in {:.1f} s: held-out {:.2f}%\n", epochs,
+             seconds(trained.device_time), trained.held_out.accuracy() * 100);
+
+  optimize::Options options;
+  options.fine_tune_epochs = fine_tune_epochs;
+  optimize::Observer observer;
+  PURSER_ASSIGN(const auto outcome,
+                optimize::optimize(trained.graph, data, options, observer, clock));
+  fmt::print("optimized in {:.1f} s, VNNI: {}\n{:24} {:>8} {:>7} {:>24} {:>22} {:>24} {:>22}\n",
+             seconds(outcome.device_time), runtime::has_vnni(), "candidate", "held-out", "drop",
+             "us at batch 1", "faster", "us at batch 32", "faster");
+  for (const auto& c : outcome.candidates) {
+    fmt::print("{:24} {:7.2f}% {:+7.2f} {:>24} {:>22} {:>24} {:>22}\n", c.name,
+               c.held_out.accuracy() * 100, c.against_original.drop() * 100,
+               spread(c.single.seconds_per_prediction, 1e6), spread(c.single.speedup, 1),
+               spread(c.batched.seconds_per_prediction, 1e6), spread(c.batched.speedup, 1));
+    fmt::print("    {} {}\n", c.recipe, c.integer_kernels);
+  }
+  for (const std::string& note : outcome.notes) fmt::print("note: {}\n", note);
+  const auto& chosen = outcome.candidates[outcome.chosen];
+  fmt::print(
+      "{}: '{}', {:.2f}x; test {:.2f}% after {:.2f}%, drop {:+.2f} points, at most {:+.2f}\n",
+      optimize::name(outcome.verdict), chosen.name, chosen.speedup(),
+      outcome.chosen_test.accuracy() * 100, outcome.original_test.accuracy() * 100,
+      outcome.test.drop() * 100, outcome.test.upper_bound() * 100);
+  return {};
+}
+
+}  // namespace
+}  // namespace purser
+
+int main(int argc, char** argv) {
+  const char* spec = argc > 1 ? argv[1] : "fashion-mnist";
+  const std::int64_t epochs = argc > 2 ? std::atoll(argv[2]) : 3;
+  const std::int64_t fine_tune_epochs = argc > 3 ? std::atoll(argv[3]) : 4;
+  const purser::Status status = purser::run(spec, epochs, fine_tune_epochs);
+  if (status) return 0;
+  fmt::print(stderr, "{}\n", status.error().message());
+  return 3;
+}

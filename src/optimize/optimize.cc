@@ -1,0 +1,75 @@
+// Candidates, verdicts, and what is refused before the search begins.
+#include "optimize/optimize.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace purser::optimize {
+namespace {
+
+// Differences below this are not worth a new model, however certain they are.
+constexpr double kLeastGain = 1.05;
+
+}  // namespace
+
+double Candidate::speedup() const {
+  return std::min(single.speedup.median, batched.speedup.median);
+}
+
+bool Candidate::faster_for_certain() const {
+  return speedup() >= kLeastGain && single.speedup.lower > 1 && batched.speedup.lower > 1;
+}
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kKeep:
+      return "keep";
+    case Verdict::kNotFaster:
+      return "not faster";
+    case Verdict::kNotProven:
+      return "not proven";
+  }
+  return "";
+}
+
+Status check(const graph::Graph& graph, const data::Dataset& dataset, const Options& options) {
+  const auto refuse = [](std::string words) {
+    return fail(ErrorCode::kInvalidInput, std::move(words));
+  };
+  if (!(options.max_drop >= 0 && options.max_drop < 1)) {
+    return refuse(fmt::format("max-drop: {} is no share of accuracy; give 0 to below 1, or 0.5%",
+                              options.max_drop));
+  }
+  if (options.calibration_samples < 1 || options.fine_tune_epochs < 1 || options.fine_tunes < 0) {
+    return refuse("calibration needs at least one image, and fine-tuning at least one epoch");
+  }
+  if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
+    return refuse(
+        fmt::format("model '{}' has {} inputs and {} outputs; optimizing needs one image "
+                    "input and one output of classes",
+                    graph.name, graph.inputs.size(), graph.outputs.size()));
+  }
+  const graph::ValueInfo& input = graph.inputs[0];
+  std::vector<std::int64_t> sample(input.shape);
+  if (!sample.empty()) sample.erase(sample.begin());
+  if (input.type != graph::ElementType::kFloat32 || sample != dataset.sample_shape) {
+    return refuse(
+        fmt::format("model '{}': input '{}' does not take images of [{}] as '{}' has them",
+                    graph.name, input.name, fmt::join(dataset.sample_shape, ", "), dataset.name));
+  }
+  if (input.shape[0] != graph::kDynamic) {
+    return refuse(
+        fmt::format("model '{}': input '{}' takes batches of {} only; make the first "
+                    "dimension dynamic",
+                    graph.name, input.name, input.shape[0]));
+  }
+  const graph::ValueInfo& output = graph.outputs[0];
+  if (output.shape.size() != 2 || output.shape[1] != dataset.classes) {
+    return refuse(fmt::format("model '{}': output '{}' does not give {} classes as '{}' has them",
+                              graph.name, output.name, dataset.classes, dataset.name));
+  }
+  return {};
+}
+
+}  // namespace purser::optimize

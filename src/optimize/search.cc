@@ -1,0 +1,383 @@
+// The search: makes candidates, measures them, chooses one, proves it.
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "graph/fold.h"
+#include "optimize/calibrate.h"
+#include "optimize/groups.h"
+#include "optimize/integers.h"
+#include "optimize/optimize.h"
+#include "optimize/widths.h"
+
+namespace purser::optimize {
+namespace {
+
+// A narrower model that is quicker by less is not trained.
+constexpr double kLeastGain = 1.05;
+
+std::string join_widths(const Widths& widths) { return fmt::format("{}", fmt::join(widths, "-")); }
+
+class Search {
+ public:
+  Search(const graph::Graph& graph, const data::Splits& data, const Options& options,
+         Observer& observer, const Clock& clock)
+      : graph_(graph),
+        data_(data),
+        options_(options),
+        observer_(observer),
+        clock_(clock),
+        start_(clock.now()),
+        held_out_(data::hold_out(data.train, options.held_out_fraction, options.seed)) {}
+
+  Result<Outcome> run() {
+    PURSER_TRY(add_original());
+    PURSER_TRY(try_integers(outcome_.candidates[0], "int8"));
+    if (options_.fine_tunes > 0) PURSER_TRY(try_pruning());
+    PURSER_TRY(time_all());
+    mark_frontier();
+    PURSER_TRY(choose());
+    outcome_.device_time = elapsed();
+    return std::move(outcome_);
+  }
+
+ private:
+  // --- what is left of the allowance ---
+  Nanoseconds elapsed() const { return clock_.now() - start_; }
+
+  Nanoseconds left() const {
+    Nanoseconds left = Nanoseconds::max();
+    if (options_.allowance.device_time) left = *options_.allowance.device_time - elapsed();
+    if (options_.allowance.deadline) {
+      left = std::min(left, Nanoseconds(*options_.allowance.deadline - clock_.now()));
+    }
+    return left;
+  }
+
+  // May the search go on? Asked at every safe point.
+  bool go_on(std::string_view phase, double done) {
+    const ProgressReport report{phase, done, elapsed(), outcome_.samples_trained};
+    if (observer_.on_progress(report) == train::Next::kStop || left() <= Nanoseconds(0)) {
+      outcome_.stopped = true;
+    }
+    return !outcome_.stopped;
+  }
+
+  // --- candidates ---
+  Status add(Candidate candidate, const std::vector<std::uint8_t>& right, Measured measured) {
+    candidate.file_bytes = measured.file_bytes();
+    candidate.held_out.correct = std::accumulate(right.begin(), right.end(), std::int64_t{0});
+    candidate.held_out.total = static_cast<std::int64_t>(right.size());
+    if (outcome_.candidates.empty()) original_right_ = right;
+    candidate.against_original = compare(original_right_, right);
+    candidate.expected_drop_upper =
+        candidate.against_original.expected_upper_bound(data_.test.size());
+    candidate.promising =
+        !outcome_.candidates.empty() && candidate.expected_drop_upper <= options_.max_drop;
+    outcome_.candidates.push_back(std::move(candidate));
+    measured_.push_back(std::make_unique<Measured>(std::move(measured)));
+    return {};
+  }
+
+  Status add(Candidate candidate) {
+    PURSER_ASSIGN(auto measured, Measured::open(candidate.graph, candidate.name));
+    PURSER_ASSIGN(const auto right, measured.right_answers(data_.train, held_out_.held_out));
+    return add(std::move(candidate), right, std::move(measured));
+  }
+
+  Status add_original() {
+    Candidate original;
+    original.name = "original";
+    original.recipe = "as it came";
+    original.graph = graph_;
+    for (const ChannelGroup& group : find_groups(graph_)) {
+      if (group.frozen.empty()) original.widths.push_back(group.channels);
+    }
+    return add(std::move(original));
+  }
+
+  // --- 8-bit integers ---
+  std::vector<std::int64_t> calibration_images() const {
+    std::vector<std::int64_t> images = held_out_.training;  // never of the images that judge
+    Random random(options_.seed);
+    random.shuffle(std::span(images));
+    images.resize(std::min(images.size(), static_cast<std::size_t>(options_.calibration_samples)));
+    return images;
+  }
+
+  // The fastest of several ways to quantize `source`.
+  Status try_integers(const Candidate& source, const std::string& name) {
+    const Nanoseconds began = elapsed();
+    graph::Graph folded = source.graph;
+    const Widths widths = source.widths;
+    const std::string recipe = source.name == "original" ? "" : source.recipe + "; ";
+    PURSER_TRY(graph::fold(folded));
+    PURSER_ASSIGN(const auto reference, Measured::open(folded, name + " (float)"));
+    const std::vector<std::int64_t> images = calibration_images();
+    std::optional<IntegerModel> best;
+    double least_time = std::numeric_limits<double>::infinity();
+    std::string why_none;
+    int tried = 0;
+    for (const std::set<std::size_t>& keep_float :
+         {std::set<std::size_t>{}, first_convolution(folded)}) {
+      for (const ActivationType activation : {ActivationType::kUint8, ActivationType::kInt8}) {
+        if (!go_on("quantize " + name, 0.25 * tried++)) return {};
+        auto model = make_integers(folded, keep_float, activation, data_.train, images);
+        if (!model) {
+          if (model.error().code() != ErrorCode::kUnsupported) return fail(model.error());
+          why_none = model.error().message();
+          continue;
+        }
+        PURSER_ASSIGN(const double time, relative_time(model->graph, reference, data_.train));
+        if (time < least_time) {
+          least_time = time;
+          best = *std::move(model);
+        }
+      }
+    }
+    if (!best) {
+      outcome_.notes.push_back(fmt::format("{}: not tried: {}", name, why_none));
+      return {};
+    }
+    Candidate candidate;
+    candidate.name = name;
+    candidate.recipe = recipe + best->recipe;
+    candidate.integer_kernels = best->kernels;
+    candidate.graph = std::move(best->graph);
+    candidate.widths = widths;
+    candidate.device_time = elapsed() - began;
+    return add(std::move(candidate));
+  }
+
+  // --- time ---
+  Status time_all() {
+    std::vector<const Measured*> models;
+    for (const auto& measured : measured_) models.push_back(measured.get());
+    PURSER_ASSIGN(const auto single, measure(models, data_.train, {.batch = 1, .rounds = 41}));
+    PURSER_ASSIGN(const auto batched,
+                  measure(models, data_.train, {.batch = kBatched, .rounds = 41}));
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      outcome_.candidates[i].single = single[i];
+      outcome_.candidates[i].batched = batched[i];
+    }
+    return {};
+  }
+
+  // --- fewer channels ---
+  struct Narrow {
+    Widths widths;
+    double speedup = 1;  // of the joint model, quickly measured
+  };
+
+  Status try_pruning() {
+    const auto relative = [&](const graph::Graph& graph) -> Result<double> {
+      if (!go_on("measure widths", 0)) {
+        return fail(ErrorCode::kCancelled, "stopped while widths were measured");
+      }
+      return relative_time(graph, *measured_[0], data_.train);
+    };
+    const auto groups = prunable_groups(graph_, relative);
+    if (!groups && groups.error().code() == ErrorCode::kCancelled) return {};
+    if (!groups) return fail(groups.error());
+    for (const ChannelGroup& group : find_groups(graph_)) {
+      if (group.frozen.empty()) continue;
+      outcome_.notes.push_back(
+          fmt::format("channels of '{}' were left alone: {}", group.name, group.frozen));
+    }
+    PURSER_ASSIGN(const auto path, measured_path(*groups));
+    if (path.empty()) {
+      outcome_.notes.push_back("no narrower model was faster on this machine");
+      return {};
+    }
+    return fine_tune_along(*groups, path);
+  }
+
+  Result<std::vector<Narrow>> measured_path(const std::vector<PrunableGroup>& groups) {
+    std::vector<Narrow> path;
+    for (const Widths& widths : width_path(groups)) {
+      if (!go_on("measure widths", 0.5)) break;
+      PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, widths));
+      PURSER_ASSIGN(const double time, relative_time(pruned, *measured_[0], data_.train));
+      // The path narrows; one that is no faster than the one before only loses accuracy.
+      if (1 / time > (path.empty() ? kLeastGain : path.back().speedup * 1.02)) {
+        path.push_back({widths, 1 / time});
+      }
+    }
+    return path;
+  }
+
+  // Begins at the first that reaches the speed-up aimed at; then further while accuracy allows, or
+  // back towards the whole model while it does not.
+  Status fine_tune_along(const std::vector<PrunableGroup>& groups,
+                         const std::vector<Narrow>& path) {
+    std::set<std::size_t> tried;
+    std::size_t next = 0;
+    while (next + 1 < path.size() && path[next].speedup < options_.least_speedup * 1.1) ++next;
+    for (int attempt = 0; attempt < options_.fine_tunes && !outcome_.stopped; ++attempt) {
+      tried.insert(next);
+      PURSER_ASSIGN(const bool promising, try_widths(groups, path[next]));
+      const auto further =
+          std::find_if(path.begin() + static_cast<std::ptrdiff_t>(next), path.end(),
+                       [&](const Narrow& n) { return n.speedup > path[next].speedup * 1.5; });
+      if (promising && further != path.end()) {
+        next = static_cast<std::size_t>(further - path.begin());
+      } else if (!promising && next > 0) {
+        next = next / 2;
+      } else {
+        break;
+      }
+      if (tried.contains(next)) break;
+    }
+    return {};
+  }
+
+  // Prunes, fine-tunes, quantizes. Is one of the two candidates promising?
+  Result<bool> try_widths(const std::vector<PrunableGroup>& groups, const Narrow& narrow) {
+    const Nanoseconds began = elapsed();
+    const std::string name = "pruned " + join_widths(narrow.widths);
+    PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, narrow.widths));
+    PURSER_ASSIGN(auto trained, fine_tune(pruned, name));
+    if (!trained) return false;
+    Candidate candidate;
+    candidate.name = name;
+    candidate.recipe = fmt::format("channels {}, {} steps of fine-tuning",
+                                   join_widths(narrow.widths), trained->steps);
+    candidate.graph = std::move(trained->graph);
+    PURSER_TRY(graph::fold(candidate.graph));
+    candidate.widths = narrow.widths;
+    candidate.device_time = elapsed() - began;
+    PURSER_TRY(add(std::move(candidate)));
+    const std::size_t pruned_at = outcome_.candidates.size() - 1;
+    const Candidate source = outcome_.candidates[pruned_at];
+    PURSER_TRY(try_integers(source, name + " + int8"));
+    return std::any_of(outcome_.candidates.begin() + static_cast<std::ptrdiff_t>(pruned_at),
+                       outcome_.candidates.end(), [](const Candidate& c) { return c.promising; });
+  }
+
+  class FineTuning final : public train::Observer {
+   public:
+    FineTuning(Search& search, std::string phase) : search_(search), phase_(std::move(phase)) {}
+    train::Next on_step(const train::StepReport& report) override {
+      search_.outcome_.samples_trained += report.samples - samples_;
+      samples_ = report.samples;
+      const double done = static_cast<double>(report.step) / static_cast<double>(report.steps);
+      return search_.go_on(phase_, done) ? train::Next::kGoOn : train::Next::kStop;
+    }
+
+   private:
+    Search& search_;
+    std::string phase_;
+    std::int64_t samples_ = 0;
+  };
+
+  // Nothing if the allowance does not reach for one epoch, or the search was stopped meanwhile.
+  Result<std::optional<train::Outcome>> fine_tune(const graph::Graph& pruned,
+                                                  const std::string& name) {
+    if (!go_on("fine-tune " + name, 0)) return std::nullopt;
+    train::Options how;
+    how.epochs = options_.fine_tune_epochs;
+    how.learning_rate = options_.fine_tune_learning_rate;
+    how.schedule = train::Schedule::kLinear;
+    how.seed = options_.seed;
+    how.held_out_fraction = options_.held_out_fraction;
+    how.looks_per_epoch = 1;
+    how.threads = options_.threads;
+    how.allowance.tensor_memory = options_.allowance.tensor_memory;
+    PURSER_ASSIGN(const auto plan, train::plan(pruned, data_.train, how, clock_));
+    if (left() != Nanoseconds::max()) {
+      // A tenth is kept for measuring, choosing and proving.
+      const Nanoseconds usable = left() - left() / 10;
+      const std::int64_t fitting = plan.forecast.epochs_within(usable);
+      if (fitting < 1) {
+        outcome_.notes.push_back(fmt::format(
+            "{}: not fine-tuned: one epoch takes {}, the allowance has {} left", name,
+            humanize(plan.forecast.epoch_time + plan.forecast.fixed_time), humanize(usable)));
+        return std::nullopt;
+      }
+      how.epochs = std::min(how.epochs, fitting);
+      how.allowance.device_time = usable;
+    }
+    FineTuning watcher(*this, "fine-tune " + name);
+    PURSER_ASSIGN(auto trained, train::train(pruned, data_.train, plan, how, watcher, clock_));
+    outcome_.peak_tensor_memory = std::max(outcome_.peak_tensor_memory, trained.peak_tensor_memory);
+    if (trained.reason == train::StopReason::kStopped) return std::nullopt;
+    return std::optional(std::move(trained));
+  }
+
+  // --- the choice ---
+  void mark_frontier() {
+    for (Candidate& a : outcome_.candidates) {
+      a.on_frontier = std::none_of(
+          outcome_.candidates.begin(), outcome_.candidates.end(), [&](const Candidate& b) {
+            const bool as_good =
+                b.speedup() >= a.speedup() && b.held_out.correct >= a.held_out.correct;
+            const bool better =
+                b.speedup() > a.speedup() || b.held_out.correct > a.held_out.correct;
+            return as_good && better;
+          });
+    }
+  }
+
+  Status choose() {
+    bool any_faster = false;
+    for (std::size_t i = 1; i < outcome_.candidates.size(); ++i) {
+      const Candidate& candidate = outcome_.candidates[i];
+      if (!candidate.faster_for_certain()) continue;
+      any_faster = true;
+      if (!candidate.promising) continue;
+      if (outcome_.chosen == 0 ||
+          candidate.speedup() > outcome_.candidates[outcome_.chosen].speedup()) {
+        outcome_.chosen = i;
+      }
+    }
+    outcome_.verdict = any_faster ? Verdict::kNotProven : Verdict::kNotFaster;
+    if (outcome_.chosen == 0) return {};
+    return prove();
+  }
+
+  // The only use of the test set.
+  Status prove() {
+    std::vector<std::int64_t> all(static_cast<std::size_t>(data_.test.size()));
+    std::iota(all.begin(), all.end(), 0);
+    PURSER_ASSIGN(const auto before, measured_[0]->right_answers(data_.test, all));
+    PURSER_ASSIGN(const auto after, measured_[outcome_.chosen]->right_answers(data_.test, all));
+    const auto evaluation = [](const std::vector<std::uint8_t>& right) {
+      train::Evaluation result;
+      result.correct = std::accumulate(right.begin(), right.end(), std::int64_t{0});
+      result.total = static_cast<std::int64_t>(right.size());
+      return result;
+    };
+    outcome_.original_test = evaluation(before);
+    outcome_.chosen_test = evaluation(after);
+    outcome_.test = compare(before, after);
+    if (outcome_.test.upper_bound() <= options_.max_drop) outcome_.verdict = Verdict::kKeep;
+    return {};
+  }
+
+  const graph::Graph& graph_;
+  const data::Splits& data_;
+  const Options& options_;
+  Observer& observer_;
+  const Clock& clock_;
+  Instant start_;
+  data::HoldOut held_out_;
+  std::vector<std::uint8_t> original_right_;
+  std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Result<Outcome> optimize(const graph::Graph& graph, const data::Splits& data,
+                         const Options& options, Observer& observer, const Clock& clock) {
+  PURSER_TRY(check(graph, data.train, options));
+  return Search(graph, data, options, observer, clock).run();
+}
+
+}  // namespace purser::optimize

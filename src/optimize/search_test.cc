@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <numeric>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "graph/new_model.h"
+#include "optimize/optimize.h"
+
+namespace purser::optimize {
+namespace {
+
+using testing::HasSubstr;
+
+// Noise with a bright square in one of the four corners, which is the class: easy, not trivial.
+data::Dataset corners(std::int64_t size, std::uint64_t seed) {
+  data::Dataset dataset;
+  dataset.name = "corners";
+  dataset.sample_shape = {1, 12, 12};
+  dataset.classes = 4;
+  Random random(seed);
+  for (std::int64_t i = 0; i < size; ++i) {
+    const auto label = static_cast<std::uint8_t>(random.below(4));
+    const std::size_t top = label < 2 ? 1 : 7;
+    const std::size_t left = label % 2 == 0 ? 1 : 7;
+    for (std::size_t y = 0; y < 12; ++y) {
+      for (std::size_t x = 0; x < 12; ++x) {
+        const bool bright = y >= top && y < top + 4 && x >= left && x < left + 4;
+        const std::uint64_t noise = random.below(120);
+        dataset.pixels.push_back(static_cast<std::uint8_t>(bright ? noise + 80 : noise));
+      }
+    }
+    dataset.labels.push_back(label);
+  }
+  return dataset;
+}
+
+const data::Splits& splits() {
+  static const data::Splits kSplits{corners(1200, 1), corners(600, 2)};
+  return kSplits;
+}
+
+class Quiet final : public train::Observer {};
+
+const graph::Graph& trained() {
+  static const graph::Graph kTrained = [] {
+    const auto untrained =
+        graph::new_cnn({.input = {1, 12, 12}, .classes = 4, .widths = {16, 32}, .seed = 3});
+    EXPECT_TRUE(untrained);
+    train::Options options;
+    options.batch = 32;
+    options.epochs = 2;
+    options.threads = 1;
+    const SystemClock clock;
+    const auto plan = train::plan(*untrained, splits().train, options, clock);
+    EXPECT_TRUE(plan) << plan.error().message();
+    Quiet quiet;
+    auto outcome = train::train(*untrained, splits().train, *plan, options, quiet, clock);
+    EXPECT_TRUE(outcome) << outcome.error().message();
+    return std::move(outcome->graph);
+  }();
+  return kTrained;
+}
+
+Options quick() {
+  Options options;
+  options.max_drop = 0.05;
+  options.calibration_samples = 100;
+  options.fine_tune_epochs = 2;
+  options.fine_tunes = 1;
+  options.threads = 1;
+  return options;
+}
+
+TEST(Optimize, MakesMeasuresAndProvesCandidates) {
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), quick(), observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  ASSERT_GE(outcome->candidates.size(), 2u);
+  const Candidate& original = outcome->candidates[0];
+  EXPECT_EQ(original.name, "original");
+  EXPECT_GT(original.held_out.accuracy(), 0.9);
+  EXPECT_EQ(original.held_out.total, 120);
+  EXPECT_EQ(original.single.speedup.median, 1);
+
+  const auto int8 = std::find_if(outcome->candidates.begin(), outcome->candidates.end(),
+                                 [](const Candidate& c) { return c.name == "int8"; });
+  ASSERT_NE(int8, outcome->candidates.end());
+  EXPECT_THAT(int8->integer_kernels, HasSubstr("QLinearConv"));
+  EXPECT_LT(int8->file_bytes, original.file_bytes);
+  EXPECT_NEAR(int8->held_out.accuracy(), original.held_out.accuracy(), 0.05);
+
+  for (const Candidate& c : outcome->candidates) {
+    EXPECT_EQ(c.against_original.total, 120);
+    EXPECT_EQ(c.held_out.correct,
+              original.held_out.correct - c.against_original.lost + c.against_original.gained);
+    EXPECT_LE(c.single.seconds_per_prediction.lower, c.single.seconds_per_prediction.upper);
+    // What was cut out is gone from the file, not masked.
+    if (c.name.starts_with("pruned") && c.integer_kernels.empty()) {
+      EXPECT_LT(c.file_bytes, original.file_bytes);
+      EXPECT_LT(c.widths, original.widths);
+    }
+  }
+  EXPECT_GT(outcome->device_time, Nanoseconds(0));
+  EXPECT_EQ(outcome->test.total, outcome->chosen == 0 ? 0 : 600);
+  if (outcome->verdict == Verdict::kKeep) {
+    EXPECT_NE(outcome->chosen, 0u);
+    EXPECT_LE(outcome->test.upper_bound(), 0.05);
+    EXPECT_EQ(outcome->best().name, outcome->candidates[outcome->chosen].name);
+  } else {
+    EXPECT_EQ(outcome->best().name, "original");
+  }
+}
+
+TEST(Optimize, KeepsTheOriginalWhenNoDropIsAllowedThatSoFewImagesCouldProve) {
+  Options options = quick();
+  options.max_drop = 0;
+  options.fine_tunes = 0;
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), options, observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  EXPECT_NE(outcome->verdict, Verdict::kKeep);
+  EXPECT_EQ(outcome->best().name, "original");
+  EXPECT_EQ(outcome->test.total, 0);  // the test set was not spent on a hopeless candidate
+}
+
+TEST(Optimize, StoppedWhileFineTuningGivesWhatWasFoundBefore) {
+  Options options = quick();
+  class StopsWhenTuning final : public Observer {
+   public:
+    train::Next on_progress(const ProgressReport& report) override {
+      const bool tuning = report.phase.starts_with("fine-tune") && report.done > 0;
+      return tuning ? train::Next::kStop : train::Next::kGoOn;
+    }
+  } observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), options, observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  EXPECT_GE(outcome->candidates.size(), 2u);
+  EXPECT_TRUE(std::none_of(outcome->candidates.begin(), outcome->candidates.end(),
+                           [](const Candidate& c) { return c.name.starts_with("pruned"); }));
+}
+
+TEST(Optimize, StoppedAtOnceStillGivesTheOriginal) {
+  class Stops final : public Observer {
+   public:
+    train::Next on_progress(const ProgressReport&) override { return train::Next::kStop; }
+  } observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), quick(), observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  EXPECT_TRUE(outcome->stopped);
+  EXPECT_EQ(outcome->candidates.size(), 1u);
+  EXPECT_EQ(outcome->verdict, Verdict::kNotFaster);
+}
+
+TEST(Check, RefusesAModelOfOtherImagesOrClasses) {
+  const data::Dataset& dataset = splits().train;
+  const auto others = graph::new_cnn({.input = {1, 28, 28}, .classes = 4, .widths = {8}});
+  ASSERT_TRUE(others);
+  EXPECT_THAT(check(*others, dataset, quick()).error().message(),
+              HasSubstr("does not take images of [1, 12, 12]"));
+  const auto classes = graph::new_cnn({.input = {1, 12, 12}, .classes = 10, .widths = {8}});
+  ASSERT_TRUE(classes);
+  EXPECT_THAT(check(*classes, dataset, quick()).error().message(),
+              HasSubstr("does not give 4 classes"));
+}
+
+TEST(Check, RefusesAMaxDropThatIsNoShare) {
+  Options options = quick();
+  options.max_drop = 50;
+  const Status status = check(trained(), splits().train, options);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message(), HasSubstr("max-drop: 50"));
+}
+
+}  // namespace
+}  // namespace purser::optimize
