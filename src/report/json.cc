@@ -47,27 +47,4 @@ Json& Json::push(const Json& value) {
   return *this;
 }
 
-std::string for_script_element(std::string_view json) {
-  constexpr std::string_view kLineSeparator = "\xE2\x80\xA8";
-  constexpr std::string_view kParagraphSeparator = "\xE2\x80\xA9";
-  std::string out;
-  out.reserve(json.size() + json.size() / 16);
-  while (!json.empty()) {
-    if (json.front() == '<') {
-      out += "\\u003c";
-      json.remove_prefix(1);
-    } else if (json.starts_with(kLineSeparator)) {
-      out += "\\u2028";
-      json.remove_prefix(kLineSeparator.size());
-    } else if (json.starts_with(kParagraphSeparator)) {
-      out += "\\u2029";
-      json.remove_prefix(kParagraphSeparator.size());
-    } else {
-      out += json.front();
-      json.remove_prefix(1);
-    }
-  }
-  return out;
-}
-
 }  // namespace purser::report

@@ -69,8 +69,4 @@ class Json {
   std::string text_;
 };
 
-// The text as it may stand inside a <script> element: "<", U+2028 and U+2029 escaped, so that no
-// name in the data can end the element. Still the same JSON.
-std::string for_script_element(std::string_view json);
-
 }  // namespace purser::report

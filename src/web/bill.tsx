@@ -1,0 +1,180 @@
+import { decimalsOf, isZero, ratio } from "./money";
+import { Amount, Legend, Section, StackedBar, type Slice } from "./parts";
+import type { Bill, BillLine, Budget } from "./report";
+import { duration, energy, percent } from "./words";
+
+const VERBS: [verb: string, label: string][] = [
+  ["train", "training"],
+  ["optimize", "optimizing"],
+  ["serve", "serving"],
+  ["load", "load tests"],
+];
+
+function slicesOf(bill: Bill): Slice[] {
+  const shareOf = (wanted: (verb: string) => boolean) =>
+    bill.lines.filter((line) => wanted(line.verb)).reduce((sum, line) => sum + line.share, 0);
+  const known = new Set(VERBS.map(([verb]) => verb));
+  return [
+    ...VERBS.map(([verb, label]) => ({
+      key: verb, label, share: shareOf((other) => other === verb), color: `verb-${verb}`,
+    })),
+    { key: "other", label: "other use", share: shareOf((verb) => !known.has(verb)), color: "verb-other" },
+  ].filter((slice) => slice.share > 0);
+}
+
+// What is used is often a sliver of the whole: the second bar is that sliver, enlarged.
+function Bars({ bill }: { bill: Bill }) {
+  const used = slicesOf(bill);
+  const usedShare = used.reduce((sum, slice) => sum + slice.share, 0);
+  const rest = Math.max(0, 1 - usedShare);
+  const all = [...used, { key: "idle", label: "idle", share: rest, color: "verb-idle" }];
+  const enlarged = used.length > 0 && usedShare < 0.25;
+  return (
+    <div class="bars">
+      <StackedBar
+        slices={all}
+        label={`Of the total: ${all.map((slice) => `${slice.label} ${percent(slice.share)}`).join(", ")}`}
+      />
+      {enlarged && (
+        <>
+          <svg class="lens" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+            <polygon points={`0,0 ${Math.max(usedShare * 100, 0.3)},0 100,10 0,10`} />
+          </svg>
+          <StackedBar
+            slices={used}
+            label={`Of what was used: ${used.map((slice) => `${slice.label} ${percent(slice.share / usedShare)}`).join(", ")}`}
+          />
+        </>
+      )}
+      <Legend slices={all} />
+    </div>
+  );
+}
+
+function Row({ line, decimals }: { line: BillLine; decimals: number }) {
+  const idle = line.verb === "idle";
+  const model = line.model && `${line.model}${line.model_version ? ` ${line.model_version}` : ""}`;
+  const modelled = line.energy_source === "modelled";
+  return (
+    <tr class={idle ? "idle" : ""}>
+      <th scope="row">
+        <i class={`dot verb-${VERBS.some(([verb]) => verb === line.verb) || idle ? line.verb : "other"}`} aria-hidden="true" />
+        {idle ? "idle" : line.run}
+        <small class="narrow">
+          {[idle ? line.resource : line.verb, model, duration(line.device_seconds)].filter(Boolean).join(" · ")}
+        </small>
+      </th>
+      <td class="wide">{idle ? `${line.resource}, unused` : line.verb}</td>
+      <td class="wide">{model || "–"}</td>
+      <td class="wide">{line.budget || "–"}</td>
+      <td class="wide number">{duration(line.device_seconds)}</td>
+      <td class="wide number">
+        {energy(line.energy_joules)}
+        {modelled && <abbr title="modelled, not measured"> ~</abbr>}
+      </td>
+      <td class="number money"><Amount money={line.amount} decimals={decimals} /></td>
+      <td class="number share">{percent(line.share)}</td>
+    </tr>
+  );
+}
+
+function Sum(props: { name: string; of: Bill; money: Bill["total"]; decimals: number; strong?: boolean }) {
+  return (
+    <tr class={props.strong ? "total" : "subtotal"} data-sum={props.name}>
+      <th scope="row">{props.name}</th>
+      <td class="wide" colSpan={5} />
+      <td class="number money"><Amount money={props.money} decimals={props.decimals} /></td>
+      <td class="number share">{percent(ratio(props.money, props.of.total))}</td>
+    </tr>
+  );
+}
+
+function verdict(bill: Bill): string {
+  if (!bill.agrees) return "The lines do not add up to the total: purser books verify says where.";
+  if (bill.posted) return "The lines add up to the total, and the total to the cents posted in the journal.";
+  return "Runs and idle time add up to the rate times the time in service, to the billionth.";
+}
+
+export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }) {
+  const decimals = decimalsOf([...bill.lines, ...bill.idle].map((line) => line.amount).concat(bill.total));
+  return (
+    <Section id="bill" title="The bill" lead="Who used the machines, for how long, and what nobody used.">
+      <Bars bill={bill} />
+      <table class="bill">
+        <caption class="hidden">Every line of the bill</caption>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col" class="wide">What</th>
+            <th scope="col" class="wide">Model</th>
+            <th scope="col" class="wide">Budget</th>
+            <th scope="col" class="wide number">Device time</th>
+            <th scope="col" class="wide number">Energy</th>
+            <th scope="col" class="number">Amount</th>
+            <th scope="col" class="number share">Share</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bill.lines.map((line) => <Row key={`${line.run} ${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
+          {bill.idle.map((line) => <Row key={`${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
+        </tbody>
+        <tfoot>
+          <Sum name="In use" of={bill} money={bill.used_total} decimals={decimals} />
+          <Sum name="Total" of={bill} money={bill.total} decimals={decimals} strong />
+          {bill.posted && <Sum name="Posted in the journal" of={bill} money={bill.posted} decimals={decimals} />}
+        </tfoot>
+      </table>
+      <p class={bill.agrees ? "seal" : "seal broken"}>{verdict(bill)}</p>
+      {bill.unallocated.map((item) => (
+        <p key={item.resource + item.month + item.kind} class="remark">
+          Carried by no line: <Amount money={item.amount} /> of {item.kind} of {item.resource}; {item.reason}
+        </p>
+      ))}
+      {bill.unpriced.map((item) => (
+        <p key={item.run + item.resource} class="remark">
+          Without a price: {duration(item.device_seconds)} of {item.run} on {item.resource}; {item.reason}
+        </p>
+      ))}
+      {budgets.length > 0 && <Budgets budgets={budgets} />}
+    </Section>
+  );
+}
+
+function Budgets({ budgets }: { budgets: Budget[] }) {
+  const decimals = decimalsOf(budgets.flatMap((budget) => [budget.spent, budget.left]));
+  const reserved = budgets.some((budget) => !isZero(budget.reserved));
+  return (
+    <table class="budgets">
+      <caption>Budgets</caption>
+      <thead>
+        <tr>
+          <th scope="col">Budget</th>
+          <th scope="col" class="wide" aria-label="Spent, as a bar" />
+          <th scope="col" class="number wide">Limit</th>
+          <th scope="col" class="number">Spent</th>
+          {reserved && <th scope="col" class="number wide">Reserved</th>}
+          <th scope="col" class="number">Left</th>
+        </tr>
+      </thead>
+      <tbody>
+        {budgets.map((budget) => (
+          <tr key={budget.name}>
+            <th scope="row">
+              {budget.name}
+              <small class="narrow">of <Amount money={budget.limit} /></small>
+            </th>
+            <td class="wide gauge-cell">
+              <div class="gauge" aria-hidden="true">
+                <span style={{ width: `${100 * Math.min(1, ratio(budget.spent, budget.limit))}%` }} />
+              </div>
+            </td>
+            <td class="number wide"><Amount money={budget.limit} /></td>
+            <td class="number"><Amount money={budget.spent} decimals={decimals} /></td>
+            {reserved && <td class="number wide"><Amount money={budget.reserved} decimals={decimals} /></td>}
+            <td class="number"><Amount money={budget.left} decimals={decimals} /></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

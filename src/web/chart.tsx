@@ -1,0 +1,47 @@
+// A chart in a figure: drawn for the width that there is, redrawn when that changes. The height is
+// reserved beforehand, so that nothing below it moves.
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+export interface ChartProps {
+  title: string;
+  description: string; // what a reader who cannot see it should know
+  height: number;
+  draw: (width: number, height: number) => Element;
+}
+
+export function Chart({ title, description, height, draw }: ChartProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = holder.current;
+    if (!element) return undefined;
+    let drawn = 0;
+    const redraw = () => {
+      const width = Math.round(element.clientWidth);
+      if (width === 0 || width === drawn) return;
+      drawn = width;
+      const chart = draw(width, height);
+      chart.setAttribute("role", "img");
+      chart.setAttribute("aria-label", `${title}. ${description}`);
+      element.replaceChildren(chart);
+    };
+    redraw();
+    const observer = new ResizeObserver(redraw);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [draw, height]);
+  return (
+    <figure>
+      <figcaption>{title}</figcaption>
+      <div ref={holder} class="chart" style={{ minHeight: `${height}px` }} />
+    </figure>
+  );
+}
+
+// Shared by all plots: the page's own type and colours.
+export const PLOT_STYLE = {
+  background: "transparent",
+  color: "var(--muted)",
+  fontFamily: "inherit",
+  fontSize: "12px",
+  overflow: "visible",
+};

@@ -1,0 +1,76 @@
+import * as Plot from "@observablehq/plot";
+import { useCallback } from "preact/hooks";
+import { Chart, PLOT_STYLE } from "./chart";
+import { accuracyText, Amount, Facts, intervalText, Section } from "./parts";
+import type { LoadRun } from "./report";
+import { count, milliseconds, percent } from "./words";
+
+interface Bin {
+  from: number;
+  to: number;
+  count: number;
+}
+
+function binsOf(run: LoadRun): Bin[] {
+  const bins: Bin[] = [];
+  let from = 0;
+  for (const bucket of run.histogram) {
+    if (bucket.count > 0) bins.push({ from, to: bucket.below_ms, count: bucket.count });
+    from = bucket.below_ms;
+  }
+  const first = bins[0];
+  if (first && first.from === 0) first.from = first.to / 2; // a logarithmic axis has no zero
+  return bins;
+}
+
+function histogram(run: LoadRun, width: number, height: number) {
+  const bins = binsOf(run);
+  const percentiles = [
+    { name: "p50", ms: run.latency_ms.p50 },
+    { name: "p99", ms: run.latency_ms.p99 },
+    { name: "p99.9", ms: run.latency_ms.p99_9 },
+  ];
+  const top = Math.max(...bins.map((bin) => bin.count), 1);
+  const low = Math.min(...bins.map((bin) => bin.from), run.latency_ms.p50) / 1.15;
+  const high = Math.max(...bins.map((bin) => bin.to), run.latency_ms.p99_9) * 1.3;
+  return Plot.plot({
+    width, height, style: PLOT_STYLE, marginLeft: 52, marginRight: 16, marginTop: 58, marginBottom: 38,
+    x: { type: "log", domain: [low, high], label: "latency from the scheduled send time, ms", ticks: width < 500 ? 4 : 7, tickFormat: (d: number) => `${d}` },
+    y: { label: "answers", grid: true, domain: [0, top * 1.02], tickFormat: "s", ticks: 5 },
+    marks: [
+      Plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: "var(--serve)", fillOpacity: 0.85, inset: 0.5 }),
+      Plot.ruleY([0], { stroke: "var(--line)" }),
+      Plot.ruleX(percentiles, { x: "ms", stroke: "var(--ink)", strokeDasharray: "3 3", strokeOpacity: 0.7 }),
+      percentiles.map((percentile, index) => Plot.text([percentile], {
+        x: "ms", text: (p: typeof percentile) => `${p.name}  ${milliseconds(p.ms)}`,
+        frameAnchor: "top", dy: -36 + index * 14, dx: 5, textAnchor: "start", fill: "var(--ink)",
+        stroke: "var(--card)", strokeWidth: 4,
+      })),
+    ],
+  });
+}
+
+export function LoadSection({ run }: { run: LoadRun }) {
+  const draw = useCallback((width: number, height: number) => histogram(run, width, height), [run]);
+  const { latency_ms: latency } = run;
+  return (
+    <Section
+      id={`load-${run.run}`}
+      title={run.model ? `Serving ${run.model} under load` : "Under load"}
+      lead={`${count(run.offered_per_second)} predictions a second were asked for, whether the server kept up or not; ${run.achieved_per_second.toFixed(1)} were answered.`}
+    >
+      <Chart
+        title="Latency" height={250} draw={draw}
+        description={`Half of the answers within ${milliseconds(latency.p50)}, 99 % within ${milliseconds(latency.p99)}, 99.9 % within ${milliseconds(latency.p99_9)}.`}
+      />
+      <Facts
+        facts={[
+          { name: "Half, 99 %, 99.9 % within", value: `${milliseconds(latency.p50)} · ${milliseconds(latency.p99)} · ${milliseconds(latency.p99_9)}` },
+          { name: "Requests", value: count(run.requests), note: run.errors === 0 ? "none failed" : `${count(run.errors)} failed (${percent(run.errors / Math.max(run.requests, 1))})` },
+          run.accuracy && { name: "Accuracy of the answers", value: accuracyText(run.accuracy), note: intervalText(run.accuracy) },
+          run.cost_per_million && { name: "Cost per million predictions", value: <Amount money={run.cost_per_million} />, note: "device time and energy of the batches served" },
+        ]}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,48 @@
+// Amounts stay exact here too: billionths of the unit as a BigInt. A number is made of one only
+// where something is drawn.
+import type { Money } from "./report";
+
+export const DECIMALS = 9;
+
+export function billionths(money: Money): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d{1,9}))?$/.exec(money.amount);
+  if (!match) throw new Error(`'${money.amount}' is no amount`);
+  const size = BigInt(match[2] + (match[3] ?? "").padEnd(DECIMALS, "0"));
+  return match[1] === "-" ? -size : size;
+}
+
+export function isZero(money: Money): boolean {
+  return billionths(money) === 0n;
+}
+
+export interface Digits {
+  sign: string;
+  whole: string; // "12,345"
+  cents: string; // ".67"
+  rest: string; // "8901234", to be shown quieter
+}
+
+// At least the two decimals that a reader expects, as many more as the amount has, or as `decimals` asks for.
+export function digits(money: Money, decimals?: number): Digits {
+  const size = billionths(money);
+  const text = (size < 0n ? -size : size).toString().padStart(DECIMALS + 1, "0");
+  const whole = text.slice(0, -DECIMALS).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  const written = (money.amount.split(".")[1] ?? "").length;
+  const fraction = text.slice(-DECIMALS).slice(0, Math.max(decimals ?? written, written));
+  return {
+    sign: size < 0n ? "−" : "",
+    whole,
+    cents: fraction === "" ? "" : "." + fraction.slice(0, 2),
+    rest: fraction.slice(2),
+  };
+}
+
+export function decimalsOf(all: Money[]): number {
+  return Math.max(0, ...all.map((money) => (money.amount.split(".")[1] ?? "").length));
+}
+
+// a / b for drawing and percentages; 0 of nothing.
+export function ratio(a: Money, b: Money): number {
+  const whole = billionths(b);
+  return whole === 0n ? 0 : Number((billionths(a) * 1_000_000_000_000n) / whole) / 1e12;
+}
