@@ -67,7 +67,7 @@ Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
     return {};
   }));
   return fail(ErrorCode::kNotFound,
-              fmt::format("no asset '{}'{}; `purser asset list` shows them all", name,
+              fmt::format("no asset '{}' (purser asset list shows them all){}", name,
                           did_you_mean(name, names)));
 }
 
@@ -77,8 +77,9 @@ Result<Site> find_site(BooksStore& store, std::string_view name) {
   PURSER_ASSIGN(const auto all, store.sites(std::nullopt));
   std::vector<std::string> names;
   for (const Site& site : all) names.push_back(site.name);
-  return fail(ErrorCode::kNotFound, fmt::format("no site '{}'{}; `purser books site add` makes one",
-                                                name, did_you_mean(name, names)));
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no site '{}' (purser books site list shows them all){}", name,
+                          did_you_mean(name, names)));
 }
 
 Status refuse_closed(BooksStore& store, Month month) {
@@ -325,7 +326,7 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   }));
   if (!original) {
     return fail(ErrorCode::kNotFound,
-                fmt::format("no entry {}; `purser books journal` shows them all", number));
+                fmt::format("no entry {}; purser books journal shows them all", number));
   }
   PURSER_TRY(refuse_closed(store, original->period));
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));

@@ -10,6 +10,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/files.h"
+#include "books/journal.h"
 
 namespace purser::books {
 namespace {
@@ -300,6 +301,19 @@ TEST_F(BooksTest, Verify_FindsTheFirstEntryThatWasAltered) {
 
   tamper("UPDATE posting SET minor = minor + CASE line WHEN 0 THEN 1 ELSE -1 END WHERE entry >= 4");
   EXPECT_NE(verification().find("entry 4 (2026-03, depreciation of 'server') was altered"),
+            std::string::npos)
+      << verification();
+}
+
+TEST_F(BooksTest, Verify_FindsAnEntryThatWasRewrittenWithItsHash_AtTheOneBehindIt) {
+  ASSERT_TRUE(books().add_asset(server()));
+  for (const char* m : {"2026-02", "2026-03"}) ASSERT_TRUE(books().close(month(m), {}));
+  Entry forged = journal()[1];
+  for (Line& line : forged.lines) line.amount = Money(line.amount.minor() * 2, money::usd());
+  forged.hash = hash_of(forged, journal()[0].hash);
+  tamper("UPDATE posting SET minor = minor * 2 WHERE entry = 2");
+  tamper("UPDATE entry SET hash = '" + forged.hash + "' WHERE number = 2");
+  EXPECT_NE(verification().find("entry 3 (2026-02, maintenance of 'server') was altered"),
             std::string::npos)
       << verification();
 }

@@ -122,12 +122,16 @@ Result<FiscalYearStart> parse_fiscal_year_start(std::string_view text) {
 }
 
 Status check(const Terms& terms) {
-  PURSER_ASSIGN(const auto order, money::compare(terms.salvage, terms.cost));
+  const auto order = money::compare(terms.salvage, terms.cost);
+  if (!order) {
+    return wrong(fmt::format("salvage {} is not in {}, the currency of the cost; convert it first",
+                             format(terms.salvage), terms.cost.currency().code()));
+  }
   if (terms.cost.is_negative() || terms.salvage.is_negative()) {
     return wrong(fmt::format("cost {} and salvage {} must not be negative", format(terms.cost),
                              format(terms.salvage)));
   }
-  if (order > 0) {
+  if (*order > 0) {
     return wrong(fmt::format("salvage {} is more than cost {}; nothing would be left to depreciate",
                              format(terms.salvage), format(terms.cost)));
   }

@@ -127,7 +127,7 @@ TEST(Schedule, RefusesTermsThatMeanNothing) {
                 .find("more than cost"),
             std::string::npos);
   EXPECT_NE(message(terms_of("USD 10.00", "EUR 1.00", "4y", "2026-01-01", Convention::kDaily))
-                .find("two currencies"),
+                .find("is not in USD"),
             std::string::npos);
   EXPECT_NE(message(terms_of("USD 10.00", "USD 1.00", "90d", "2026-01-01", Convention::kFullMonth))
                 .find("choose daily"),

@@ -113,7 +113,7 @@ std::string overview(std::span<const Verb> verbs) {
 std::string help_of_group(std::span<const Verb> verbs, std::string_view group) {
   std::string text = fmt::format("purser {} VERB [options]\n\n", group);
   for (const Verb& verb : verbs) {
-    if (is_grouped(verb) && group_of(verb) == group) {
+    if (verb.name.starts_with(fmt::format("{} ", group))) {
       text += entry(fmt::format("purser {}", verb.name), verb.summary, 28);
     }
   }

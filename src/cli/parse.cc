@@ -19,54 +19,57 @@ std::vector<Option> options_of(const Verb& verb) {
   return options;
 }
 
-// The names a first word may have: verbs of one word and the groups of the others.
-std::vector<std::string> first_words(std::span<const Verb> verbs) {
-  std::vector<std::string> names{"help", "version", "completion"};
+// The words that may follow `group` in the names of verbs; the first words if it is empty.
+std::vector<std::string> next_words(std::span<const Verb> verbs, const std::string& group) {
+  const std::string prefix = group.empty() ? "" : group + " ";
+  std::vector<std::string> words;
   for (const Verb& verb : verbs) {
-    const std::string first(verb.name.substr(0, verb.name.find(' ')));
-    if (std::find(names.begin(), names.end(), first) == names.end()) names.push_back(first);
+    if (!verb.name.starts_with(prefix)) continue;
+    const std::string_view rest = verb.name.substr(prefix.size());
+    const std::string word(rest.substr(0, rest.find(' ')));
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
   }
-  return names;
-}
-
-std::vector<std::string> second_words(std::span<const Verb> verbs, std::string_view group) {
-  std::vector<std::string> names;
-  for (const Verb& verb : verbs) {
-    if (verb.name.size() > group.size() + 1 && verb.name.starts_with(group) &&
-        verb.name[group.size()] == ' ') {
-      names.emplace_back(verb.name.substr(group.size() + 1));
-    }
-  }
-  return names;
+  return words;
 }
 
 struct Found {
   const Verb* verb = nullptr;
-  std::string group;
+  std::string group;      // if the words name no verb yet
   std::size_t words = 0;  // how many name it
 };
 
-Result<Found> find_verb(std::span<const Verb> verbs, std::span<const std::string> words) {
-  const auto named = [&](std::string_view name) -> const Verb* {
-    const auto found = std::find_if(verbs.begin(), verbs.end(),
-                                    [&](const Verb& verb) { return verb.name == name; });
-    return found == verbs.end() ? nullptr : &*found;
-  };
-  if (words.empty()) return Found{};
-  const std::vector<std::string> seconds = second_words(verbs, words[0]);
-  if (words.size() > 1 && !seconds.empty()) {
-    if (const Verb* verb = named(words[0] + " " + words[1])) return Found{verb, {}, 2};
-    if (!words[1].starts_with('-') && named(words[0]) == nullptr) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("'{} {}' is no command{} (purser {} --help lists them)", words[0],
-                              words[1], did_you_mean(words[1], seconds), words[0]));
-    }
+tl::unexpected<Error> no_command(const std::string& group, const std::string& word,
+                                 std::vector<std::string> known) {
+  if (group.empty()) {
+    known.insert(known.end(), {"help", "version", "completion"});
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is no command{} (purser help lists them)", word,
+                            did_you_mean(word, known)));
   }
-  if (const Verb* verb = named(words[0])) return Found{verb, {}, 1};
-  if (!seconds.empty()) return Found{nullptr, words[0], 1};
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' is no command{} (purser help lists them)", words[0],
-                          did_you_mean(words[0], first_words(verbs))));
+              fmt::format("'{} {}' is no command{} (purser {} --help lists them)", group, word,
+                          did_you_mean(word, known), group));
+}
+
+// The verb with the longest name that the words begin with.
+Result<Found> find_verb(std::span<const Verb> verbs, std::span<const std::string> words) {
+  Found found;
+  std::string name;
+  for (const std::string& word : words) {
+    const std::vector<std::string> known = next_words(verbs, name);
+    if (known.empty()) break;
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      if (found.verb != nullptr || (!name.empty() && word.starts_with('-'))) break;
+      return no_command(name, word, known);
+    }
+    name += (name.empty() ? "" : " ") + word;
+    const auto named = std::find_if(verbs.begin(), verbs.end(),
+                                    [&](const Verb& verb) { return verb.name == name; });
+    found.verb = named == verbs.end() ? nullptr : &*named;
+    ++found.words;
+  }
+  if (found.verb == nullptr) found.group = name;
+  return found;
 }
 
 // An unknown flag, before the parser sees it: its nearest neighbour is worth more than a refusal.

@@ -16,6 +16,7 @@ const std::vector<Verb>& verbs() {
                    {"--tag", "TEXT", "a tag", {}, false, true},
                    {"--dry-run", "", "change nothing"}}},
       {.name = "asset list", .summary = "list", .details = "", .positionals = {}, .options = {}},
+      {.name = "site room add", .summary = "", .details = "", .positionals = {}, .options = {}},
       {.name = "rate",
        .summary = "price",
        .details = "",
@@ -45,6 +46,15 @@ TEST(ParseCommand, TakesFlagsInAnyPlaceAndForm) {
   EXPECT_TRUE(arguments.has("--dry-run"));
   EXPECT_TRUE(arguments.has("--json"));
   EXPECT_FALSE(arguments.has("--books"));
+}
+
+TEST(ParseCommand, FindsVerbsOfThreeWords_AndTheirGroups) {
+  EXPECT_EQ(parsed({"site", "room", "add"})->verb->name, "site room add");
+  EXPECT_EQ(parsed({"site", "room"})->group, "site room");
+  EXPECT_EQ(parsed({"site", "--help"})->group, "site");
+  EXPECT_EQ(
+      refusal({"site", "room", "ad"}),
+      "'site room ad' is no command; did you mean 'add'? (purser site room --help lists them)");
 }
 
 TEST(ParseCommand, CollectsRepeatedPositionals) {

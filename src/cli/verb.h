@@ -35,7 +35,7 @@ struct Option {
 };
 
 struct Verb {
-  std::string_view name;     // "rate", or two words: "asset add"
+  std::string_view name;     // "rate", or of more words: "asset add"
   std::string_view summary;  // a line, no full stop
   std::string_view details;  // paragraphs and examples, wrapped by hand at 78 columns
   std::vector<Positional> positionals;

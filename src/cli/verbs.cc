@@ -10,6 +10,10 @@ std::span<const Verb> all_verbs() {
   static const std::vector<Verb> kVerbs = [] {
     std::vector<Verb> verbs;
     add_init_verbs(verbs);
+    add_asset_verbs(verbs);
+    add_asset_schedule_verbs(verbs);
+    add_books_site_verbs(verbs);
+    add_books_verbs(verbs);
     add_model_verbs(verbs);
     add_data_verbs(verbs);
     add_rate_verbs(verbs);

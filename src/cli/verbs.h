@@ -8,6 +8,10 @@
 namespace purser::cli {
 
 void add_init_verbs(std::vector<Verb>& verbs);
+void add_asset_verbs(std::vector<Verb>& verbs);
+void add_asset_schedule_verbs(std::vector<Verb>& verbs);
+void add_books_site_verbs(std::vector<Verb>& verbs);
+void add_books_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_rate_verbs(std::vector<Verb>& verbs);

@@ -1,9 +1,9 @@
 // The SQLite objects behind Database and Statement.
 #pragma once
 
-#include <string>
-
 #include <sqlite3.h>
+
+#include <string>
 
 #include "store/store.h"
 

@@ -1,9 +1,10 @@
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include "store/connection.h"
 #include "store/sqlite_error.h"
@@ -123,18 +124,14 @@ Status migrate(Database& database, sqlite3* connection, std::span<const Migratio
 
 }  // namespace
 
-Database::Connection::~Connection() {
-  sqlite3_close_v2(handle);
-}
+Database::Connection::~Connection() { sqlite3_close_v2(handle); }
 
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-const std::string& Database::path() const {
-  return connection_->path;
-}
+const std::string& Database::path() const { return connection_->path; }
 
 Result<Database> Database::open(std::string_view url, std::span<const Migration> migrations,
                                 IfMissing if_missing) {
@@ -145,7 +142,7 @@ Result<Database> Database::open(std::string_view url, std::span<const Migration>
   if (if_missing == IfMissing::kFail && path != ":memory:" &&
       !std::filesystem::exists(path, ignored)) {
     return fail(ErrorCode::kNotFound,
-                fmt::format("{}: no such file; `purser init` makes new books", path));
+                fmt::format("{}: no such file; purser init makes new books", path));
   }
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (if_missing == IfMissing::kCreate ? SQLITE_OPEN_CREATE : 0);
@@ -189,12 +186,8 @@ Status Database::run(std::string_view sql, std::initializer_list<Parameter> para
   return statement.run(parameters);
 }
 
-Result<Transaction> Database::begin() {
-  return begin("BEGIN IMMEDIATE");
-}
-Result<Transaction> Database::begin_snapshot() {
-  return begin("BEGIN DEFERRED");
-}
+Result<Transaction> Database::begin() { return begin("BEGIN IMMEDIATE"); }
+Result<Transaction> Database::begin_snapshot() { return begin("BEGIN DEFERRED"); }
 
 Result<Transaction> Database::begin(const char* sql) {
   PURSER_TRY(execute(connection_->handle, connection_->path, sql));

@@ -1,10 +1,10 @@
 // What SQLite's result codes mean to a person. Behind the door.
 #pragma once
 
+#include <sqlite3.h>
+
 #include <string>
 #include <string_view>
-
-#include <sqlite3.h>
 
 #include "base/result.h"
 

@@ -1,5 +1,6 @@
-#include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <fmt/format.h>
 
 #include "store/connection.h"
 #include "store/sqlite_error.h"
@@ -7,14 +8,10 @@
 namespace purser::store {
 namespace {
 
-sqlite3_stmt* statement_of(void* handle) {
-  return static_cast<sqlite3_stmt*>(handle);
-}
+sqlite3_stmt* statement_of(void* handle) { return static_cast<sqlite3_stmt*>(handle); }
 
 // A null pointer would bind NULL in place of an empty text.
-const char* data_of(std::string_view bytes) {
-  return bytes.data() != nullptr ? bytes.data() : "";
-}
+const char* data_of(std::string_view bytes) { return bytes.data() != nullptr ? bytes.data() : ""; }
 
 struct Binder {
   sqlite3_stmt* statement;
@@ -34,9 +31,7 @@ struct Binder {
 
 }  // namespace
 
-Statement::Handle::~Handle() {
-  sqlite3_finalize(statement);
-}
+Statement::Handle::~Handle() { sqlite3_finalize(statement); }
 
 Statement::Statement(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 Statement::Statement(Statement&&) noexcept = default;

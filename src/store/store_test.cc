@@ -1,12 +1,13 @@
 #include "store/store.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/files.h"
 
@@ -109,8 +110,7 @@ TEST_F(Store, WhatWasCommitted_SurvivesKill9_AndNothingElseDoes) {
   waitpid(child, &status, 0);
   ASSERT_TRUE(WIFSIGNALED(status));
   close(pipe_ends[1]);
-  for (int i = 0; read(pipe_ends[0], &i, sizeof i) == sizeof i;)
-    acknowledged = i;
+  for (int i = 0; read(pipe_ends[0], &i, sizeof i) == sizeof i;) acknowledged = i;
   close(pipe_ends[0]);
 
   Database database = create();

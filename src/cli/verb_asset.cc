@@ -1,0 +1,235 @@
+// purser asset add | list | show: machines, and what they are worth.
+#include <fmt/format.h>
+
+#include "books/books.h"
+#include "cli/contract.h"
+#include "cli/database.h"
+#include "cli/terms.h"
+#include "cli/verbs.h"
+#include "report/json.h"
+#include "report/table.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Asset;
+using money::Money;
+using report::Align;
+using report::Json;
+using report::Table;
+using report::TableStyle;
+
+std::string watts_text(Watts power) {
+  return power.milli % 1000 == 0 ? fmt::format("{} W", power.milli / 1000)
+                                 : fmt::format("{:.3f} W", static_cast<double>(power.milli) / 1000);
+}
+
+Result<std::optional<Money>> money_per(const Arguments& arguments, std::string_view flag,
+                                       std::initializer_list<std::string_view> units) {
+  if (!arguments.has(flag)) return std::nullopt;
+  auto amount = parse_money_per(arguments.text(flag), units);
+  if (!amount) return fail(std::move(amount).error().in(flag));
+  return *amount;
+}
+
+Json json_of(const Asset& asset) {
+  Json json = Json::object();
+  json.set("name", asset.name)
+      .set("site", asset.site.empty() ? Json() : Json(asset.site))
+      .set("cost", asset.terms.cost)
+      .set("salvage", asset.terms.salvage)
+      .set("life", format(asset.terms.life))
+      .set("in_service", asset.terms.in_service)
+      .set("method", books::name(asset.terms.method))
+      .set("convention", books::name(asset.terms.convention))
+      .set("idle_watts", static_cast<double>(asset.idle_watts.milli) / 1000)
+      .set("load_watts", static_cast<double>(asset.load_watts.milli) / 1000)
+      .set("maintenance_per_year", asset.maintenance_per_year)
+      .set("space_per_month", asset.space_per_month);
+  return json;
+}
+
+// --- add -----------------------------------------------------------------------------------------
+
+Result<Asset> asset_from(const Arguments& arguments) {
+  PURSER_ASSIGN(books::Terms terms, terms_from(arguments));
+  PURSER_ASSIGN(const auto idle, arguments.watts("--idle-watts"));
+  PURSER_ASSIGN(const auto load, arguments.watts("--load-watts"));
+  PURSER_ASSIGN(const auto maintenance, money_per(arguments, "--maintenance", {"y", "year"}));
+  PURSER_ASSIGN(const auto space, money_per(arguments, "--space", {"mo", "month"}));
+  if (idle.has_value() != load.has_value()) {
+    return fail(ErrorCode::kInvalidInput,
+                "--idle-watts and --load-watts belong together; give both or neither");
+  }
+  return Asset{std::string(arguments.positional("NAME")),
+               std::string(arguments.text("--site")),
+               std::move(terms),
+               idle.value_or(Watts{}),
+               load.value_or(Watts{}),
+               maintenance,
+               space};
+}
+
+Result<int> run_add(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(const Asset asset, asset_from(arguments));
+  PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
+  books::Books books(database, context.clock());
+  const bool dry_run = arguments.has("--dry-run");
+  PURSER_TRY(books.add_asset(asset, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
+  if (context.json()) {
+    Json json = json_of(asset);
+    json.set("written", !dry_run);
+    PURSER_TRY(print(json.text() + "\n"));
+    return 0;
+  }
+  PURSER_ASSIGN(const Money base, money::subtract(asset.terms.cost, asset.terms.salvage));
+  PURSER_TRY(
+      print(fmt::format("{} '{}': {}, of which {} wear off over {} from {} ({}, {}).\n",
+                        dry_run ? "Would add" : "Added", asset.name, format(asset.terms.cost),
+                        format(base), format(asset.terms.life), format(asset.terms.in_service),
+                        books::name(asset.terms.method), books::name(asset.terms.convention))));
+  return 0;
+}
+
+// --- list, show ----------------------------------------------------------------------------------
+
+struct Worth {
+  Money accumulated;
+  Money book_value;
+};
+Result<Worth> worth_on(const Asset& asset, Date date) {
+  PURSER_ASSIGN(const Money accumulated, books::accumulated(asset.terms, date));
+  PURSER_ASSIGN(const Money book_value, money::subtract(asset.terms.cost, accumulated));
+  return Worth{accumulated, book_value};
+}
+
+Result<int> run_list(Context& context, const Arguments&) {
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  const books::Books books(database, context.clock());
+  PURSER_ASSIGN(const auto assets, books.assets());
+  const Date today = date_of(context.clock().now());
+  Json list = Json::array();
+  Table table({{"asset"},
+               {"site"},
+               {"in service"},
+               {"life", Align::kRight},
+               {"cost", Align::kDecimal},
+               {"book value", Align::kDecimal}});
+  for (const Asset& asset : assets) {
+    PURSER_ASSIGN(const Worth worth, worth_on(asset, today));
+    Json json = json_of(asset);
+    json.set("book_value", worth.book_value);
+    list.push(json);
+    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site,
+                   format(asset.terms.in_service), format(asset.terms.life),
+                   format(asset.terms.cost), format(worth.book_value)});
+  }
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("date", today).set("assets", list);
+    PURSER_TRY(print(json.text() + "\n"));
+  } else if (assets.empty()) {
+    PURSER_TRY(print("No assets yet; add one: purser asset add --help\n"));
+  } else {
+    PURSER_TRY(print(table.render(TableStyle::for_stdout())));
+  }
+  return 0;
+}
+
+std::string contract_text(const std::optional<Money>& amount, std::string_view per) {
+  return amount ? fmt::format("{} a {}", format(*amount), per) : "none";
+}
+
+Result<int> run_show(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  const books::Books books(database, context.clock());
+  PURSER_ASSIGN(const Asset asset, books.asset(arguments.positional("NAME")));
+  const Date today = date_of(context.clock().now());
+  const Month month = month_of(today);
+  PURSER_ASSIGN(const Worth worth, worth_on(asset, today));
+  PURSER_ASSIGN(const books::PeriodParts parts, books.parts_of(asset.name, month));
+  if (context.json()) {
+    Json costs = Json::object();
+    for (const books::Kind kind : books::kKinds) {
+      Json part = Json::object();
+      part.set("amount", parts.part(kind).amount).set("formula", parts.part(kind).formula);
+      costs.set(books::name(kind), part);
+    }
+    Json json = json_of(asset);
+    json.set("date", today)
+        .set("accumulated_depreciation", worth.accumulated)
+        .set("book_value", worth.book_value)
+        .set("month", format(month))
+        .set("posted", parts.posted)
+        .set("costs", costs);
+    PURSER_TRY(print(json.text() + "\n"));
+    return 0;
+  }
+  Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
+  facts.add_row({"asset", asset.name});
+  facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
+  facts.add_row({"cost", fmt::format("{}, salvage {}", format(asset.terms.cost),
+                                     format(asset.terms.salvage))});
+  facts.add_row(
+      {"wears off", fmt::format("over {} from {}, {}, {}", format(asset.terms.life),
+                                format(asset.terms.in_service), books::name(asset.terms.method),
+                                books::name(asset.terms.convention))});
+  facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
+                                           format(today), format(worth.accumulated))});
+  facts.add_row({"power", asset.load_watts.milli == 0
+                              ? std::string("unknown")
+                              : fmt::format("{} idle, {} under load", watts_text(asset.idle_watts),
+                                            watts_text(asset.load_watts))});
+  facts.add_row({"maintenance", contract_text(asset.maintenance_per_year, "year")});
+  facts.add_row({"space", contract_text(asset.space_per_month, "month")});
+  Table costs({{fmt::format("{} ({})", format(month), parts.posted ? "posted" : "forecast")},
+               {"amount", Align::kDecimal},
+               {"formula", Align::kLeft, report::Overflow::kWrap}});
+  for (const books::Kind kind : books::kKinds) {
+    const books::Part& part = parts.part(kind);
+    costs.add_row({std::string(books::name(kind)), format(part.amount), part.formula});
+  }
+  const TableStyle style = TableStyle::for_stdout();
+  PURSER_TRY(print(facts.render(style) + "\n" + costs.render(style)));
+  return 0;
+}
+
+}  // namespace
+
+void add_asset_verbs(std::vector<Verb>& verbs) {
+  std::vector<Option> add_options = terms_options(Required::kYes);
+  add_options.insert(
+      add_options.end(),
+      {{"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
+       {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
+       {"--load-watts", "W", "what it draws under load, where no meter says so"},
+       {"--maintenance", "AMOUNT/y", "contracts and spares of a year: 'USD 600/y'"},
+       {"--space", "AMOUNT/mo", "rent of its place a month: 'USD 40/mo'"},
+       {"--dry-run", "", "say what would be added, and add nothing"}});
+  verbs.push_back({.name = "asset add",
+                   .summary = "add a machine to the books, with what it cost and how it wears off",
+                   .details =
+                       "  purser asset add server --site home --cost 'USD 12,000.00' \\\n"
+                       "    --salvage 'USD 1,500.00' --life 48mo --in-service 2026-02-15 \\\n"
+                       "    --idle-watts 90 --load-watts 250 --maintenance 'USD 600/y'",
+                   .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
+                   .options = std::move(add_options),
+                   .run = run_add});
+  verbs.push_back({.name = "asset list",
+                   .summary = "all machines, with what they cost and are worth today",
+                   .details = "",
+                   .positionals = {},
+                   .options = {},
+                   .run = run_list});
+  verbs.push_back({.name = "asset show",
+                   .summary = "one machine: its terms, its worth, and what this month costs",
+                   .details = "",
+                   .positionals = {{"NAME", "which"}},
+                   .options = {},
+                   .run = run_show});
+}
+
+}  // namespace purser::cli

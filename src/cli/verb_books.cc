@@ -1,0 +1,265 @@
+// purser books post | close | reverse | journal | verify: the ledger, month by month.
+#include <fmt/format.h>
+
+#include "books/books.h"
+#include "cli/accounts.h"
+#include "cli/verbs.h"
+#include "cost/load.h"
+#include "report/json.h"
+#include "report/table.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Effect;
+using books::Entry;
+using report::Json;
+
+// --- entries on the screen -----------------------------------------------------------------------
+
+Json json_of(const Entry& entry) {
+  Json lines = Json::array();
+  for (const books::Line& line : entry.lines) {
+    Json json = Json::object();
+    json.set("account", line.account).set("amount", line.amount);
+    lines.push(json);
+  }
+  Json json = Json::object();
+  json.set("entry", entry.number)
+      .set("date", entry.date)
+      .set("period", format(entry.period))
+      .set("book", entry.book)
+      .set("asset", entry.asset)
+      .set("event", entry.event)
+      .set("revision", entry.revision)
+      .set("rule", entry.rule)
+      .set("reverses", entry.reverses)
+      .set("lines", lines)
+      .set("recorded", entry.recorded)
+      .set("hash", entry.hash);
+  return json;
+}
+
+// Collects entries for either kind of answer.
+class Listing {
+ public:
+  void add(const Entry& entry) {
+    ++count_;
+    json_.push(json_of(entry));
+    bool first = true;
+    for (const books::Line& line : entry.lines) {
+      const bool debit = !line.amount.is_negative();
+      const std::string amount = format(debit ? line.amount : -line.amount);
+      table_.add_row({first ? std::to_string(entry.number) : "", first ? format(entry.date) : "",
+                      first ? entry.asset : "", first ? entry.event : "", line.account,
+                      debit ? amount : "", debit ? "" : amount});
+      first = false;
+    }
+  }
+  std::int64_t count() const { return count_; }
+  const Json& json() const { return json_; }
+  std::string text() const { return table_.render(report::TableStyle::for_stdout()); }
+
+ private:
+  std::int64_t count_ = 0;
+  Json json_ = Json::array();
+  report::Table table_{{{"entry", report::Align::kRight},
+                        {"date"},
+                        {"asset"},
+                        {"event"},
+                        {"account"},
+                        {"debit", report::Align::kDecimal},
+                        {"credit", report::Align::kDecimal}}};
+};
+
+std::string entries_text(std::int64_t count) {
+  return count == 1 ? "1 entry" : fmt::format("{} entries", count);
+}
+
+Effect effect_of(const Arguments& arguments) {
+  return arguments.has("--dry-run") ? Effect::kDryRun : Effect::kWrite;
+}
+
+// What a verb that writes answers: a sentence and the entries.
+Status print_written(const Context& context, std::string_view sentence, const Listing& listing,
+                     Effect effect) {
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("written", effect == Effect::kWrite).set("entries", listing.json());
+    return print(json.text() + "\n");
+  }
+  return print(
+      fmt::format("{}\n{}", sentence, listing.count() == 0 ? std::string() : listing.text()));
+}
+
+// --- post, close, reverse ------------------------------------------------------------------------
+
+Result<int> run_post(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto month, arguments.month("--period"));
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  const Effect effect = effect_of(arguments);
+  Listing listing;
+  PURSER_TRY(
+      accounts.books().post(*month, effect, [&](const Entry& entry) { listing.add(entry); }));
+  const std::string sentence =
+      listing.count() == 0
+          ? fmt::format("{} stands as it is: nothing to post.", format(*month))
+          : fmt::format("{} {} for {}.", effect == Effect::kDryRun ? "Would post" : "Posted",
+                        entries_text(listing.count()), format(*month));
+  PURSER_TRY(print_written(context, sentence, listing, effect));
+  return 0;
+}
+
+// The months that --period or --through ask for, first to last.
+struct Months {
+  Month first{};
+  Month last{};
+};
+Result<Months> months_to_close(const books::Books& books, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto period, arguments.month("--period"));
+  PURSER_ASSIGN(const auto through, arguments.month("--through"));
+  if (period.has_value() == through.has_value()) {
+    return fail(ErrorCode::kInvalidInput,
+                "say which month to close: --period 2026-10, or --through 2026-10 for all until "
+                "then");
+  }
+  if (period) return Months{*period, *period};
+  if (arguments.has("--dry-run")) {
+    return fail(ErrorCode::kInvalidInput,
+                "--dry-run shows one month, because each month stands on the one before; give it "
+                "with --period");
+  }
+  PURSER_ASSIGN(const auto open, books.first_open());
+  return Months{std::min(open.value_or(*through), *through), *through};
+}
+
+Result<int> run_close(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  books::Books& books = accounts.books();
+  PURSER_ASSIGN(const Months months, months_to_close(books, arguments));
+  PURSER_ASSIGN(const bool closed_before, books.is_closed(months.last));
+  const Effect effect = effect_of(arguments);
+  Listing listing;
+  for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
+    PURSER_ASSIGN(const auto accruals, cost::energy_accruals(books, accounts.records(), month));
+    PURSER_TRY(books.close(month, accruals, effect, [&](const Entry& e) { listing.add(e); }));
+  }
+  std::string sentence =
+      months.first == months.last
+          ? fmt::format("{} is closed", format(months.last))
+          : fmt::format("{} to {} are closed", format(months.first), format(months.last));
+  sentence += fmt::format("; {} written.", entries_text(listing.count()));
+  if (closed_before) sentence = fmt::format("{} was closed before.", format(months.last));
+  if (effect == Effect::kDryRun) {
+    sentence =
+        fmt::format("Would close {} with {}.", format(months.last), entries_text(listing.count()));
+  }
+  PURSER_TRY(print_written(context, sentence, listing, effect));
+  return 0;
+}
+
+Result<int> run_reverse(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto number, parse_decimal(arguments.positional("ENTRY"), 0));
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  const Effect effect = effect_of(arguments);
+  Listing listing;
+  PURSER_TRY(
+      accounts.books().reverse(number, effect, [&](const Entry& entry) { listing.add(entry); }));
+  PURSER_TRY(print_written(
+      context,
+      fmt::format("{} entry {}.", effect == Effect::kDryRun ? "Would reverse" : "Reversed", number),
+      listing, effect));
+  return 0;
+}
+
+// --- journal, verify -----------------------------------------------------------------------------
+
+Result<int> run_journal(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto month, arguments.month("--period"));
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  const std::string_view asset = arguments.text("--asset");
+  if (!asset.empty()) PURSER_TRY(accounts.books().asset(asset));
+  Listing listing;
+  PURSER_TRY(accounts.books().each_entry(month, [&](const Entry& entry) -> Status {
+    if (asset.empty() || entry.asset == asset) listing.add(entry);
+    return {};
+  }));
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("entries", listing.json());
+    PURSER_TRY(print(json.text() + "\n"));
+  } else if (listing.count() == 0) {
+    PURSER_TRY(print("Nothing was posted.\n"));
+  } else {
+    PURSER_TRY(print(listing.text()));
+  }
+  return 0;
+}
+
+Result<int> run_verify(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  const auto verified = accounts.books().verify(arguments.text("--head"));
+  if (!verified && verified.error().code() != ErrorCode::kCorrupt) return fail(verified.error());
+  // Finding a breach is the answer that was asked for, not a failure to answer.
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("sound", verified.has_value());
+    if (verified) json.set("entries", verified->entries).set("head", verified->head);
+    if (!verified) json.set("reason", verified.error().message());
+    PURSER_TRY(print(json.text() + "\n"));
+  } else if (verified) {
+    PURSER_TRY(print(fmt::format("The journal is sound: {}.\nIts head is {}\n",
+                                 entries_text(verified->entries),
+                                 verified->head.empty() ? "empty" : verified->head)));
+  } else {
+    PURSER_TRY(print(fmt::format("The journal is not sound: {}.\n", verified.error().message())));
+  }
+  return verified ? 0 : 1;
+}
+
+constexpr Option kDryRun{"--dry-run", "", "show the entries, and write nothing"};
+
+}  // namespace
+
+void add_books_verbs(std::vector<Verb>& verbs) {
+  verbs.push_back(
+      {.name = "books post",
+       .summary = "post a month's depreciation, maintenance and space",
+       .details = "Posting again changes nothing. Energy is posted when the month is closed.",
+       .positionals = {},
+       .options = {{"--period", "MONTH", "which: 2026-10", {}, true}, kDryRun},
+       .run = run_post});
+  verbs.push_back({.name = "books close",
+                   .summary = "post a month with its energy, and lock it",
+                   .details =
+                       "Months close in order, once they are over. What is closed never moves.\n\n"
+                       "  purser books close --through 2026-10",
+                   .positionals = {},
+                   .options = {{"--period", "MONTH", "which: 2026-10"},
+                               {"--through", "MONTH", "all open months until then"},
+                               kDryRun},
+                   .run = run_close});
+  verbs.push_back({.name = "books reverse",
+                   .summary = "undo an entry of an open month by its mirror image",
+                   .details = "",
+                   .positionals = {{"ENTRY", "its number in the journal"}},
+                   .options = {kDryRun},
+                   .run = run_reverse});
+  verbs.push_back(
+      {.name = "books journal",
+       .summary = "what was posted, entry by entry",
+       .details = "",
+       .positionals = {},
+       .options = {{"--period", "MONTH", "only this one"}, {"--asset", "NAME", "only this one"}},
+       .run = run_journal});
+  verbs.push_back(
+      {.name = "books verify",
+       .summary = "prove that no entry was altered, or name the first that was",
+       .details = "Recomputes the chain of hashes and every balance. Keep the head that it prints\n"
+                  "somewhere else: with it, even a journal that was cut short is found out.",
+       .positionals = {},
+       .options = {{"--head", "HASH", "a head printed before, that must still be there"}},
+       .run = run_verify});
+}
+
+}  // namespace purser::cli
