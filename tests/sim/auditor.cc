@@ -1,0 +1,470 @@
+#include "sim/auditor.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <boost/multiprecision/cpp_int.hpp>
+#include <fmt/format.h>
+
+namespace purser::sim {
+namespace {
+
+using Fraction = boost::multiprecision::cpp_rational;
+using Whole = boost::multiprecision::cpp_int;
+
+constexpr std::array kEventNames{"depreciation", "maintenance", "space", "energy"};
+
+std::string text(Kind kind) { return kEventNames[static_cast<std::size_t>(kind)]; }
+
+Error broken(std::string promise) { return {ErrorCode::kCorrupt, std::move(promise)}; }
+
+// To the nearest whole number, halves away from zero.
+std::int64_t rounded(const Fraction& value) {
+  const Whole twice_numerator = 2 * abs(numerator(value));
+  const Whole nearest = (twice_numerator + denominator(value)) / (2 * denominator(value));
+  const auto magnitude = nearest.convert_to<std::int64_t>();
+  return value < 0 ? -magnitude : magnitude;
+}
+
+std::int64_t ns(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t first_ns(Month month) { return ns(midnight(first_day(month))); }
+Month next(Month month) { return month + std::chrono::months{1}; }
+
+std::int64_t days_between(Date from, Date to) { return (to - from).count(); }
+
+// The last day of the life, exclusive: the same day of a later month, or that month's last day.
+Date end_of_life(const AssetFact& asset) {
+  if (asset.life_months == 0) return asset.in_service + std::chrono::days{asset.life_days};
+  const std::chrono::year_month_day start(asset.in_service);
+  const Month target = start.year() / start.month() + std::chrono::months{asset.life_months};
+  const Date last = first_day(next(target)) - std::chrono::days{1};
+  const Date same = first_day(target) + (start.day() - std::chrono::day{1});
+  return std::min(same, last);
+}
+
+// The part of the depreciable base that is charged before the first of `month`.
+Fraction depreciated_before(const AssetFact& asset, Month month) {
+  if (asset.convention == Convention::kDaily) {
+    const auto passed = days_between(asset.in_service, first_day(month));
+    const auto life = days_between(asset.in_service, end_of_life(asset));
+    return Fraction(std::clamp<std::int64_t>(passed, 0, life), life);
+  }
+  Fraction months = (month - month_of(asset.in_service)).count();
+  if (asset.convention == Convention::kHalfMonth) months -= Fraction(1, 2);
+  if (asset.convention == Convention::kFollowingMonth) months -= 1;
+  const Fraction share = months / asset.life_months;
+  return std::min(std::max(share, Fraction(0)), Fraction(1));
+}
+
+// Years, or months, of a contract between service and `date`, by days of each calendar year/month.
+Fraction contract_time(Date from, Date to, bool yearly) {
+  Fraction time = 0;
+  for (Date day = from; day < to;) {
+    const Month month = month_of(day);
+    const Date start = yearly ? Date(month.year() / 1 / 1) : first_day(month);
+    const Date end =
+        yearly ? Date((month.year() + std::chrono::years{1}) / 1 / 1) : first_day(next(month));
+    const Date until = std::min(to, end);
+    time += Fraction(days_between(day, until), days_between(start, end));
+    day = until;
+  }
+  return time;
+}
+
+std::int64_t factor_to_billionths(const Facts& facts) {
+  std::int64_t factor = 1'000'000'000;
+  for (int i = 0; i < facts.digits; ++i) factor /= 10;
+  return factor;
+}
+
+std::int64_t billionths(const money::Cost& cost) {
+  return static_cast<std::int64_t>(cost.billionths());
+}
+
+std::string entry_text(const books::Entry& entry) {
+  std::string all = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", entry.number, format(entry.date),
+                                format(entry.period), entry.book, entry.asset, entry.event,
+                                entry.revision, entry.rule, entry.reverses.value_or(0), entry.hash);
+  for (const books::Line& line : entry.lines) {
+    all += fmt::format("|{} {}", line.account, money::format(line.amount));
+  }
+  return all;
+}
+
+// What one run claims of a device within an interval, by the auditor's own cutting.
+struct Claim {
+  Fraction device_ns;
+  Fraction energy_uj;
+  std::int64_t pieces = 0;  // each may be rounded on its own
+};
+
+std::map<std::string, Claim> own_claims(const std::vector<meter::Usage>& usages, std::int64_t from,
+                                        std::int64_t to) {
+  std::set<std::int64_t> cuts;
+  for (const meter::Usage& usage : usages) {
+    cuts.insert(std::clamp(ns(usage.interval.start), from, to));
+    cuts.insert(std::clamp(ns(usage.interval.end), from, to));
+  }
+  std::map<std::string, Claim> claims;
+  for (auto at = cuts.begin(); at != cuts.end() && std::next(at) != cuts.end(); ++at) {
+    const std::int64_t start = *at;
+    const std::int64_t end = *std::next(at);
+    Fraction wanted = 0;
+    std::vector<std::pair<const meter::Usage*, Fraction>> holders;
+    for (const meter::Usage& usage : usages) {
+      const auto a = ns(usage.interval.start);
+      const auto b = ns(usage.interval.end);
+      if (a > start || b < end || a == b) continue;
+      const Fraction claim = Fraction(usage.device_time.count()) * (end - start) / (b - a);
+      holders.emplace_back(&usage, claim);
+      wanted += claim;
+    }
+    const Fraction granted = wanted > end - start ? Fraction(end - start) / wanted : Fraction(1);
+    for (const auto& [usage, claim] : holders) {
+      const auto length = usage->interval.length().count();
+      Fraction energy = Fraction(usage->energy.micro) * (end - start) / length;
+      if (usage->energy_source == meter::EnergySource::kModelled) energy *= granted;
+      Claim& sum = claims[usage->run_id];
+      sum.device_ns += claim * granted;
+      sum.energy_uj += energy;
+      ++sum.pieces;
+    }
+  }
+  return claims;
+}
+
+bool is_near(const Fraction& exact, std::int64_t found, std::int64_t tolerance) {
+  return abs(exact - found) <= tolerance;
+}
+
+// One resource's month of the bill, and what the auditor holds against it.
+class BillCheck {
+ public:
+  BillCheck(const Facts& facts, const AssetFact& asset, const cost::ResourceBill& bill, Instant now)
+      : facts_(facts), asset_(asset), bill_(bill), closed_(facts.closed.contains(bill.month)) {
+    const std::int64_t month_end = first_ns(next(bill.month));
+    start_ = std::max(first_ns(bill.month), ns(midnight(asset.in_service)));
+    service_ns_ = std::max<std::int64_t>(month_end - start_, 0);
+    const std::int64_t until = closed_ ? month_end : std::min(month_end, ns(now));
+    end_ = std::max(start_, until);
+  }
+
+  std::int64_t start() const { return start_; }
+  std::int64_t end() const { return end_; }
+
+  Status check_time(const std::map<std::string, Claim>& claims) const {
+    if (bill_.closed != closed_) return fail(broken(where() + "the bill says otherwise"));
+    std::int64_t device_ns = 0;
+    for (const cost::Line& line : bill_.lines) {
+      device_ns += line.device_time.count();
+      const auto claim = claims.find(line.run_id);
+      if (claim == claims.end()) {
+        if (line.device_time.count() == 0) continue;
+        return fail(broken(where() + "charges run " + line.run_id + ", which used nothing"));
+      }
+      // A nanosecond of rounding is worth so many microjoules under load.
+      const std::int64_t ns_in_uj = 2 * (asset_.load_milliwatts / 1'000'000 + 1);
+      if (!is_near(claim->second.device_ns, line.device_time.count(), 2 * claim->second.pieces) ||
+          !is_near(claim->second.energy_uj, line.energy.micro,
+                   (2 + ns_in_uj) * claim->second.pieces)) {
+        return fail(broken(fmt::format("{}run {}: {} ns and {} uJ, should be {} and {}", where(),
+                                       line.run_id, line.device_time.count(), line.energy.micro,
+                                       rounded(claim->second.device_ns),
+                                       rounded(claim->second.energy_uj))));
+      }
+    }
+    const auto missing = std::find_if(claims.begin(), claims.end(), [&](const auto& claim) {
+      return std::none_of(bill_.lines.begin(), bill_.lines.end(),
+                          [&](const cost::Line& line) { return line.run_id == claim.first; });
+    });
+    if (missing != claims.end()) return fail(broken(where() + "no line of run " + missing->first));
+    if (device_ns + bill_.idle.time.count() != end_ - start_) {
+      return fail(broken(fmt::format("{}use {} ns + idle {} ns is not the {} ns that passed",
+                                     where(), device_ns, bill_.idle.time.count(), end_ - start_)));
+    }
+    const Fraction idle_uj = Fraction(asset_.idle_milliwatts) * bill_.idle.time.count() / 1'000'000;
+    if (abs(idle_uj - bill_.idle.energy.micro) >= 1) {
+      return fail(broken(where() + "idle energy is not idle power x idle time"));
+    }
+    return {};
+  }
+
+  Status check_kind(Kind kind, std::int64_t charge_minor) const {
+    const auto theirs = static_cast<books::Kind>(kind);
+    Whole weight_sum = kind == Kind::kEnergy ? bill_.idle.energy.micro : bill_.idle.time.count();
+    std::int64_t sum = billionths(bill_.idle.cost[theirs]);
+    for (const cost::Line& line : bill_.lines) {
+      weight_sum += weight(line, kind);
+      sum += billionths(line.cost[theirs]);
+    }
+    for (const cost::Unallocated& rest : bill_.unallocated) {
+      if (rest.kind == theirs) sum += billionths(rest.amount);
+    }
+    const std::int64_t expected = right_side(kind, charge_minor, weight_sum);
+    if (sum != expected) {
+      return fail(
+          broken(fmt::format("{}{}: lines + idle + unallocated = {} billionths, should be {}",
+                             where(), text(kind), sum, expected)));
+    }
+    for (const cost::Line& line : bill_.lines) {
+      if (weight_sum == 0) break;
+      const Fraction share =
+          Fraction(expected) * Fraction(weight(line, kind)) / Fraction(weight_sum);
+      if (abs(share - billionths(line.cost[theirs])) >= 1) {
+        return fail(broken(fmt::format("{}{}: run {} pays {} billionths, its share is {}", where(),
+                                       text(kind), line.run_id, billionths(line.cost[theirs]),
+                                       rounded(share))));
+      }
+    }
+    return {};
+  }
+
+ private:
+  static Whole weight(const cost::Line& line, Kind kind) {
+    return kind == Kind::kEnergy ? line.energy.micro : line.device_time.count();
+  }
+
+  // What the month must come to: cents of the journal once closed, rate x time before.
+  std::int64_t right_side(Kind kind, std::int64_t charge_minor, const Whole& microjoules) const {
+    const Fraction charge = Fraction(charge_minor) * factor_to_billionths(facts_);
+    if (closed_) return rounded(charge);
+    if (kind != Kind::kEnergy) {
+      return service_ns_ == 0 ? 0 : rounded(charge * (end_ - start_) / service_ns_);
+    }
+    if (asset_.site.empty()) return 0;
+    const SiteFact& site = facts_.sites.at(asset_.site);
+    return rounded(Fraction(microjoules) * site.billionths_per_kwh * site.pue_thousandths /
+                   (Fraction(1000) * 3'600'000'000'000));
+  }
+
+  std::string where() const {
+    return fmt::format("bill of {} in {} ({}): ", asset_.name, format(bill_.month),
+                       closed_ ? "closed" : "open");
+  }
+
+  const Facts& facts_;
+  const AssetFact& asset_;
+  const cost::ResourceBill& bill_;
+  bool closed_;
+  std::int64_t start_ = 0;
+  std::int64_t end_ = 0;
+  std::int64_t service_ns_ = 0;
+};
+
+std::int64_t posted_or(const std::map<PostingKey, std::int64_t>& posted, const PostingKey& key,
+                       std::int64_t fallback) {
+  const auto found = posted.find(key);
+  return found == posted.end() ? fallback : found->second;
+}
+
+// A month counts as posted for an asset once anything but its energy stands in the journal.
+bool is_posted(const std::map<PostingKey, std::int64_t>& posted, const std::string& asset,
+               Month month) {
+  return std::any_of(std::begin(kKinds), std::end(kKinds), [&](Kind kind) {
+    return kind != Kind::kEnergy && posted.contains({asset, month, kind});
+  });
+}
+
+bool is_same(const BeatFact& fact, const meter::Usage& usage) {
+  return fact.start_ns == ns(usage.interval.start) && fact.end_ns == ns(usage.interval.end) &&
+         fact.device_ns == usage.device_time.count() && fact.energy_uj == usage.energy.micro &&
+         fact.work == usage.work;
+}
+
+}  // namespace
+
+std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind) {
+  const Date start = std::max(asset.in_service, first_day(month));
+  const Date end = std::max(start, first_day(next(month)));
+  switch (kind) {
+    case Kind::kDepreciation: {
+      const Fraction base = asset.cost_minor - asset.salvage_minor;
+      return rounded(base * depreciated_before(asset, next(month))) -
+             rounded(base * depreciated_before(asset, month));
+    }
+    case Kind::kMaintenance:
+    case Kind::kSpace: {
+      const bool yearly = kind == Kind::kMaintenance;
+      const Fraction price =
+          yearly ? asset.maintenance_minor_per_year : asset.space_minor_per_month;
+      return rounded(price * contract_time(asset.in_service, end, yearly)) -
+             rounded(price * contract_time(asset.in_service, start, yearly));
+    }
+    case Kind::kEnergy:
+      break;
+  }
+  return 0;
+}
+
+std::int64_t expected_remaining(const Facts& facts, const std::string& budget,
+                                const cost::Bill& bill, Month this_month,
+                                const std::string& except_run) {
+  const BudgetFact& fact = facts.budgets.at(budget);
+  std::map<std::string, std::int64_t> spent;
+  for (const cost::ResourceBill& resource : bill.resources) {
+    if (fact.by_month && resource.month != this_month) continue;
+    for (const cost::Line& line : resource.lines) {
+      if (facts.runs.at(line.run_id).budget != budget) continue;
+      for (const books::Kind kind : books::kKinds)
+        spent[line.run_id] += billionths(line.cost[kind]);
+    }
+  }
+  std::int64_t remaining = fact.amount_minor * factor_to_billionths(facts);
+  for (const auto& [run, amount] : spent) remaining -= amount;
+  for (const auto& [run, reservation] : facts.reservations) {
+    if (reservation.budget != budget || run == except_run) continue;
+    remaining -= std::max<std::int64_t>(reservation.upper_billionths - spent[run], 0);
+  }
+  return remaining;
+}
+
+Status Auditor::audit(const Facts& facts, const books::Books& books, const meter::Records& records,
+                      const budget::Budgets& budgets, Instant now) {
+  PURSER_TRY(check_journal(facts, books));
+  PURSER_TRY(check_postings(facts));
+  PURSER_TRY(check_usage(facts, records));
+  if (facts.assets.empty()) return {};
+
+  Month first = month_of(date_of(now));
+  const Month last = first;
+  for (const auto& [name, asset] : facts.assets)
+    first = std::min(first, month_of(asset.in_service));
+  PURSER_ASSIGN(const money::Currency currency, money::Currency::parse(facts.currency));
+  PURSER_ASSIGN(const cost::LoadedBill loaded,
+                cost::load_bill(books, records, currency,
+                                {.first = first, .last = last, .resource = {}, .as_of = now}));
+  PURSER_TRY(check_bill(facts, loaded.bill, records, now));
+  for (const auto& [name, fact] : facts.budgets) {
+    PURSER_ASSIGN(const budget::Standing standing,
+                  budget::load_standing(books, records, budgets, name, now));
+    const std::int64_t expected = expected_remaining(facts, name, loaded.bill, last, "");
+    if (billionths(standing.remaining()) != expected) {
+      return fail(broken(fmt::format("budget {} has {} billionths left, should be {}", name,
+                                     billionths(standing.remaining()), expected)));
+    }
+  }
+  return {};
+}
+
+Status Auditor::check_journal(const Facts& facts, const books::Books& books) {
+  std::vector<std::string> entries;
+  journal_.clear();
+  PURSER_TRY(books.each_entry(std::nullopt, [&](const books::Entry& entry) -> Status {
+    entries.push_back(entry_text(entry));
+    if (entry.number != static_cast<std::int64_t>(entries.size())) {
+      return fail(broken(fmt::format("entry {} stands in place {}", entry.number, entries.size())));
+    }
+    std::int64_t sum = 0;
+    for (const books::Line& line : entry.lines) {
+      if (line.amount.currency().code() != facts.currency) {
+        return fail(broken(fmt::format("entry {} has a line in another currency", entry.number)));
+      }
+      sum += line.amount.minor();
+      if (!line.account.starts_with("Expenses:")) continue;
+      for (const Kind kind : kKinds) {
+        if (entry.event == text(kind)) {
+          journal_[{entry.asset, entry.period, kind}] += line.amount.minor();
+        }
+      }
+    }
+    if (sum != 0 || entry.lines.size() < 2) {
+      return fail(broken(fmt::format("entry {} does not balance: {}", entry.number, sum)));
+    }
+    return {};
+  }));
+  const bool kept =
+      entries.size() >= seen_.size() && std::equal(seen_.begin(), seen_.end(), entries.begin());
+  if (!kept) return fail(broken("an entry that was read before has changed or is gone"));
+  seen_ = std::move(entries);
+  PURSER_ASSIGN(const books::Verified verified, books.verify(witness_));
+  if (verified.entries != static_cast<std::int64_t>(seen_.size())) {
+    return fail(broken("verify() counts other entries than each_entry() shows"));
+  }
+  witness_ = verified.head;
+  return {};
+}
+
+Status Auditor::check_postings(const Facts& facts) const {
+  std::set<PostingKey> keys;
+  for (const auto& [key, minor] : facts.posted) keys.insert(key);
+  for (const auto& [key, minor] : journal_) keys.insert(key);
+  for (const PostingKey& key : keys) {
+    const std::int64_t stands = posted_or(journal_, key, 0);
+    const std::int64_t expected = posted_or(facts.posted, key, 0);
+    if (stands != expected) {
+      const auto& [asset, month, kind] = key;
+      return fail(broken(fmt::format("{} of {} in {}: the journal has {} minor units, should be {}",
+                                     text(kind), asset, format(month), stands, expected)));
+    }
+  }
+  return {};
+}
+
+Status Auditor::check_usage(const Facts& facts, const meter::Records& records) const {
+  std::map<std::string, std::vector<meter::Usage>> kept;
+  PURSER_ASSIGN(const std::vector<std::string> resources, records.resources());
+  const Interval always{Instant(Nanoseconds{0}), Instant(Nanoseconds{INT64_MAX})};
+  for (const std::string& resource : resources) {
+    PURSER_ASSIGN(const std::vector<meter::Usage> usages, records.usage(resource, always));
+    for (const meter::Usage& usage : usages) kept[usage.run_id].push_back(usage);
+  }
+  for (auto& [run, usages] : kept) {
+    std::sort(usages.begin(), usages.end(),
+              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    const auto fact = facts.runs.find(run);
+    if (fact == facts.runs.end()) return fail(broken("usage of a run that never was: " + run));
+    const auto& beats = fact->second.beats;
+    const std::size_t most = beats.size() + (fact->second.killed ? 1 : 0);
+    if (usages.size() > most) return fail(broken("run " + run + " has beats that it never made"));
+    for (std::size_t i = 0; i < std::min(usages.size(), beats.size()); ++i) {
+      if (usages[i].sequence != static_cast<std::int64_t>(i) || !is_same(beats[i], usages[i])) {
+        return fail(broken(fmt::format("beat {} of run {} is not the one acknowledged", i, run)));
+      }
+    }
+  }
+  if (!facts.all_collected) return {};
+  for (const auto& [run, fact] : facts.runs) {
+    if (kept[run].size() < fact.beats.size()) {
+      return fail(broken(fmt::format("run {}: {} beats were acknowledged, {} are left", run,
+                                     fact.beats.size(), kept[run].size())));
+    }
+  }
+  return {};
+}
+
+Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
+                           const meter::Records& records, Instant now) const {
+  std::set<std::pair<std::string, Month>> billed;
+  for (const cost::ResourceBill& resource : bill.resources) {
+    billed.emplace(resource.resource, resource.month);
+    const AssetFact& asset = facts.assets.at(resource.resource);
+    const BillCheck check(facts, asset, resource, now);
+    const Interval interval{Instant(Nanoseconds{check.start()}), Instant(Nanoseconds{check.end()})};
+    std::map<std::string, Claim> claims;
+    if (check.end() > check.start()) {
+      PURSER_ASSIGN(const std::vector<meter::Usage> usages, records.usage(asset.name, interval));
+      claims = own_claims(usages, check.start(), check.end());
+    }
+    PURSER_TRY(check.check_time(claims));
+    const bool posted = facts.closed.contains(resource.month) ||
+                        is_posted(facts.posted, asset.name, resource.month);
+    for (const Kind kind : kKinds) {
+      const std::int64_t forecast = posted ? 0 : expected_charge(asset, resource.month, kind);
+      PURSER_TRY(check.check_kind(
+          kind, posted_or(facts.posted, {asset.name, resource.month, kind}, forecast)));
+    }
+  }
+  for (const auto& [name, asset] : facts.assets) {
+    for (Month month = month_of(asset.in_service); month <= month_of(date_of(now));
+         month = next(month)) {
+      const std::int64_t service = std::max(first_ns(month), ns(midnight(asset.in_service)));
+      if (service < ns(now) && !billed.contains({name, month})) {
+        return fail(broken(fmt::format("no bill of {} in {}", name, format(month))));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace purser::sim

@@ -1,0 +1,84 @@
+// What the simulated company did, as acknowledged to it: the auditor's side of the story. Plain
+// numbers, none of the books' or the bill's own types, so that the two sides share no arithmetic.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/time.h"
+
+namespace purser::sim {
+
+enum class Convention : std::uint8_t { kDaily, kFullMonth, kHalfMonth, kFollowingMonth };
+enum class Kind : std::uint8_t { kDepreciation, kMaintenance, kSpace, kEnergy };
+inline constexpr Kind kKinds[] = {Kind::kDepreciation, Kind::kMaintenance, Kind::kSpace,
+                                  Kind::kEnergy};
+
+struct SiteFact {
+  std::string name;
+  std::int64_t billionths_per_kwh = 0;
+  std::int64_t pue_thousandths = 1000;
+};
+
+struct AssetFact {
+  std::string name;
+  std::string site;  // empty: nowhere
+  std::int64_t cost_minor = 0;
+  std::int64_t salvage_minor = 0;
+  int life_months = 0;  // or else
+  int life_days = 0;
+  Convention convention = Convention::kDaily;
+  Date in_service{};
+  std::int64_t idle_milliwatts = 0;
+  std::int64_t load_milliwatts = 0;
+  std::int64_t maintenance_minor_per_year = 0;
+  std::int64_t space_minor_per_month = 0;
+};
+
+struct BeatFact {
+  std::int64_t start_ns = 0;
+  std::int64_t end_ns = 0;
+  std::int64_t device_ns = 0;
+  std::int64_t energy_uj = 0;
+  std::int64_t work = 0;
+};
+
+struct RunFact {
+  std::string resource;
+  std::string budget;
+  std::vector<BeatFact> beats;  // acknowledged, by sequence
+  // Its process was killed: one beat more may stand behind those that were acknowledged.
+  bool killed = false;
+};
+
+struct BudgetFact {
+  std::int64_t amount_minor = 0;
+  bool by_month = false;
+};
+
+struct ReservationFact {
+  std::string budget;
+  std::int64_t upper_billionths = 0;
+};
+
+using PostingKey = std::tuple<std::string, Month, Kind>;
+
+struct Facts {
+  std::string currency;
+  int digits = 2;
+  std::map<std::string, SiteFact> sites;
+  std::map<std::string, AssetFact> assets;
+  std::map<std::string, RunFact> runs;  // by id
+  std::map<std::string, BudgetFact> budgets;
+  std::map<std::string, ReservationFact> reservations;  // open, by run
+  std::map<PostingKey, std::int64_t> posted;  // minor units that must stand in the journal
+  std::set<Month> closed;
+  bool all_collected = false;  // nothing was recorded since the last whole collect
+};
+
+}  // namespace purser::sim

@@ -1,0 +1,149 @@
+// purser_sim: lives of a small company, one a seed, each step audited.
+//
+//   purser_sim --seconds 30          as many seeds from 1 on as fit
+//   purser_sim --seed 17             one of them again, with its diary
+//   purser_sim --prove               changes the database behind the auditor's back in many ways
+//                                    and fails unless each is found
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "sim/company.h"
+
+namespace purser::sim {
+namespace {
+
+constexpr int kSteps = 80;
+
+// A folder in memory where there is one: what is tested is a kill, not a power cut.
+class Folder {
+ public:
+  Folder() {
+    const fs::path memory("/dev/shm");
+    std::string pattern =
+        ((fs::exists(memory) ? memory : fs::temp_directory_path()) / "purser-sim-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      fmt::print(stderr, "purser_sim: cannot make a folder like {}\n", pattern);
+      std::exit(3);
+    }
+    path_ = pattern;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+void print_diary(const Company& company) {
+  for (const std::string& deed : company.diary()) fmt::print("  {}\n", deed);
+}
+
+// Kills in this life, or -1 after telling what broke.
+std::int64_t live(std::uint64_t seed, bool with_diary) {
+  const Folder folder;
+  Company company(folder.path(), seed);
+  for (int step = 1; step <= kSteps; ++step) {
+    const Status done = company.step();
+    if (done) continue;
+    fmt::print("seed {}, step {}: {}\n", seed, step, done.error().message());
+    print_diary(company);
+    fmt::print("again: purser_sim --seed {}\n", seed);
+    return -1;
+  }
+  if (with_diary) print_diary(company);
+  return company.kills();
+}
+
+int live_for(std::int64_t seconds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  std::int64_t lives = 0;
+  std::int64_t kills = 0;
+  while (std::chrono::steady_clock::now() < end) {
+    const std::int64_t killed = live(static_cast<std::uint64_t>(++lives), false);
+    if (killed < 0) return 1;
+    kills += killed;
+  }
+  fmt::print("{} lives of {} audited steps, {} processes killed, nothing lost\n", lives, kSteps,
+             kills);
+  return 0;
+}
+
+struct Tampering {
+  std::string_view what;
+  std::string_view sql[2];
+};
+constexpr Tampering kTamperings[] = {
+    {"a cent in one line",
+     {"DROP TRIGGER posting_stands",
+      "UPDATE posting SET minor = minor + 1 WHERE entry = 2 AND line = 0"}},
+    {"an entry doubled, in balance",
+     {"DROP TRIGGER posting_stands", "UPDATE posting SET minor = 2 * minor WHERE entry = 2"}},
+    {"a beat lost", {"DELETE FROM usage WHERE sequence = 0", ""}},
+    {"a beat shortened",
+     {"UPDATE usage SET device_time_ns = device_time_ns - 1 WHERE device_time_ns > 1", ""}},
+    {"an asset that cost more", {"UPDATE asset SET cost = cost + 1000000", ""}},
+    {"a tariff raised", {"UPDATE site SET pue_thousandths = pue_thousandths + 1000", ""}},
+    {"a month reopened", {"DROP TRIGGER closing_stays", "DELETE FROM closing"}},
+    {"a budget raised", {"UPDATE budget SET amount_minor = amount_minor + 1", ""}},
+    {"a reservation forgotten", {"UPDATE reservation SET settled = 1", ""}},
+};
+
+// Lives until the company has something of everything, then tampers.
+int prove_one(const Tampering& tampering) {
+  for (std::uint64_t seed = 1; seed < 50; ++seed) {
+    const Folder folder;
+    Company company(folder.path(), seed);
+    for (int step = 0; step < 3 * kSteps && !company.has_everything(); ++step) {
+      if (const Status done = company.step(); !done) {
+        fmt::print("seed {}: {}\n", seed, done.error().message());
+        return 1;
+      }
+    }
+    if (!company.has_everything()) continue;
+    for (const std::string_view sql : tampering.sql) {
+      if (sql.empty()) continue;
+      if (const Status done = company.tamper(sql); !done) {
+        fmt::print("cannot tamper ({}): {}\n", tampering.what, done.error().message());
+        return 1;
+      }
+    }
+    const Status audited = company.audit();
+    fmt::print("{}: {}\n", tampering.what, audited ? "NOT FOUND" : audited.error().message());
+    return audited ? 1 : 0;
+  }
+  fmt::print("no life had something of everything\n");
+  return 1;
+}
+
+int run(int argc, char** argv) {
+  const std::string_view mode = argc > 1 ? argv[1] : "";
+  std::uint64_t number = 0;
+  if (argc == 3) {
+    const std::string_view text = argv[2];
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) argc = 0;
+  }
+  if (mode == "--seed" && argc == 3) return live(number, true) < 0 ? 1 : 0;
+  if (mode == "--seconds" && argc == 3) return live_for(static_cast<std::int64_t>(number));
+  if (mode == "--prove" && argc == 2) {
+    int failed = 0;
+    for (const Tampering& tampering : kTamperings) failed += prove_one(tampering);
+    return failed == 0 ? 0 : 1;
+  }
+  fmt::print(stderr, "usage: purser_sim --seconds N | --seed N | --prove\n");
+  return 2;
+}
+
+}  // namespace
+}  // namespace purser::sim
+
+int main(int argc, char** argv) { return purser::sim::run(argc, argv); }
