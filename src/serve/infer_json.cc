@@ -71,8 +71,8 @@ struct TensorText {
 class RequestReader {
  public:
   RequestReader(std::string_view json, std::string_view binary, const Signature& signature,
-                InferRequest& request)
-      : cursor_(json), binary_(binary), signature_(signature), request_(request) {}
+                std::vector<std::vector<std::byte>>& room, InferRequest& request)
+      : cursor_(json), binary_(binary), signature_(signature), room_(room), request_(request) {}
 
   Status read() {
     request_.rows = 0;
@@ -219,9 +219,7 @@ class RequestReader {
   template <class T>
   Status read_numbers_as(TensorText& tensor) {
     const TensorSpec& spec = signature_.inputs[tensor.input];
-    std::vector<std::byte>& bytes = request_.inputs[tensor.input];
-    // Room for the largest batch; given back to the right size when the shape has been checked.
-    bytes.resize(spec.row_bytes * static_cast<std::size_t>(signature_.rows_max));
+    std::vector<std::byte>& bytes = room_[tensor.input];
     std::string_view why;
     tensor.array = read_array(
         cursor_, std::span(reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)), why);
@@ -290,7 +288,8 @@ class RequestReader {
       return bad(
           fmt::format("nested otherwise than the shape [{}]", fmt::join(*tensor.shape, ",")));
     }
-    request_.inputs[tensor.input].resize(bytes);
+    const auto numbers = std::span(room_[tensor.input]).first(bytes);
+    request_.inputs[tensor.input].assign(numbers.begin(), numbers.end());
     return {};
   }
 
@@ -353,6 +352,7 @@ class RequestReader {
   JsonCursor cursor_;
   std::string_view binary_;
   const Signature& signature_;
+  std::vector<std::vector<std::byte>>& room_;
   InferRequest& request_;
   std::vector<bool> given_;
   std::vector<std::pair<std::size_t, std::optional<bool>>> wanted_;
@@ -428,14 +428,20 @@ std::string tensors_json(const std::vector<TensorSpec>& specs, bool batched) {
 
 }  // namespace
 
-Status read_infer_request(std::string_view body, std::optional<std::size_t> json_bytes,
-                          const Signature& signature, InferRequest& request) {
+InferReader::InferReader(const Signature& signature) : signature_(&signature) {
+  for (const TensorSpec& input : signature.inputs) {
+    room_.emplace_back(input.row_bytes * static_cast<std::size_t>(signature.rows_max));
+  }
+}
+
+Status InferReader::read(std::string_view body, std::optional<std::size_t> json_bytes,
+                         InferRequest& request) {
   const std::size_t json = json_bytes.value_or(body.size());
   if (json > body.size()) {
     return bad(fmt::format("Inference-Header-Content-Length is {}, more than the body's {} bytes",
                            json, body.size()));
   }
-  return RequestReader(body.substr(0, json), body.substr(json), signature, request).read();
+  return RequestReader(body.substr(0, json), body.substr(json), *signature_, room_, request).read();
 }
 
 Status write_infer_answer(const Signature& signature, const InferRequest& request,

@@ -17,7 +17,7 @@
 
 namespace purser::serve {
 
-// One request, decoded. Reused from request to request: its buffers keep their room.
+// One request, decoded. To be reused from request to request: its buffers keep their room.
 struct InferRequest {
   // For each input of the signature: rows x row_bytes bytes.
   std::vector<std::vector<std::byte>> inputs;
@@ -31,11 +31,22 @@ struct InferRequest {
   std::vector<Output> outputs;
 };
 
-// Reads `body` into `request`. `json_bytes`: how much of the body is JSON, the rest being binary
-// tensors in the order of the inputs that have a binary_data_size; nothing: all of it is JSON.
-// Errors are kInvalidInput and say which input and why. One thread a request.
-Status read_infer_request(std::string_view body, std::optional<std::size_t> json_bytes,
-                          const Signature& signature, InferRequest& request);
+// Reads requests for one model. One thread.
+class InferReader {
+ public:
+  // The signature must outlive the reader.
+  explicit InferReader(const Signature& signature);
+
+  // Reads `body` into `request`. `json_bytes`: how much of the body is JSON, the rest being binary
+  // tensors in the order of the inputs that have a binary_data_size; nothing: all of it is JSON.
+  // Errors are kInvalidInput and say which input and why.
+  Status read(std::string_view body, std::optional<std::size_t> json_bytes, InferRequest& request);
+
+ private:
+  const Signature* signature_;
+  // For each input, room for the largest batch: how many rows come is known only afterwards.
+  std::vector<std::vector<std::byte>> room_;
+};
 
 // An answer in pieces: JSON, then the binary tensors, if any was asked for.
 struct InferAnswer {

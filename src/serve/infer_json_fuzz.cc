@@ -37,8 +37,9 @@ void flatten(const nlohmann::json& value, std::vector<double>& out) {
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
+  static purser::serve::InferReader reader(signature());
   purser::serve::InferRequest request;
-  if (!read_infer_request(body, std::nullopt, signature(), request)) return 0;
+  if (!reader.read(body, std::nullopt, request)) return 0;
   if (request.rows < 1 || request.rows > 3) std::abort();
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) std::abort();

@@ -14,6 +14,11 @@ namespace {
 
 using testing::HasSubstr;
 
+Status read_infer_request(std::string_view body, std::optional<std::size_t> json_bytes,
+                          const Signature& signature, InferRequest& request) {
+  return InferReader(signature).read(body, json_bytes, request);
+}
+
 TensorSpec tensor(std::string name, graph::ElementType type, std::vector<std::int64_t> row_shape) {
   TensorSpec spec{.name = std::move(name), .type = type};
   set_row_shape(spec, std::move(row_shape));

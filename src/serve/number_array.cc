@@ -15,26 +15,32 @@ constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
-std::uint64_t load8(const char* text) {
+// Up to eight digits in a row, found and valued without a branch on how many there are: lengths
+// vary from number to number, and every wrong guess would cost more than the arithmetic.
+struct Digits {
+  std::uint64_t value = 0;
+  unsigned count = 0;
+};
+// Reads 8 bytes at `text`.
+inline Digits leading_digits(const char* text) {
   std::uint64_t word = 0;
   std::memcpy(&word, text, sizeof word);
-  return word;
-}
-
-// Are all eight bytes digits? Adding 6 carries out of the low half of a byte above '9'.
-bool eight_digits(std::uint64_t word) {
-  return ((word & 0xF0F0F0F0F0F0F0F0) |
-          (((word + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4U)) == 0x3333333333333333;
-}
-
-// Their value: neighbours are joined to pairs, pairs to fours, fours to eight, in three multiplies
-// (the first digit is in the lowest byte).
-std::uint64_t value_of_eight(std::uint64_t word) {
-  word -= 0x3030303030303030;
+  word ^= 0x3030303030303030;  // a digit's byte is now its value, anything else is above 9
+  // Adding 0x76 carries a byte above 9 into its top bit. What carries farther only spoils bytes
+  // behind the first that is no digit.
+  const std::uint64_t others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
+  const auto count = static_cast<unsigned>(std::countr_zero(others)) / 8;
+  if (count == 0) return {};
+  // The digits move to the high end, zeros in front; then neighbours are joined to pairs, pairs to
+  // fours, fours to eight (the first digit is in the lowest byte).
+  word <<= 64 - 8 * count;
   word = (word * 10 + (word >> 8U)) & 0x00FF00FF00FF00FF;
   word = (word * 100 + (word >> 16U)) & 0x0000FFFF0000FFFF;
-  return (word * 10000 + (word >> 32U)) & 0xFFFFFFFF;
+  return {(word * 10000 + (word >> 32U)) & 0xFFFFFFFF, count};
 }
+
+constexpr std::array<std::uint64_t, 9> kWholePowersOfTen = {
+    1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
 
 // The parts of a JSON number. Up to 18 significant digits fit `digits`; with more, `fits` is false
 // and `digits` means nothing.
@@ -48,12 +54,6 @@ struct Decimal {
 
 // The digits at `p`, joined to `digits`.
 const char* scan_digits(const char* p, const char* end, std::uint64_t& digits) {
-  while (end - p >= 8) {
-    const std::uint64_t word = load8(p);
-    if (!eight_digits(word)) break;
-    digits = digits * 100'000'000 + value_of_eight(word);
-    p += 8;
-  }
   while (p != end && is_digit(*p)) digits = digits * 10 + static_cast<std::uint64_t>(*p++ - '0');
   return p;
 }
@@ -151,6 +151,18 @@ const char* read_value(const char* text, const char* end, T& value) {
   return cursor.here();
 }
 
+// A lone 0 is the most frequent number by far (the background of images, features that are absent).
+template <class T>
+const char* read_element(const char* p, const char* end, T& value) {
+  if constexpr (!std::is_same_v<T, bool>) {
+    if (end - p > 2 && *p == '0' && p[1] == ',') {
+      value = 0;
+      return p + 1;
+    }
+  }
+  return read_value(p, end, value);
+}
+
 const char* skip_space(const char* p, const char* end) {
   while (p != end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')) ++p;
   return p;
@@ -161,36 +173,67 @@ constexpr std::string_view kWanted = "expected a number that the datatype can ho
 template <>
 constexpr std::string_view kWanted<bool> = "expected true or false";
 
-}  // namespace
-
 // Clinger's fast path (1990), taken further for the smaller type. The decimal is digits x 10^e with
 // digits < 10^18 and |e| <= 22. The double nearest to `digits` is off by half a unit in the last
 // place at most, 10^|e| is exact, and one multiplication or division adds another half: `wide` is
 // within 2 units of its last place of the true value. Rounding it to float is therefore right
 // unless a boundary between two floats lies that near. A boundary is a double whose low 29 bits are
-// 1 followed by zeros; around it (4 units, twice what is needed) std::from_chars decides.
+// 1 followed by zeros; around it (4 units, twice what is needed) the answer is no.
+inline bool nearest_float(std::uint64_t digits, int exponent, bool negative, float& value) {
+  // Through a signed integer: one instruction where unsigned takes six.
+  auto wide = static_cast<double>(static_cast<std::int64_t>(digits));
+  if (exponent < 0) {
+    wide /= kPowersOfTen[static_cast<std::size_t>(-exponent)];
+  } else {
+    wide *= kPowersOfTen[static_cast<std::size_t>(exponent)];
+  }
+  constexpr std::uint64_t kLow = (1ULL << 29U) - 1;
+  constexpr std::uint64_t kBoundary = 1ULL << 28U;
+  const std::uint64_t distance = (std::bit_cast<std::uint64_t>(wide) & kLow) - kBoundary + 4;
+  const bool normal = wide >= static_cast<double>(std::numeric_limits<float>::min()) &&
+                      wide <= static_cast<double>(std::numeric_limits<float>::max());
+  value = static_cast<float>(negative ? -wide : wide);
+  return (distance > 8 && normal) || digits == 0;
+}
+
+// What nearly every number of a tensor looks like: up to 7 digits, a point, up to 16 digits, no
+// exponent. nullptr for anything else, which may still be a number. Reads up to 32 bytes.
+inline const char* read_plain_float(const char* p, float& value) {
+  const bool negative = *p == '-';
+  p += negative ? 1 : 0;
+  const Digits whole = leading_digits(p);
+  if (whole.count == 0 || whole.count == 8 || (*p == '0' && whole.count > 1)) return nullptr;
+  p += whole.count;
+  std::uint64_t digits = whole.value;
+  unsigned decimals = 0;
+  if (*p == '.') {
+    const Digits first = leading_digits(++p);
+    if (first.count == 0) return nullptr;
+    digits = digits * kWholePowersOfTen[first.count] + first.value;
+    decimals = first.count;
+    if (first.count == 8) {
+      const Digits second = leading_digits(p + 8);
+      digits = digits * kWholePowersOfTen[second.count] + second.value;
+      decimals += second.count;
+    }
+    p += decimals;
+  }
+  const bool more = is_digit(*p) || *p == 'e' || *p == 'E';
+  if (more || whole.count + decimals > 18) return nullptr;
+  return nearest_float(digits, -static_cast<int>(decimals), negative, value) ? p : nullptr;
+}
+
+}  // namespace
+
 const char* read_float(const char* text, const char* end, float& value) {
+  if (end - text >= 32) {
+    if (const char* const after = read_plain_float(text, value)) return after;
+  }
   const Decimal number = scan_number(text, end);
   if (number.end == nullptr) return nullptr;
-  if (number.fits && number.digits == 0) {
-    value = number.negative ? -0.0F : 0.0F;
+  if (number.fits && number.exponent >= -22 && number.exponent <= 22 &&
+      nearest_float(number.digits, number.exponent, number.negative, value)) {
     return number.end;
-  }
-  if (number.fits && number.exponent >= -22 && number.exponent <= 22) {
-    // Through a signed integer: one instruction where unsigned takes six.
-    const auto digits = static_cast<double>(static_cast<std::int64_t>(number.digits));
-    const double wide = number.exponent < 0
-                            ? digits / kPowersOfTen[static_cast<std::size_t>(-number.exponent)]
-                            : digits * kPowersOfTen[static_cast<std::size_t>(number.exponent)];
-    constexpr std::uint64_t kLow = (1ULL << 29U) - 1;
-    constexpr std::uint64_t kBoundary = 1ULL << 28U;
-    const std::uint64_t distance = (std::bit_cast<std::uint64_t>(wide) & kLow) - kBoundary + 4;
-    const bool normal = wide >= static_cast<double>(std::numeric_limits<float>::min()) &&
-                        wide <= static_cast<double>(std::numeric_limits<float>::max());
-    if (distance > 8 && normal) {
-      value = static_cast<float>(number.negative ? -wide : wide);
-      return number.end;
-    }
   }
   return read_slowly(text, number, value);
 }
@@ -229,7 +272,7 @@ std::optional<ArrayShape> read_array(JsonCursor& cursor, std::span<T> out, std::
           return failed(
               "more numbers than the largest batch takes; send fewer rows in one request");
         }
-        const char* const after = read_value(p, end, out[static_cast<std::size_t>(shape.count)]);
+        const char* const after = read_element(p, end, out[static_cast<std::size_t>(shape.count)]);
         if (after == nullptr) return failed(kWanted<T>);
         ++shape.count;
         ++numbers;

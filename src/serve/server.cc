@@ -58,6 +58,7 @@ class HttpServer final : public Server {
         signature_(model_.signature()),
         limits_{.body_bytes_max = options_.body_bytes_max.value_or(body_bytes_of(signature_))},
         metadata_(metadata_json(signature_)),
+        infer_reader_(signature_),
         metrics_(signature_.model, signature_.version, signature_.rows_max,
                  options_.derived_counters),
         batcher_(model_,
@@ -102,6 +103,7 @@ class HttpServer final : public Server {
   const Signature& signature_;
   const HttpLimits limits_;
   const std::string metadata_;
+  InferReader infer_reader_;
   Metrics metrics_;
   Batcher batcher_;
   Poller poller_;
@@ -318,7 +320,7 @@ void HttpServer::infer(Connection& connection, const HttpRequest& request, Insta
   }
   std::unique_ptr<Job> job = batcher_.make_job();
   const Status read =
-      read_infer_request(request.body, request.inference_header_bytes, signature_, job->request);
+      infer_reader_.read(request.body, request.inference_header_bytes, job->request);
   if (!read) {
     metrics_.count(RequestOutcome::kInvalid);
     refuse(connection, 400, read.error().message(), request.keep_alive);
