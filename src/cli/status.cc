@@ -1,13 +1,158 @@
 #include "cli/status.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "cli/accounts.h"
+#include "cost/load.h"
+#include "report/json.h"
+#include "report/table.h"
+
 namespace purser::cli {
+namespace {
+
+using report::Align;
+using report::Json;
+using report::Table;
+using report::TableStyle;
+
+struct PricedAsset {
+  std::string name;
+  std::string site;
+  std::optional<cost::RateCard> card;  // none: not in service today
+};
+
+struct Overview {
+  std::string workspace;
+  Instant now{};
+  std::vector<PricedAsset> assets;
+  std::vector<budget::Standing> budgets;
+  std::optional<meter::RunSummary> last_run;
+  std::vector<std::string> next;  // command lines
+};
+
+Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Date today) {
+  std::vector<PricedAsset> priced;
+  PURSER_ASSIGN(const auto assets, books.assets());
+  for (const books::Asset& asset : assets) {
+    PURSER_ASSIGN(const auto month, cost::load_month(books, asset.name, month_of(today)));
+    PricedAsset one{asset.name, asset.site, std::nullopt};
+    if (month.parts.in_service.length() > Nanoseconds{0}) {
+      PURSER_ASSIGN(one.card, cost::rate_card(month));
+    }
+    priced.push_back(std::move(one));
+  }
+  return priced;
+}
+
+// What somebody who follows the main job would do after what was done last.
+std::vector<std::string> next_steps(const Overview& status, std::string_view currency) {
+  if (status.assets.empty()) {
+    return {fmt::format("purser books site add home --tariff '{} 0.12/kWh' --pue 1.2", currency),
+            fmt::format("purser asset add server --site home --cost '{} 12,000.00' --life 48mo "
+                        "--in-service {} --load-watts 250",
+                        currency, format(date_of(status.now)))};
+  }
+  if (status.budgets.empty()) {
+    return {fmt::format("purser budget set NAME '{} 1.00'", currency)};
+  }
+  if (!status.last_run) {
+    return {"purser model new cnn --input 1x28x28 --classes 10 -o cnn.onnx",
+            fmt::format("purser train cnn.onnx --data fashion-mnist --budget {} -o trained.onnx",
+                        status.budgets.front().budget.name)};
+  }
+  const std::string& verb = status.last_run->run.verb;
+  if (status.last_run->outcome == meter::Outcome::kRunning) return {"purser cost"};
+  if (verb == "train") {
+    return {"purser optimize trained.onnx --data fashion-mnist --max-drop 0.5% -o small.onnx"};
+  }
+  if (verb == "optimize") return {"purser serve small.onnx"};
+  return {"purser cost", "purser report -o report.html"};
+}
+
+Result<Overview> look_around(const Context& context) {
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  Overview status;
+  status.workspace = accounts.workspace().root().string();
+  status.now = context.clock().now();
+  PURSER_ASSIGN(status.assets, priced_assets(accounts.books(), date_of(status.now)));
+  PURSER_ASSIGN(const auto budgets, accounts.budgets().budgets());
+  for (const budget::Budget& budget : budgets) {
+    PURSER_ASSIGN(auto standing,
+                  budget::load_standing(accounts.books(), accounts.records(), accounts.budgets(),
+                                        budget.name, status.now));
+    status.budgets.push_back(std::move(standing));
+  }
+  PURSER_ASSIGN(auto runs, accounts.records().runs());
+  if (!runs.empty()) status.last_run = std::move(runs.back());
+  status.next = next_steps(status, accounts.workspace().currency().code());
+  return status;
+}
+
+std::string text_of(const Overview& status) {
+  std::string text = fmt::format("Workspace {}\n\n", status.workspace);
+  const TableStyle style = TableStyle::for_stdout();
+  Table assets(
+      {{"asset"}, {"site"}, {"an hour under load", Align::kDecimal}, {"idle", Align::kDecimal}});
+  for (const PricedAsset& asset : status.assets) {
+    assets.add_row({asset.name, asset.site.empty() ? "-" : asset.site,
+                    asset.card ? money::format(asset.card->hour_at_load()) : "not in service",
+                    asset.card ? money::format(asset.card->hour_idle()) : ""});
+  }
+  text += assets.empty() ? "No assets yet: nothing has a price.\n" : assets.render(style);
+  Table budgets({{"budget"}, {"left", Align::kDecimal}, {"of", Align::kDecimal}});
+  for (const budget::Standing& standing : status.budgets) {
+    budgets.add_row({standing.budget.name, money::format(standing.remaining()),
+                     money::format(standing.budget.amount)});
+  }
+  if (!budgets.empty()) text += "\n" + budgets.render(style);
+  if (status.last_run) {
+    const meter::RunSummary& last = *status.last_run;
+    text += fmt::format("\nLast run: {}, {}{}{}, {}, {} of device time, ended {}\n", last.run.name,
+                        last.run.verb, last.run.model.empty() ? "" : " of ", last.run.model,
+                        meter::name(last.outcome), humanize(last.device_time),
+                        format(std::chrono::floor<std::chrono::seconds>(last.ended)));
+  }
+  text += "\nNext:\n";
+  for (const std::string& line : status.next) text += "  " + line + "\n";
+  return text;
+}
+
+std::string json_of(const Overview& status) {
+  Json assets = Json::array();
+  for (const PricedAsset& asset : status.assets) {
+    Json json = Json::object();
+    json.set("asset", asset.name).set("site", asset.site);
+    json.set("price_per_hour_at_load", asset.card ? Json(asset.card->hour_at_load()) : Json());
+    assets.push(
+        json.set("price_per_hour_idle", asset.card ? Json(asset.card->hour_idle()) : Json()));
+  }
+  Json budgets = Json::array();
+  for (const budget::Standing& standing : status.budgets) {
+    Json json = Json::object();
+    json.set("budget", standing.budget.name).set("amount", standing.budget.amount);
+    budgets.push(json.set("remaining", standing.remaining()));
+  }
+  Json last;
+  if (status.last_run) {
+    last = Json::object();
+    last.set("run", status.last_run->run.name).set("verb", status.last_run->run.verb);
+    last.set("model", status.last_run->run.model);
+    last.set("outcome", meter::name(status.last_run->outcome));
+    last.set("device_seconds", seconds(status.last_run->device_time));
+    last.set("ended", status.last_run->ended);
+  }
+  Json json = Json::object();
+  json.set("workspace", status.workspace).set("as_of", status.now).set("assets", assets);
+  return json.set("budgets", budgets).set("last_run", last).set("next", status.next).text() + "\n";
+}
+
+}  // namespace
 
 Result<std::string> status_screen(const Context& context) {
-  PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  return fmt::format("Workspace {}, priced in {}.\n", workspace.root().string(),
-                     workspace.currency().code());
+  PURSER_ASSIGN(const Overview status, look_around(context));
+  return context.json() ? json_of(status) : text_of(status);
 }
 
 }  // namespace purser::cli

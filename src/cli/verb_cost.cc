@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/accounts.h"
+#include "cli/months.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -24,24 +25,6 @@ using report::Align;
 using report::Json;
 using report::Table;
 using report::TableStyle;
-
-struct Months {
-  Month first;
-  Month last;  // included
-};
-
-// "2026-11", or "2026-09..2026-11" with both ends included.
-Result<Months> parse_months(std::string_view text) {
-  const std::size_t dots = text.find("..");
-  PURSER_ASSIGN(const Month first, parse_month(text.substr(0, dots)));
-  if (dots == std::string_view::npos) return Months{first, first};
-  PURSER_ASSIGN(const Month last, parse_month(text.substr(dots + 2)));
-  if (last < first) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("'{}' ends before it begins; write the earlier month first", text));
-  }
-  return Months{first, last};
-}
 
 // --- what the right side of the law says, computed apart from the lines
 // ---------------------------

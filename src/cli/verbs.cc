@@ -19,6 +19,7 @@ std::span<const Verb> all_verbs() {
     add_rate_verbs(verbs);
     add_budget_verbs(verbs);
     add_cost_verbs(verbs);
+    add_report_verbs(verbs);
     add_meter_verbs(verbs);
     return verbs;
   }();

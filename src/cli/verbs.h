@@ -18,5 +18,6 @@ void add_rate_verbs(std::vector<Verb>& verbs);
 void add_meter_verbs(std::vector<Verb>& verbs);
 void add_cost_verbs(std::vector<Verb>& verbs);
 void add_budget_verbs(std::vector<Verb>& verbs);
+void add_report_verbs(std::vector<Verb>& verbs);
 
 }  // namespace purser::cli

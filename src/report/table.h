@@ -51,7 +51,8 @@ class Table {
   // A row set apart from those above by a rule, and stressed where there is colour.
   void add_total(std::vector<std::string> cells);
 
-  bool empty() const { return rows_.empty(); }
+  // Without a row; titles are none.
+  bool empty() const { return rows_.empty() || rows_.back().kind == Kind::kTitles; }
   // Ends in a newline, unless there is nothing to print.
   std::string render(const TableStyle& style) const;
 

@@ -49,6 +49,13 @@ TEST(TableTest, WithoutTitlesThereIsNoLineOfTitles) {
   EXPECT_EQ(table.render({}), "budget  USD 0.10\nleft\n");
 }
 
+TEST(TableTest, TitlesAloneAreAnEmptyTable) {
+  Table table({{"asset"}, {"cost"}});
+  EXPECT_TRUE(table.empty());
+  table.add_row({"server"});
+  EXPECT_FALSE(table.empty());
+}
+
 TEST(TableTest, TheWidestColumnOfTextGivesWayAndFiguresStayWhole) {
   Table table({{"asset"}, {"what it is"}, {"cost", Align::kDecimal}});
   table.add_row({"server", "a rack server with two processors and much memory", "USD 12,000.00"});
