@@ -57,7 +57,7 @@ Json json_of(const Group& group, GroupBy by) {
   json.set("device_seconds", seconds(group.device_time));
   json.set("energy_joules", joules(group.energy));
   json.set("energy_source", meter::name(group.energy_source));
-  json.set("work", group.work).set("work_unit", meter::name(group.work_unit));
+  json.set("samples", group.samples).set("predictions", group.predictions);
   return json.set("cost", json_of(group.cost));
 }
 
@@ -133,14 +133,22 @@ std::string heading(const Bill& bill, const Months& months, Instant as_of) {
   return text + ", open, until " + format(until) + "\n";
 }
 
+std::string work_text(const Group& group) {
+  std::string text;
+  if (group.samples > 0) text = fmt::format("{} samples", group.samples);
+  if (group.predictions > 0) {
+    text += fmt::format("{}{} predictions", text.empty() ? "" : ", ", group.predictions);
+  }
+  return text;
+}
+
 std::vector<std::string> row_of(const Group& group, GroupBy by) {
   std::vector<std::string> cells{group.label};
   if (by == GroupBy::kRun) {
     cells.push_back(group.verb);
     cells.push_back(group.model);
   }
-  cells.push_back(group.work == 0 ? std::string()
-                                  : fmt::format("{} {}", group.work, meter::name(group.work_unit)));
+  cells.push_back(work_text(group));
   cells.push_back(humanize(group.device_time));
   cells.push_back(humanize(group.energy) +
                   (group.energy_source == meter::EnergySource::kModelled ? " ~" : "  "));

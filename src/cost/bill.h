@@ -133,8 +133,8 @@ struct Group {
   Nanoseconds device_time{};
   Joules energy{};
   meter::EnergySource energy_source = meter::EnergySource::kMeasured;
-  std::int64_t work = 0;
-  meter::WorkUnit work_unit = meter::WorkUnit::kNone;
+  std::int64_t samples = 0;      // learned from
+  std::int64_t predictions = 0;  // served
   Amounts cost;
 };
 // Runs' lines only; idle stands beside them. Runs in order of start, others by name.

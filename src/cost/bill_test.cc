@@ -141,6 +141,22 @@ TEST(PerMillion, AgreesWithTheWorkedMonth) {
   EXPECT_EQ(format(per_million(hour, 450 * 3600)), "USD 1.129674074");
 }
 
+TEST(Group, OfAModelTrainedAndServed_KeepsSamplesAndPredictionsApart) {
+  std::vector beats{beat("a", hours(0), hours(1), hours(1)),
+                    beat("b", hours(1), hours(2), hours(1))};
+  beats[0].work = 600;
+  beats[0].work_unit = meter::WorkUnit::kSamples;
+  beats[1].work = 20;
+  beats[1].work_unit = meter::WorkUnit::kPredictions;
+  const Bill whole{.currency = money::usd(),
+                   .resources = {cost::bill(october(), beats, october_at(hours(2)))},
+                   .unpriced = {}};
+  const auto groups = cost::group(whole, {}, GroupBy::kResource);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].samples, 600);
+  EXPECT_EQ(groups[0].predictions, 20);
+}
+
 TEST(Group, SumsToWhatTheRunsUsed_FromEverySide) {
   const std::vector beats{beat("a", hours(0), hours(2), hours(1)),
                           beat("b", hours(1), hours(3), hours(2)),
@@ -163,6 +179,7 @@ TEST(Group, SumsToWhatTheRunsUsed_FromEverySide) {
   EXPECT_EQ(by_run.size(), 3U);
   EXPECT_TRUE(std::any_of(by_run.begin(), by_run.end(),
                           [](const Group& group) { return group.label == "brave-otter"; }));
+  EXPECT_EQ(cost::group(whole, runs, GroupBy::kVerb).size(), 2U);
   EXPECT_THAT(parse_group_by("modle").error().message(), HasSubstr("did you mean 'model'?"));
 }
 

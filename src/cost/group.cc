@@ -54,8 +54,8 @@ void add(Group& group, const Line& line) {
   group.device_time += line.device_time;
   group.energy += line.energy;
   group.energy_source = std::max(group.energy_source, line.energy_source);
-  group.work += line.work;
-  group.work_unit = std::max(group.work_unit, line.work_unit);
+  if (line.work_unit == meter::WorkUnit::kSamples) group.samples += line.work;
+  if (line.work_unit == meter::WorkUnit::kPredictions) group.predictions += line.work;
   group.cost += line.cost;
 }
 
