@@ -47,13 +47,16 @@ class BatchQueue {
   // A batch should go now, full or not.
   bool due(Instant now) const;
   // Moves the oldest requests that fit into one batch to `batch` (cleared first); returns their
-  // rows, 0 if nothing waits. The caller asked full() or due(), or is in a hurry (draining).
+  // rows, 0 if nothing waits. The caller asked full() or due().
   std::int64_t take(std::vector<Ticket>& batch);
   // Moves the requests whose deadline has passed to `expired` (cleared first).
   void expire(Instant now, std::vector<Ticket>& expired);
   // When due() or expire() will have something to do if nobody else arrives; nothing if the queue
   // is empty.
   std::optional<Instant> wake_at() const;
+
+  // From now on nobody waits for a fuller batch: the server is draining.
+  void stop_waiting() { policy_.delay_max = Nanoseconds(0); }
 
   std::int64_t rows() const { return rows_; }
   bool empty() const { return waiting_.empty(); }

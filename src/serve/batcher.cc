@@ -176,6 +176,12 @@ void Batcher::work(Runner& runner, const std::stop_token& stop) {
   }
 }
 
+void Batcher::stop_waiting() {
+  const std::lock_guard lock(mutex_);
+  queue_.stop_waiting();
+  changed_.notify_all();
+}
+
 std::int64_t Batcher::queued_rows() const {
   const std::lock_guard lock(mutex_);
   return queue_.rows();

@@ -73,6 +73,9 @@ class Batcher {
   // Without workers: how long the owner may sleep; nothing: until a request comes.
   std::optional<Nanoseconds> sleep() const;
 
+  // From now on nobody waits for a fuller batch: the server is draining.
+  void stop_waiting();
+
   std::int64_t queued_rows() const;
   bool empty() const;  // nothing queued, running, or waiting for finished()
   // Readable when finished() has something (with workers); -1 without.

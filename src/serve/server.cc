@@ -413,6 +413,7 @@ void HttpServer::go_on_draining(Instant now) {
     // Those that the kernel has accepted on our behalf are not turned away.
     accept_all(now);
     closing_ = true;
+    batcher_.stop_waiting();
     poller_.forget(listener_.number());
     listener_.close();
   }

@@ -17,6 +17,7 @@
 #include "graph/graph.h"
 #include "runtime/runtime.h"
 #include "serve/infer_json.h"
+#include "serve/load.h"
 #include "serve/socket.h"
 
 namespace purser::serve {
@@ -336,6 +337,15 @@ TEST_P(ServerWays, DrainWithoutLosingARequest) {
   EXPECT_FALSE(Client(port).connected());
 }
 
+TEST_P(ServerWays, WaitForNoFullerBatchWhileTheyDrain) {
+  Running server({.workers = GetParam(), .delay_max = 20s, .deadline = 30s}, 4);
+  Client client(server.port());
+  client.send(Client::request(kInfer, body_of(sample(1))));
+  std::this_thread::sleep_for(50ms);
+  server.ask_to_stop();
+  expect_right(client.receive(), sample(1));
+}
+
 TEST(Server, IsNotReadyWhileItDrains_ButStillTakesConnectionsForTheLag) {
   Running server({.drain_lag = 400ms});
   Client before(server.port());
@@ -394,6 +404,96 @@ TEST(Server, NamesWhoHoldsItsPort_AndTheNextFreeOne) {
   EXPECT_THAT(second.error().message(),
               HasSubstr("serve_test (process " + std::to_string(::getpid())));
   EXPECT_THAT(second.error().message(), HasSubstr("--port "));
+}
+
+LoadPlan plan_for(std::uint16_t port) {
+  LoadPlan plan;
+  plan.target = *ask_target({"127.0.0.1", port, "", ""});
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    const auto x = sample(i);
+    const auto y = bare(x);
+    plan.bodies.push_back(body_of(x));
+    plan.labels.push_back(std::max_element(y.begin(), y.end()) - y.begin());
+  }
+  return plan;
+}
+bool go_on(const LoadResult&, Nanoseconds) { return true; }
+
+TEST(Load, DrivesAServerAtTheRateAskedFor_AndJudgesItsAnswers) {
+  Running server;
+  const SteadyClock clock;
+  LoadPlan plan = plan_for(server.port());
+  EXPECT_EQ(plan.target.url.model, "m");
+  EXPECT_EQ(plan.target.url.version, "3");
+  EXPECT_EQ(plan.target.input, "x");
+  EXPECT_EQ(plan.target.row_shape, (std::vector<std::int64_t>{kIn}));
+  plan.rate_per_second = 400;
+  plan.duration = 1s;
+  plan.arrivals = Arrivals::kConstant;
+  plan.labels[0] = (plan.labels[0] + 1) % kOut;  // one of sixteen is wrong on purpose
+  const auto result = run_load(plan, clock, go_on);
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_NEAR(static_cast<double>(result->scheduled), 400, 1);
+  EXPECT_EQ(result->answered, result->scheduled);
+  EXPECT_EQ(result->latency.count(), result->answered);
+  EXPECT_EQ(result->judged, result->answered);
+  EXPECT_LT(result->correct, result->judged);
+  EXPECT_GT(result->correct, result->judged * 8 / 10);
+  EXPECT_EQ(server.totals().predictions, result->answered);
+  const auto metrics = http_get(plan.target.url, "/metrics");
+  EXPECT_EQ(metric_of(*metrics, "purser_predictions_total"), static_cast<double>(result->answered));
+}
+
+// A server that takes 30 ms for every answer, one connection, 100 requests a second: a closed loop
+// would report 30 ms; who asked at the scheduled times has waited ten times that.
+TEST(Load, CountsLatencyFromTheScheduledTime) {
+  Running server({.delay_max = 30ms});
+  const SteadyClock clock;
+  LoadPlan plan = plan_for(server.port());
+  plan.rate_per_second = 100;
+  plan.duration = 400ms;
+  plan.connections = 1;
+  plan.timeout = 20s;
+  const auto result = run_load(plan, clock, go_on);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->error_count(), 0);
+  EXPECT_GT(result->latency.max(), 300ms);
+  EXPECT_LT(result->achieved_per_second(), 35);
+}
+
+TEST(Load, CountsRefusalsAndTimeoutsAsErrors) {
+  Running server({.queue_rows_max = 4, .delay_max = 10s}, 4);
+  const SteadyClock clock;
+  LoadPlan plan = plan_for(server.port());
+  plan.rate_per_second = 20;
+  plan.duration = 500ms;
+  plan.connections = 2;
+  plan.timeout = 300ms;
+  const auto result = run_load(plan, clock, go_on);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->answered + result->error_count(), result->scheduled);
+  EXPECT_GT(result->errors.at("timeout"), 0);
+}
+
+TEST(Load, SaysWhenNobodyAnswers) {
+  const auto target = ask_target({"127.0.0.1", 1, "", ""});
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error().code(), ErrorCode::kNetwork);
+  EXPECT_THAT(target.error().message(), HasSubstr("purser serve"));
+}
+
+TEST(ParseUrl, TakesAddressesWithAndWithoutAModel) {
+  const auto url = parse_url("http://example.org:8000/v2/models/m/versions/2");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "example.org");
+  EXPECT_EQ(url->port, 8000);
+  EXPECT_EQ(url->model, "m");
+  EXPECT_EQ(url->version, "2");
+  EXPECT_EQ(parse_url("127.0.0.1:80")->model, "");
+  for (const char* bad :
+       {"", "https://a", "http://:80", "http://a:x", "http://a:99999", "http://a/b"}) {
+    EXPECT_FALSE(parse_url(bad)) << bad;
+  }
 }
 
 TEST(Model, RefusesBytesThatAreNoModel) {

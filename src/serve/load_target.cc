@@ -1,0 +1,182 @@
+// Whom the load is for: URLs, the server's own description of its model, its metrics.
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "serve/load.h"
+#include "serve/socket.h"
+
+namespace purser::serve {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kAnswerMs = 5000;
+
+struct Answer {
+  int status = 0;
+  std::string body;
+};
+
+bool wait_for(const Descriptor& socket, short events) {
+  pollfd entry{socket.number(), events, 0};
+  return ::poll(&entry, 1, kAnswerMs) == 1;
+}
+
+Error nobody(const Url& url) {
+  return Error(ErrorCode::kNetwork,
+               fmt::format("nobody answers at {} port {}; start a server with 'purser serve MODEL'",
+                           url.host, url.port));
+}
+
+// One request on a connection of its own.
+Result<Answer> ask(const Url& url, std::string_view method, const std::string& path) {
+  PURSER_ASSIGN(const Descriptor socket, connect_to(url.host, url.port));
+  const std::string request =
+      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                  method, path, url.host);
+  if (!wait_for(socket, POLLOUT) || ::send(socket.number(), request.data(), request.size(),
+                                           MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
+    return fail(nobody(url));
+  }
+  std::string text;
+  char bytes[8192];
+  while (wait_for(socket, POLLIN)) {
+    const ssize_t got = ::recv(socket.number(), bytes, sizeof bytes, 0);
+    if (got <= 0) break;
+    text.append(bytes, static_cast<std::size_t>(got));
+  }
+  const std::size_t blank = text.find("\r\n\r\n");
+  Answer answer;
+  if (blank == std::string::npos || !text.starts_with("HTTP/1.") || text.size() < 12) {
+    return fail(nobody(url));
+  }
+  std::from_chars(text.data() + 9, text.data() + 12, answer.status);
+  answer.body = text.substr(blank + 4);
+  return answer;
+}
+
+tl::unexpected<Error> strange(const std::string& path) {
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("the answer to {} is not that of the Open Inference Protocol; is this an "
+                          "inference server?",
+                          path));
+}
+
+Result<json> ask_json(const Url& url, std::string_view method, const std::string& path) {
+  PURSER_ASSIGN(const Answer answer, ask(url, method, path));
+  json body = json::parse(answer.body, nullptr, false);
+  if (answer.status != 200) {
+    const bool told = body.is_object() && body.contains("error") && body["error"].is_string();
+    return fail(ErrorCode::kNotFound,
+                told ? body["error"].get<std::string>()
+                     : fmt::format("{} {} is answered with {}", method, path, answer.status));
+  }
+  if (body.is_discarded()) return strange(path);
+  return body;
+}
+
+}  // namespace
+
+Result<Url> parse_url(std::string_view text) {
+  const auto bad = [&](std::string_view why) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{}' is no address of a server ({}); write http://127.0.0.1:8000", text, why));
+  };
+  std::string_view rest = text;
+  if (rest.starts_with("https://")) return bad("https is not spoken here");
+  if (rest.starts_with("http://")) rest.remove_prefix(7);
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  std::string_view authority = rest.substr(0, slash);
+  std::string_view path = rest.substr(slash);
+  Url url;
+  if (const std::size_t colon = authority.rfind(':'); colon != std::string_view::npos) {
+    const std::string_view port = authority.substr(colon + 1);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+    if (error != std::errc() || end != port.data() + port.size())
+      return bad("the port is no number");
+    authority = authority.substr(0, colon);
+  }
+  if (authority.empty()) return bad("no host");
+  url.host = authority;
+  constexpr std::string_view kModels = "/v2/models/";
+  constexpr std::string_view kVersions = "/versions/";
+  if (path.starts_with(kModels)) {
+    path.remove_prefix(kModels.size());
+    url.model = path.substr(0, path.find('/'));
+    path.remove_prefix(url.model.size());
+    if (path.starts_with(kVersions)) {
+      path.remove_prefix(kVersions.size());
+      url.version = path.substr(0, path.find('/'));
+    }
+  } else if (!path.empty() && path != "/" && path != "/v2") {
+    return bad("behind the port may stand /v2/models/NAME");
+  }
+  return url;
+}
+
+Result<Target> ask_target(const Url& url) {
+  Target target{url, {}, {}, {}};
+  if (url.model.empty()) {
+    PURSER_ASSIGN(const json index, ask_json(url, "POST", "/v2/repository/index"));
+    if (!index.is_array() || index.size() != 1 || !index[0].contains("name")) {
+      return fail(ErrorCode::kInvalidInput,
+                  "the server does not have exactly one model; name it: "
+                  "http://HOST:PORT/v2/models/NAME");
+    }
+    target.url.model = index[0].value("name", "");
+  }
+  std::string path = "/v2/models/" + target.url.model;
+  if (!url.version.empty()) path += "/versions/" + url.version;
+  PURSER_ASSIGN(const json model, ask_json(url, "GET", path));
+  try {
+    const json& inputs = model.at("inputs");
+    if (inputs.size() != 1) {
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("model '{}' has {} inputs; load is for models with one",
+                              target.url.model, inputs.size()));
+    }
+    target.input = inputs[0].at("name").get<std::string>();
+    target.datatype = inputs[0].at("datatype").get<std::string>();
+    target.row_shape = inputs[0].at("shape").get<std::vector<std::int64_t>>();
+    if (target.url.version.empty() && model.contains("versions") && !model["versions"].empty()) {
+      target.url.version = model["versions"].back().get<std::string>();
+    }
+  } catch (const json::exception&) {
+    return strange(path);
+  }
+  if (!target.row_shape.empty()) target.row_shape.erase(target.row_shape.begin());
+  return target;
+}
+
+Result<std::string> http_get(const Url& url, const std::string& path) {
+  PURSER_ASSIGN(Answer answer, ask(url, "GET", path));
+  if (answer.status != 200) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("GET {} is answered with {}", path, answer.status));
+  }
+  return std::move(answer.body);
+}
+
+double metric_of(std::string_view exposition, std::string_view name) {
+  double sum = 0;
+  while (!exposition.empty()) {
+    const std::string_view line = exposition.substr(0, exposition.find('\n'));
+    exposition.remove_prefix(std::min(line.size() + 1, exposition.size()));
+    if (!line.starts_with(name)) continue;
+    const std::string_view behind = line.substr(name.size());
+    if (behind.empty() || (behind.front() != '{' && behind.front() != ' ')) continue;
+    const std::string_view number = line.substr(line.rfind(' ') + 1);
+    double value = 0;
+    std::from_chars(number.data(), number.data() + number.size(), value);
+    sum += value;
+  }
+  return sum;
+}
+
+}  // namespace purser::serve
