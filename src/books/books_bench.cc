@@ -1,0 +1,69 @@
+// How fast schedules are computed, and how fast a month is posted as the books grow.
+#include <filesystem>
+
+#include <benchmark/benchmark.h>
+
+#include "books/books.h"
+
+namespace purser::books {
+namespace {
+
+Asset asset_named(std::string name) {
+  return {std::move(name),
+          "",
+          {*money::parse_money("USD 12000.00"), *money::parse_money("USD 1500.00"),
+           *parse_life("60mo"), *parse_date("2026-02-15"), StraightLine{}, Convention::kDaily},
+          Watts{60'000},
+          Watts{180'000},
+          money::parse_money("USD 600.00").value(),
+          std::nullopt};
+}
+
+void schedule_of_60_months(benchmark::State& state) {
+  Terms terms = asset_named("a").terms;
+  terms.convention = state.range(0) == 0 ? Convention::kDaily : Convention::kFullMonth;
+  if (schedule(terms, PeriodLength::kMonth)->total.minor() != 1'050'000) {
+    state.SkipWithError("the schedule does not sum to its base");
+    return;
+  }
+  for (auto _ : state) {
+    terms.cost = money::Money(terms.cost.minor() ^ 1, terms.cost.currency());
+    benchmark::DoNotOptimize(schedule(terms, PeriodLength::kMonth));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(schedule_of_60_months)->Arg(0)->Arg(1);
+
+// Depreciation and maintenance of each asset: two entries, four lines, two hashes.
+void post_a_month(benchmark::State& state) {
+  namespace fs = std::filesystem;
+  std::string pattern = (fs::temp_directory_path() / "purser-bench-XXXXXX").string();
+  const fs::path folder = mkdtemp(pattern.data());
+  {
+    auto database = store::Database::open((folder / "books.db").string(), Books::migrations(),
+                                          store::IfMissing::kCreate);
+    (void)database->run("PRAGMA synchronous = OFF");  // of the set-up only; posting is below
+    const ManualClock clock(*parse_instant("2040-01-01"));
+    Books books(*database, clock);
+    for (int i = 0; i < state.range(0); ++i) {
+      (void)books.add_asset(asset_named("node" + std::to_string(i)));
+    }
+    (void)database->run("PRAGMA synchronous = FULL");
+    Month month = *parse_month("2026-03");
+    for (auto _ : state) {
+      const auto posted = books.post(month);
+      if (!posted || *posted != 2 * state.range(0)) state.SkipWithError("a month is not whole");
+      month += std::chrono::months{1};
+    }
+    if (!books.verify()) state.SkipWithError("the journal is not sound");
+    state.SetItemsProcessed(state.iterations() * 2 * state.range(0));
+    state.counters["bytes_per_entry"] =
+        static_cast<double>(fs::file_size(folder / "books.db")) /
+        static_cast<double>(state.iterations() * 2 * state.range(0));
+  }
+  fs::remove_all(folder);
+}
+BENCHMARK(post_a_month)->Arg(1'000)->Arg(10'000)->Iterations(12)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace purser::books
