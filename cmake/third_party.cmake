@@ -22,15 +22,6 @@ if(PURSER_TESTS)
   find_package(benchmark REQUIRED)        # benchmark::benchmark_main
 endif()
 
-# Debian's SOCI carries no usable CMake package.
-find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
-find_library(SOCI_CORE soci_core REQUIRED)
-find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
-add_library(purser_soci INTERFACE)
-target_include_directories(purser_soci SYSTEM INTERFACE "${SOCI_INCLUDE}")
-target_link_libraries(purser_soci INTERFACE "${SOCI_SQLITE3}" "${SOCI_CORE}" SQLite::SQLite3)
-add_library(purser::soci ALIAS purser_soci)
-
 # --- what deps/fetch.sh brings -------------------------------------------------------------------
 set(PURSER_DEPS "$ENV{PURSER_DEPS}" CACHE PATH "Where deps/fetch.sh put the fetched libraries")
 if(NOT PURSER_DEPS)
