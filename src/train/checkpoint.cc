@@ -175,6 +175,11 @@ Result<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
   return parsed;
 }
 
+Result<std::int64_t> saved_steps(const std::filesystem::path& checkpoint) {
+  PURSER_ASSIGN(const Checkpoint saved, load_checkpoint(checkpoint));
+  return saved.state.steps;
+}
+
 std::string identity_of(const graph::Graph& graph, const data::Dataset& dataset,
                         const Options& options) {
   // The weights count: a graph with others is another beginning.

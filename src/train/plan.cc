@@ -172,7 +172,7 @@ std::string to_type(Bytes bytes) { return fmt::format("{}KiB", (bytes.count + 10
 
 Status check_smallest(Bytes smallest, std::optional<Bytes> limit) {
   if (!limit || smallest <= *limit) return {};
-  return fail(ErrorCode::kResource,
+  return fail(ErrorCode::kInvalidInput,
               fmt::format("tensor memory of {} is too little: one sample at a time needs {}; allow "
                           "at least that",
                           humanize(*limit), to_type(smallest)));

@@ -51,7 +51,7 @@ std::string_view name(Schedule schedule);
 
 struct Options {
   std::int64_t batch = 128;     // samples behind one step of the optimizer, however it is cut up
-  std::int64_t epochs = 5;      // at most; the schedule is sized to them
+  std::int64_t epochs = 4;      // at most; the schedule is sized to them
   double learning_rate = 4e-3;  // of AdamW, at its peak
   Schedule schedule = Schedule::kLinear;
   double warmup_fraction = 0.05;   // of all steps
@@ -122,8 +122,8 @@ struct Plan {
 
 // Takes a few real steps (forward, backward, optimizer with its state) at several micro-batch
 // sizes, fits peak(b) = M0 + m1 b, and picks the fastest cut of the batch whose measured peak stays
-// within allowance.tensor_memory. The graph and data are left as they were. kResource: the memory
-// allowed is less than one sample needs; the sentence says the least that works.
+// within allowance.tensor_memory. The graph and data are left as they were. kInvalidInput: the
+// memory allowed is less than one sample needs; the sentence says the least that works.
 Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
                   const Clock& clock);
 
@@ -199,6 +199,9 @@ struct Outcome {
 // `clock` from call to return.
 Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, const Plan& plan,
                       const Options& options, Observer& observer, const Clock& clock);
+
+// Steps of the optimizer that the run saved in a checkpoint has taken.
+Result<std::int64_t> saved_steps(const std::filesystem::path& checkpoint);
 
 struct Limits {
   int threads = 0;                     // 0: as many as the process may use cores

@@ -281,7 +281,7 @@ TEST(Plan, SaysTheLeastMemoryThatWorksAndItWorks) {
   const auto dataset = fixtures::stripes(60);
   const auto refused = plan(fixtures::small_cnn(), dataset, options, kClock);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code(), ErrorCode::kResource);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidInput);
   const std::string words = refused.error().message();
   const auto at = words.find("needs ");
   ASSERT_NE(at, std::string::npos) << words;

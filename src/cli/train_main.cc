@@ -1,0 +1,226 @@
+// purser-train: the work of `purser train`. Money comes in as an Allowance and goes out as the
+// price of what was used; the room `train` sees neither.
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/progress.h"
+#include "base/stop.h"
+#include "cli/pricing.h"
+#include "cli/train_arguments.h"
+#include "cli/train_record.h"
+#include "cli/verb.h"
+#include "train/train.h"
+
+namespace purser::cli {
+namespace {
+
+// What has been paid for, and how much of it there is on the screen.
+class Watcher final : public train::Observer {
+ public:
+  Watcher(PricedRun& run, const StopSignal& stop, std::int64_t batch, std::int64_t steps)
+      : run_(run), stop_(stop), batch_(batch), progress_("training", steps) {}
+
+  train::Next on_step(const train::StepReport& report) override {
+    charge(report.device_time, batch_, report.peak_tensor_memory);
+    progress_.update(report.step,
+                     fmt::format("epoch {:.1f} · {:.0f} samples/s · loss {:.3f}{} · {}",
+                                 report.epoch, report.samples_per_second, report.loss, accuracy_,
+                                 money::format(run_.spent())));
+    return failure_ || stop_.requested() ? train::Next::kStop : train::Next::kGoOn;
+  }
+
+  train::Next on_look(const train::CurvePoint& point) override {
+    accuracy_ = fmt::format(" · held out {:.1f}%", 100 * point.held_out.accuracy());
+    return train::Next::kGoOn;
+  }
+
+  // Adds the time since the last call to the bill.
+  void charge(Nanoseconds device_time, std::int64_t samples, Bytes peak) {
+    const Status added = run_.add({.device_time = device_time - charged_,
+                                   .peak_tensor_memory = peak,
+                                   .work = samples,
+                                   .work_unit = meter::WorkUnit::kSamples});
+    charged_ = device_time;
+    if (!added && !failure_) failure_ = added.error();
+  }
+  void finish() { progress_.finish(); }
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  PricedRun& run_;
+  const StopSignal& stop_;
+  std::int64_t batch_;
+  Progress progress_;
+  Nanoseconds charged_{};
+  std::string accuracy_;
+  std::optional<Error> failure_;  // of the spool; ends the run at the next step
+};
+
+train::Options options_of(const TrainArguments& words, const meter::Allowance& allowance,
+                          std::int64_t test_samples) {
+  train::Options options;
+  options.batch = words.batch.value_or(options.batch);
+  options.epochs = words.epochs.value_or(options.epochs);
+  options.learning_rate = words.learning_rate.value_or(options.learning_rate);
+  options.seed =
+      static_cast<std::uint64_t>(words.seed.value_or(static_cast<std::int64_t>(options.seed)));
+  options.threads = static_cast<int>(words.threads.value_or(0));
+  options.target_accuracy = words.target_accuracy;
+  options.allowance = allowance;
+  options.allowance.tensor_memory = words.tensor_memory;
+  options.evaluated_after = test_samples;
+  options.checkpoint = words.checkpoint;
+  options.resume = words.resume;
+  return options;
+}
+
+// The part of the forecast that a resumed run still has before it.
+Result<Nanoseconds> still_to_come(const train::Plan& plan, const train::Options& options) {
+  const Nanoseconds whole = plan.forecast.device_time_upper;
+  if (!options.resume || plan.forecast.steps == 0) return whole;
+  PURSER_ASSIGN(const std::int64_t done, train::saved_steps(options.checkpoint));
+  const auto left = static_cast<double>(std::max<std::int64_t>(0, plan.forecast.steps - done)) /
+                    static_cast<double>(plan.forecast.steps);
+  const auto fixed = plan.forecast.fixed_time;
+  return fixed + std::chrono::duration_cast<Nanoseconds>((whole - fixed) * left);
+}
+
+// The budget's refusal, with the epochs that would fit.
+Status admit(const Pricing& pricing, const train::Plan& plan, Nanoseconds upper) {
+  auto admitted = pricing.admit(upper);
+  if (admitted) return {};
+  const auto allowance = pricing.allowance();
+  const std::int64_t epochs =
+      allowance.device_time ? plan.forecast.epochs_within(*allowance.device_time) : 0;
+  if (epochs == 0) return admitted;
+  return fail(admitted.error().code(),
+              fmt::format("{} (about --epochs {} would fit)", admitted.error().message(), epochs));
+}
+
+std::string plan_text(const train::Plan& plan, const money::Cost& predicted) {
+  const train::Forecast& forecast = plan.forecast;
+  return fmt::format(
+      "{} steps as {} x {} samples, {:.0f} samples/s, {} of tensors: about {} (at most {}), {}\n",
+      forecast.steps, plan.step.accumulate, plan.step.micro_batch, forecast.samples_per_second,
+      humanize(forecast.peak_tensor_memory), humanize(forecast.device_time),
+      humanize(forecast.device_time_upper), money::format(predicted));
+}
+
+Result<int> dry_run(const Context& context, const train::Plan& plan, const money::Cost& predicted) {
+  if (!context.json()) {
+    PURSER_TRY(print(plan_text(plan, predicted)));
+    return 0;
+  }
+  const train::Forecast& forecast = plan.forecast;
+  report::Json answer = report::Json::object();
+  answer.set("steps", forecast.steps).set("micro_batch", plan.step.micro_batch);
+  answer.set("accumulate", plan.step.accumulate).set("threads", plan.step.threads);
+  answer.set("samples_per_second", forecast.samples_per_second);
+  answer.set("peak_tensor_memory_bytes", forecast.peak_tensor_memory.count);
+  answer.set("smallest_tensor_memory_bytes", forecast.smallest_tensor_memory.count);
+  answer.set("device_seconds", seconds(forecast.device_time));
+  answer.set("device_seconds_upper", seconds(forecast.device_time_upper)).set("cost", predicted);
+  PURSER_TRY(print(answer.text() + "\n"));
+  return 0;
+}
+
+std::vector<std::int64_t> all_of(const data::Dataset& dataset) {
+  std::vector<std::int64_t> indices(static_cast<std::size_t>(dataset.size()));
+  std::iota(indices.begin(), indices.end(), 0);
+  return indices;
+}
+
+// Trains and, unless it was stopped, uses the test set: once, at the end.
+Status work(const Context& context, const graph::Graph& graph, const data::Splits& data,
+            PricedRun& priced, TrainingRun& run) {
+  const StopSignal stop;
+  Watcher watcher(priced, stop, run.options.batch, run.plan.forecast.steps);
+  PURSER_ASSIGN(run.outcome,
+                train::train(graph, data.train, run.plan, run.options, watcher, context.clock()));
+  if (watcher.failure()) return fail(*watcher.failure());
+  const Bytes peak = run.outcome.peak_tensor_memory;
+  watcher.charge(run.outcome.device_time, 0, peak);
+  if (run.outcome.reason == train::StopReason::kStopped) return {};
+  const Instant began = context.clock().now();
+  PURSER_ASSIGN(run.test,
+                train::evaluate(run.outcome.graph, data.test, all_of(data.test),
+                                {run.outcome.step.threads, run.options.allowance.tensor_memory,
+                                 run.outcome.step.micro_batch}));
+  watcher.charge(run.outcome.device_time + (context.clock().now() - began), 0, peak);
+  if (watcher.failure()) return fail(*watcher.failure());
+  return {};
+}
+
+// What a stopped run tells: what was spent, and the line that goes on.
+tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& run,
+                              const std::string& line) {
+  return fail(
+      ErrorCode::kCancelled,
+      fmt::format("stopped after {} steps, {} spent; state saved in '{}'; go on with: {}",
+                  run.outcome.steps, money::format(run.spent), words.checkpoint.string(), line));
+}
+
+std::string resume_line(const Arguments& arguments) {
+  std::string line = fmt::format("purser train {}", arguments.positional("MODEL"));
+  for (const auto& [flag, values] : arguments.options) {
+    if (flag == "--resume") continue;
+    for (const std::string& value : values) {
+      line += " " + flag;
+      if (!value.empty())
+        line += value.find(' ') == std::string::npos ? " " + value : " '" + value + "'";
+    }
+    if (values.empty()) line += " " + flag;
+  }
+  return line + " --resume";
+}
+
+Result<int> train_model(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const TrainArguments words, train_arguments(arguments));
+  PURSER_ASSIGN(const graph::Graph graph, graph::read_onnx(words.model));
+  const Status supported = train::check_supported(graph);
+  if (!supported) return fail(supported.error().in(words.model.string()));
+  PURSER_ASSIGN(Pricing pricing, Pricing::open(context, words.asset, words.budget));
+  PURSER_ASSIGN(const data::Splits data, data::load(words.data));
+
+  TrainingRun run(pricing.price_at_load(Nanoseconds{}));
+  run.options = options_of(words, pricing.allowance(), data.test.size());
+  PURSER_ASSIGN(run.plan, train::plan(graph, data.train, run.options, context.clock()));
+  run.predicted = pricing.price_at_load(run.plan.forecast.device_time);
+  PURSER_ASSIGN(const Nanoseconds upper, still_to_come(run.plan, run.options));
+  PURSER_TRY(admit(pricing, run.plan, upper));
+  if (words.dry_run) return dry_run(context, run.plan, run.predicted);
+  fmt::print(stderr, "{}", plan_text(run.plan, run.predicted));
+
+  PURSER_ASSIGN(PricedRun priced,
+                pricing.start({.verb = "train", .model = words.model.stem().string()}, upper));
+  run.run = priced.run();
+  const Status worked = work(context, graph, data, priced, run);
+  run.spent = priced.spent();
+  run.device_time = priced.device_time();
+  if (!worked) {
+    PURSER_TRY(priced.finish(meter::Outcome::kFailed));
+    return fail(worked.error());
+  }
+  const bool was_stopped = run.outcome.reason == train::StopReason::kStopped;
+  // The model before the books' last word: what is billed as done is there.
+  if (!was_stopped) PURSER_TRY(graph::write_onnx(run.outcome.graph, words.output));
+  const report::Json record = train_record(words, run);
+  PURSER_TRY(write_file_atomically(priced.folder() / "train.json", record.text() + "\n"));
+  PURSER_TRY(priced.finish(was_stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
+  if (was_stopped) return stopped(words, run, resume_line(arguments));
+  PURSER_TRY(print(context.json() ? record.text() + "\n" : train_summary(words, run)));
+  return missed_target(run) ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace purser::cli
+
+int main(int argc, char** argv) {
+  using namespace purser::cli;
+  constexpr HeavyVerb kVerbs[] = {{"train", train_model}};
+  return run_heavy(kVerbs, argc, argv);
+}
