@@ -1,10 +1,12 @@
 // How much cheaper does a prediction become? Trains the CNN of the README on Fashion-MNIST,
 // optimizes it, and prints every candidate's device time as a ratio to the original, timed by turns
 // in one run, with quartiles. Usage: optimize_ratio [SPEC [EPOCHS [FINE-TUNE EPOCHS]]]
+#include <cstdio>
 #include <cstdlib>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "data/data.h"
 #include "graph/new_model.h"
 #include "optimize/optimize.h"
@@ -21,24 +23,30 @@ std::string spread(const optimize::Spread& s, double scale) {
                      s.upper * scale);
 }
 
-Status run(std::string_view spec, std::int64_t epochs, std::int64_t fine_tune_epochs) {
+Result<graph::Graph> trained_model(const data::Splits& data, const fs::path& file,
+                                   const Clock& clock) {
+  if (fs::exists(file)) return graph::read_onnx(file);
+  PURSER_ASSIGN(const graph::Graph untrained, graph::new_cnn({}));
+  train::Options options;
+  options.epochs = 3;
+  PURSER_ASSIGN(const auto plan, train::plan(untrained, data.train, options, clock));
+  Quiet quiet;
+  PURSER_ASSIGN(auto trained, train::train(untrained, data.train, plan, options, quiet, clock));
+  fmt::print("trained in {:.1f} s: held-out {:.2f}%\n", seconds(trained.device_time),
+             trained.held_out.accuracy() * 100);
+  PURSER_TRY(graph::write_onnx(trained.graph, file));
+  return std::move(trained.graph);
+}
+
+Status run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_epochs) {
   const SystemClock clock;
   PURSER_ASSIGN(const data::Splits data, data::load(spec));
-  PURSER_ASSIGN(const graph::Graph untrained, graph::new_cnn({}));
-  train::Options training;
-  training.epochs = epochs;
-  PURSER_ASSIGN(const auto plan, train::plan(untrained, data.train, training, clock));
-  Quiet quiet;
-  PURSER_ASSIGN(const auto trained,
-                train::train(untrained, data.train, plan, training, quiet, clock));
-  fmt::print("trained {} epochs in {:.1f} s: held-out {:.2f}%\n", epochs,
-             seconds(trained.device_time), trained.held_out.accuracy() * 100);
+  PURSER_ASSIGN(const graph::Graph model, trained_model(data, file, clock));
 
   optimize::Options options;
   options.fine_tune_epochs = fine_tune_epochs;
   optimize::Observer observer;
-  PURSER_ASSIGN(const auto outcome,
-                optimize::optimize(trained.graph, data, options, observer, clock));
+  PURSER_ASSIGN(const auto outcome, optimize::optimize(model, data, options, observer, clock));
   fmt::print("optimized in {:.1f} s, VNNI: {}\n{:24} {:>8} {:>7} {:>24} {:>22} {:>24} {:>22}\n",
              seconds(outcome.device_time), runtime::has_vnni(), "candidate", "held-out", "drop",
              "us at batch 1", "faster", "us at batch 32", "faster");
@@ -63,10 +71,11 @@ Status run(std::string_view spec, std::int64_t epochs, std::int64_t fine_tune_ep
 }  // namespace purser
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const char* spec = argc > 1 ? argv[1] : "fashion-mnist";
-  const std::int64_t epochs = argc > 2 ? std::atoll(argv[2]) : 3;
+  const char* file = argc > 2 ? argv[2] : "optimize_ratio.onnx";
   const std::int64_t fine_tune_epochs = argc > 3 ? std::atoll(argv[3]) : 4;
-  const purser::Status status = purser::run(spec, epochs, fine_tune_epochs);
+  const purser::Status status = purser::run(spec, file, fine_tune_epochs);
   if (status) return 0;
   fmt::print(stderr, "{}\n", status.error().message());
   return 3;

@@ -17,6 +17,7 @@ std::span<const Verb> all_verbs() {
     add_model_verbs(verbs);
     add_data_verbs(verbs);
     add_train_verbs(verbs);
+    add_optimize_verbs(verbs);
     add_rate_verbs(verbs);
     add_budget_verbs(verbs);
     add_cost_verbs(verbs);

@@ -15,6 +15,7 @@ void add_books_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_train_verbs(std::vector<Verb>& verbs);
+void add_optimize_verbs(std::vector<Verb>& verbs);
 void add_rate_verbs(std::vector<Verb>& verbs);
 void add_meter_verbs(std::vector<Verb>& verbs);
 void add_cost_verbs(std::vector<Verb>& verbs);

@@ -34,6 +34,7 @@ class Finder {
     }
     for (index_ = 0; index_ < graph_.nodes.size(); ++index_) follow(graph_.nodes[index_]);
     for (const graph::ValueInfo& output : graph_.outputs) {
+      classes_[root(channels_of(output.name).id)].gives_output = true;
       freeze(channels_of(output.name),
              fmt::format("'{}' is an output of the network", output.name));
     }

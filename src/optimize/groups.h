@@ -30,7 +30,8 @@ struct ChannelGroup {
   std::int64_t channels = 0;
   std::vector<Slice> slices;
   std::vector<std::size_t> depthwise;  // nodes whose attribute `group` is the number of channels
-  std::string frozen;                  // why it cannot be pruned; empty if it can
+  bool gives_output = false;  // an output of the network is made of them: frozen, as all expect
+  std::string frozen;         // why it cannot be pruned; empty if it can
 };
 
 // All groups of the graph that some layer makes, in order of the nodes, frozen ones with their

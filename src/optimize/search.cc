@@ -186,7 +186,7 @@ class Search {
     if (!groups && groups.error().code() == ErrorCode::kCancelled) return {};
     if (!groups) return fail(groups.error());
     for (const ChannelGroup& group : find_groups(graph_)) {
-      if (group.frozen.empty()) continue;
+      if (group.frozen.empty() || group.gives_output) continue;
       outcome_.notes.push_back(
           fmt::format("channels of '{}' were left alone: {}", group.name, group.frozen));
     }

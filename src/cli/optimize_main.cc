@@ -1,0 +1,133 @@
+// purser-optimize: the work of `purser optimize`. The search knows no money; here its time becomes
+// money, on the way and at the end, and the verdict weighs both.
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/progress.h"
+#include "base/stop.h"
+#include "cli/optimize_answer.h"
+#include "cli/optimize_arguments.h"
+#include "cli/pricing.h"
+#include "cli/verb.h"
+#include "data/data.h"
+#include "graph/graph.h"
+#include "optimize/optimize.h"
+
+namespace purser::cli {
+namespace {
+
+constexpr Nanoseconds kDefaultDeviceTime = std::chrono::minutes(5);
+
+// Meters the search while it runs, shows it, and stops it on Ctrl-C or when metering fails.
+class Watcher final : public optimize::Observer {
+ public:
+  Watcher(PricedRun& run, const StopSignal& stop) : run_(run), stop_(stop) {}
+
+  train::Next on_progress(const optimize::ProgressReport& report) override {
+    meter(report.device_time, report.samples);
+    if (phase_ != report.phase) {  // a bar for each, so that the time left is that of the phase
+      phase_ = report.phase;
+      bar_.emplace(phase_, 100);
+    }
+    bar_->update(static_cast<std::int64_t>(report.done * 100), money::format(run_.spent()));
+    return stop_.requested() || !status_ ? train::Next::kStop : train::Next::kGoOn;
+  }
+
+  // What was used up to now. The first failure ends the search; it is returned at the end.
+  void meter(Nanoseconds device_time, std::int64_t samples) {
+    if (!status_) return;
+    status_ = run_.add({.device_time = device_time - device_time_,
+                        .work = samples - samples_,
+                        .work_unit = meter::WorkUnit::kSamples});
+    device_time_ = device_time;
+    samples_ = samples;
+  }
+
+  void finish_bar() { bar_.reset(); }
+  const Status& status() const { return status_; }
+
+ private:
+  PricedRun& run_;
+  const StopSignal& stop_;
+  std::string phase_;
+  std::optional<Progress> bar_;
+  Nanoseconds device_time_{};
+  std::int64_t samples_ = 0;
+  Status status_;
+};
+
+optimize::Options options_of(const OptimizeArguments& words, const meter::Allowance& allowance,
+                             Nanoseconds device_time) {
+  optimize::Options options;
+  options.max_drop = words.max_drop;
+  options.allowance = allowance;
+  options.allowance.device_time = device_time;
+  options.allowance.tensor_memory = words.tensor_memory;
+  options.seed = words.seed;
+  options.fine_tune_epochs = words.epochs;
+  return options;
+}
+
+// What may be spent: as asked for, or five minutes, or what the budget still buys if that is less.
+Nanoseconds device_time_limit(const OptimizeArguments& words, const meter::Allowance& allowance) {
+  if (words.device_time) return *words.device_time;
+  return std::min(kDefaultDeviceTime, allowance.device_time.value_or(kDefaultDeviceTime));
+}
+
+Result<int> dry_run(const Pricing& pricing, Nanoseconds limit) {
+  PURSER_TRY(print(fmt::format("Would spend at most {} of '{}', {}; nothing was started.\n",
+                               humanize(limit), pricing.resource(),
+                               money::format(pricing.price_at_load(limit)))));
+  return 0;
+}
+
+Result<optimize::Outcome> search(const graph::Graph& graph, const data::Splits& data,
+                                 const optimize::Options& options, PricedRun& run,
+                                 const Context& context) {
+  const StopSignal stop;
+  Watcher watcher(run, stop);
+  auto outcome = optimize::optimize(graph, data, options, watcher, context.clock());
+  watcher.finish_bar();
+  if (!outcome) {
+    PURSER_TRY(run.finish(meter::Outcome::kFailed));
+    return outcome;
+  }
+  watcher.meter(outcome->device_time, outcome->samples_trained);
+  PURSER_TRY(run.finish(stop.requested() ? meter::Outcome::kStopped : meter::Outcome::kDone));
+  PURSER_TRY(watcher.status());
+  return outcome;
+}
+
+Result<int> run_optimize(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const OptimizeArguments words, parse_optimize(arguments));
+  PURSER_ASSIGN(auto pricing, Pricing::open(context, words.asset, words.budget));
+  PURSER_ASSIGN(const graph::Graph graph, graph::read_onnx(words.model));
+  PURSER_ASSIGN(const data::Splits data, data::load(words.data));
+  const meter::Allowance allowance = pricing.allowance();
+  const Nanoseconds limit = device_time_limit(words, allowance);
+  const optimize::Options options = options_of(words, allowance, limit);
+  PURSER_TRY(optimize::check(graph, data.train, options));
+  // The least that measures anything: without it a budget that is used up would buy an empty run.
+  PURSER_TRY(pricing.admit(std::max<Nanoseconds>(limit, std::chrono::seconds(10))));
+  if (words.dry_run) return dry_run(pricing, limit);
+
+  PURSER_ASSIGN(auto run,
+                pricing.start({.verb = "optimize", .model = words.model.stem().string()}, limit));
+  PURSER_ASSIGN(const optimize::Outcome outcome, search(graph, data, options, run, context));
+  const OptimizeAnswer answer(words, outcome, pricing, run, context.clock().now());
+  PURSER_TRY(write_file_atomically(run.folder() / "optimize.json", answer.record().text() + "\n"));
+  if (answer.keep()) PURSER_TRY(graph::write_onnx(outcome.best().graph, words.output));
+  PURSER_TRY(print(context.json() ? answer.record().text() + "\n" : answer.text()));
+  return answer.keep() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace purser::cli
+
+int main(int argc, char** argv) {
+  using namespace purser::cli;
+  constexpr HeavyVerb kVerbs[] = {{"optimize", run_optimize}};
+  return run_heavy(kVerbs, argc, argv);
+}
