@@ -170,9 +170,9 @@ Headline headline_of(const Report& report) {
         report.unit_costs.begin(), report.unit_costs.end(),
         [](const auto& a, const auto& b) { return a.predictions < b.predictions; });
     headline.cost_per_million = served.per_million;
-    headline.cost_per_million_source = fmt::format("of {}{}{}, from the {} it served", served.model,
-                                                   served.model_version.empty() ? "" : " ",
-                                                   served.model_version, served.predictions);
+    headline.cost_per_million_source = fmt::format(
+        "of {}{}{}, from the {} predictions it served", served.model,
+        served.model_version.empty() ? "" : " ", served.model_version, served.predictions);
   }
   add_saving(headline, report.runs);
   Cost limit = Cost::zero(report.currency);

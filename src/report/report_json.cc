@@ -160,7 +160,9 @@ Json latency_json(const Latency& latency) {
 
 Json candidate_json(const Candidate& candidate) {
   Json json = Json::object();
-  json.set("name", candidate.name).set("file_bytes", candidate.file_bytes);
+  json.set("name", candidate.name)
+      .set("recipe", candidate.recipe)
+      .set("file_bytes", candidate.file_bytes);
   json.set("parameters", candidate.parameters).set("accuracy", accuracy_json(candidate.accuracy));
   json.set("drop", candidate.drop).set("drop_upper", candidate.drop_upper);
   json.set("only_original_correct", candidate.only_original_correct);
@@ -172,12 +174,20 @@ Json candidate_json(const Candidate& candidate) {
   return json.set("payback_predictions", candidate.payback_predictions);
 }
 
+Json test_json(const CandidateTest& test) {
+  Json json = Json::object();
+  json.set("candidate", test.candidate).set("original", accuracy_json(test.original));
+  json.set("accuracy", accuracy_json(test.accuracy));
+  return json.set("drop", test.drop).set("drop_upper", test.drop_upper);
+}
+
 Json optimize_json(const OptimizeRecord& record, const Bill& bill) {
   Json json = run_json(record.header, bill);
   json.set("max_drop", record.max_drop).set("processor", record.processor);
   json.set("vnni", record.vnni).set("threads", record.threads);
   return json.set("candidates", list(record.candidates, candidate_json))
-      .set("winner", record.winner);
+      .set("winner", record.winner)
+      .set("test", record.test ? test_json(*record.test) : Json());
 }
 
 Json bucket_json(const HistogramBucket& bucket) {

@@ -198,6 +198,7 @@ TrainRecord read_train(const Fields& fields) {
 
 Candidate read_candidate(const Fields& fields) {
   Candidate candidate{.name = fields.required_text("name"),
+                      .recipe = fields.text("recipe"),
                       .file_bytes = fields.integer("file_bytes"),
                       .parameters = fields.integer("parameters"),
                       .accuracy = fields.required_accuracy("accuracy"),
@@ -233,9 +234,18 @@ OptimizeRecord read_optimize(const Fields& fields) {
                         .vnni = fields.flag("vnni"),
                         .threads = fields.integer("threads"),
                         .candidates = {},
-                        .winner = std::nullopt};
+                        .winner = std::nullopt,
+                        .test = std::nullopt};
   fields.each("candidates",
               [&](const Fields& item) { record.candidates.push_back(read_candidate(item)); });
+  if (fields.has("test")) {
+    const Fields test = fields.object("test");
+    record.test = {.candidate = test.required_text("candidate"),
+                   .original = test.required_accuracy("original"),
+                   .accuracy = test.required_accuracy("accuracy"),
+                   .drop = test.required_number("drop", -1, 1),
+                   .drop_upper = test.required_number("drop_upper", -1, 1)};
+  }
   const std::string winner = fields.text("winner");
   if (winner.empty()) return record;
   const bool known = std::any_of(record.candidates.begin(), record.candidates.end(),

@@ -76,6 +76,7 @@ struct Latency {
 
 struct Candidate {
   std::string name;
+  std::string recipe;  // how it was made, in words
   std::optional<std::int64_t> file_bytes;
   std::optional<std::int64_t> parameters;
   Accuracy accuracy;
@@ -93,6 +94,15 @@ struct Candidate {
   std::optional<std::int64_t> payback_predictions;
 };
 
+// The candidate chosen and the original on the test set, used once.
+struct CandidateTest {
+  std::string candidate;
+  Accuracy original;
+  Accuracy accuracy;
+  double drop = 0;
+  double drop_upper = 0;
+};
+
 struct OptimizeRecord {
   RunHeader header;
   double max_drop = 0;
@@ -101,6 +111,7 @@ struct OptimizeRecord {
   std::optional<std::int64_t> threads;
   std::vector<Candidate> candidates;  // the original first
   std::optional<std::string> winner;  // the name of one of them
+  std::optional<CandidateTest> test;
 };
 
 struct HistogramBucket {

@@ -66,7 +66,7 @@ function Row({ line, decimals }: { line: BillLine; decimals: number }) {
       </th>
       <td class="wide">{idle ? `${line.resource}, unused` : line.verb}</td>
       <td class="wide">{model || "–"}</td>
-      <td class="wide">{line.budget || "–"}</td>
+      <td class="wide roomy">{line.budget || "–"}</td>
       <td class="wide number">{duration(line.device_seconds)}</td>
       <td class="wide number">
         {energy(line.energy_joules)}
@@ -82,7 +82,8 @@ function Sum(props: { name: string; of: Bill; money: Bill["total"]; decimals: nu
   return (
     <tr class={props.strong ? "total" : "subtotal"} data-sum={props.name}>
       <th scope="row">{props.name}</th>
-      <td class="wide" colSpan={5} />
+      <td class="wide" colSpan={4} />
+      <td class="wide roomy" />
       <td class="number money"><Amount money={props.money} decimals={props.decimals} /></td>
       <td class="number share">{percent(ratio(props.money, props.of.total))}</td>
     </tr>
@@ -107,7 +108,7 @@ export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }
             <th scope="col">Run</th>
             <th scope="col" class="wide">What</th>
             <th scope="col" class="wide">Model</th>
-            <th scope="col" class="wide">Budget</th>
+            <th scope="col" class="wide roomy">Budget</th>
             <th scope="col" class="wide number">Device time</th>
             <th scope="col" class="wide number">Energy</th>
             <th scope="col" class="number">Amount</th>

@@ -33,6 +33,11 @@ function histogram(run: LoadRun, width: number, height: number) {
   const top = Math.max(...bins.map((bin) => bin.count), 1);
   const low = Math.min(...bins.map((bin) => bin.from), run.latency_ms.p50) / 1.15;
   const high = Math.max(...bins.map((bin) => bin.to), run.latency_ms.p99_9) * 1.3;
+  // Right of its line, unless that is too near the edge.
+  const labelSide = (ms: number) => {
+    const left = Math.log(ms / low) / Math.log(high / low) < 0.72;
+    return left ? { dx: 5, textAnchor: "start" as const } : { dx: -5, textAnchor: "end" as const };
+  };
   return Plot.plot({
     width, height, style: PLOT_STYLE, marginLeft: 52, marginRight: 16, marginTop: 58, marginBottom: 38,
     x: { type: "log", domain: [low, high], label: "latency from the scheduled send time, ms", ticks: width < 500 ? 4 : 7, tickFormat: (d: number) => `${d}` },
@@ -43,7 +48,7 @@ function histogram(run: LoadRun, width: number, height: number) {
       Plot.ruleX(percentiles, { x: "ms", stroke: "var(--ink)", strokeDasharray: "3 3", strokeOpacity: 0.7 }),
       percentiles.map((percentile, index) => Plot.text([percentile], {
         x: "ms", text: (p: typeof percentile) => `${p.name}  ${milliseconds(p.ms)}`,
-        frameAnchor: "top", dy: -36 + index * 14, dx: 5, textAnchor: "start", fill: "var(--ink)",
+        frameAnchor: "top", dy: -36 + index * 14, ...labelSide(percentile.ms), fill: "var(--ink)",
         stroke: "var(--card)", strokeWidth: 4,
       })),
     ],

@@ -47,14 +47,37 @@ function placesOf(run: OptimizeRun, batch: number): Place[] {
 
 const color = (place: Place) => `var(--verdict-${place.verdict in VERDICTS ? place.verdict : "failed"})`;
 
-// Names stand right of their points, moved apart where they would overlap.
-function labelled(places: Place[], yOf: (accuracy: number) => number): (Place & { dy: number })[] {
-  const LINE_PX = 15;
-  let floor = -Infinity;
-  return [...places].sort((a, b) => yOf(a.accuracy) - yOf(b.accuracy)).map((place) => {
-    const y = Math.max(yOf(place.accuracy), floor + LINE_PX);
-    floor = y;
-    return { ...place, dy: y - yOf(place.accuracy) };
+interface Label {
+  place: Place;
+  dx: number;
+  dy: number;
+  anchor: "start" | "end";
+}
+
+// Where names may stand around their point, the nearest first.
+const SPOTS: [dx: number, dy: number, anchor: "start" | "end"][] = [
+  [9, -10, "start"], [9, 12, "start"], [-9, -10, "end"], [-9, 12, "end"],
+  [9, -25, "start"], [9, 27, "start"], [-9, -25, "end"], [-9, 27, "end"], [9, -40, "start"], [9, 42, "start"],
+];
+
+// Names that cover neither each other nor a point, nor leave the chart.
+function labelled(places: Place[], at: (place: Place) => { x: number; y: number }, width: number): Label[] {
+  const LETTER_PX = 7.2;
+  const taken = places.map((place) => ({ left: at(place).x - 6, right: at(place).x + 6, top: at(place).y - 6, bottom: at(place).y + 6 }));
+  return places.map((place) => {
+    const { x, y } = at(place);
+    const length = place.name.length * LETTER_PX;
+    const boxes = SPOTS.map(([dx, dy, anchor]) => {
+      const left = anchor === "start" ? x + dx : x + dx - length;
+      return { left, right: left + length, top: y + dy - 7, bottom: y + dy + 7 };
+    });
+    const free = boxes.findIndex((box) =>
+      box.left >= 0 && box.right <= width &&
+      taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom));
+    const chosen = Math.max(free, 0);
+    taken.push(boxes[chosen]!);
+    const [dx, dy, anchor] = SPOTS[chosen]!;
+    return { place, dx, dy, anchor };
   });
 }
 
@@ -67,25 +90,28 @@ function scatter(run: OptimizeRun, batch: number, width: number, height: number)
   const highs = places.map((place) => place.upper);
   const domain = [Math.min(...lows) * 100 - 0.3, Math.max(...highs) * 100 + 0.3];
   const options: Plot.PlotOptions = {
-    width, height, style: PLOT_STYLE, marginLeft: 48, marginRight: width < 500 ? 84 : 110, marginTop: 26, marginBottom: 38,
+    width, height, style: PLOT_STYLE, marginLeft: 48, marginRight: 20, marginTop: 26, marginBottom: 38,
     x: { label: "device time per prediction, µs", domain: [0, most * 1.05], grid: true, ticks: width < 500 ? 4 : 7 },
     y: { label: "accuracy", percent: true, domain, grid: true, tickFormat: (d: number) => `${d.toFixed(1)} %`, ticks: 5 },
   };
-  const yScale = Plot.plot({ ...options, marks: [] }).scale("y");
-  const labels = labelled(places, (accuracy) => (yScale ? yScale.apply(accuracy * 100) as number : 0));
+  const scales = Plot.plot({ ...options, marks: [] });
+  const at = (place: Place) => ({
+    x: Number(scales.scale("x")?.apply(place.us)),
+    y: Number(scales.scale("y")?.apply(place.accuracy * 100)),
+  });
   return Plot.plot({
     ...options,
     marks: [
       allowed === undefined ? null : [
         Plot.ruleY([allowed], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
-        Plot.text([allowed], { x: () => 0, y: (d: number) => d, text: () => `${percent(run.max_drop)} below the original`, dx: 6, dy: 10, textAnchor: "start", fill: "var(--muted)" }),
+        Plot.text([allowed], { x: () => 0, y: (d: number) => d, text: () => `${(run.max_drop * 100).toFixed(2)} points below the original`, dx: 6, dy: 10, textAnchor: "start", fill: "var(--muted)" }),
       ],
       Plot.ruleX(places, { x: "us", y1: "lower", y2: "upper", stroke: color, strokeWidth: 1.5, strokeOpacity: 0.6 }),
       Plot.ruleY(places, { y: "accuracy", x1: "low", x2: "high", stroke: color, strokeWidth: 1.5, strokeOpacity: 0.6 }),
       Plot.dot(places, { x: "us", y: "accuracy", fill: color, r: 5.5, stroke: "var(--card)", strokeWidth: 1.5 }),
-      labels.map((label) => Plot.text([label], {
-        x: "us", y: "accuracy", text: "name", dx: 11, dy: label.dy, textAnchor: "start", fill: "var(--ink)",
-        fontWeight: label.name === run.winner ? 700 : 400,
+      labelled(places, at, width).map(({ place, dx, dy, anchor }) => Plot.text([place], {
+        x: "us", y: "accuracy", text: "name", dx, dy, textAnchor: anchor, fill: "var(--ink)",
+        stroke: "var(--card)", strokeWidth: 3, fontWeight: place.name === run.winner ? 700 : 400,
       })),
     ],
   });
@@ -148,8 +174,12 @@ function Row({ run, candidate, batches, decimals }: {
         {candidate.name}
         <small class="narrow">
           {[latencyAt(candidate, first) && microseconds(latencyAt(candidate, first)!.median_us), percent(candidate.accuracy.accuracy)].filter(Boolean).join(" · ")}
+          <br />
+          <span class={`verdict ${candidate.verdict}`}>{VERDICTS[candidate.verdict] ?? candidate.verdict}</span>
+          {candidate.reason && `: ${candidate.reason}`}
         </small>
-        {candidate.kernels && <small class="wide-inline">{candidate.kernels}</small>}
+        {candidate.recipe && <small class="wide-inline">{candidate.recipe}</small>}
+        {candidate.kernels && <small class="wide-inline">ran {candidate.kernels}</small>}
       </th>
       <td class="number wide">
         {percent(candidate.accuracy.accuracy)}
@@ -165,7 +195,7 @@ function Row({ run, candidate, batches, decimals }: {
       <td class="number">
         <Saving money={candidate.saving_per_million} payback={candidate.payback_predictions} decimals={decimals} />
       </td>
-      <td>
+      <td class="wide">
         <span class={`verdict ${candidate.verdict}`}>{VERDICTS[candidate.verdict] ?? candidate.verdict}</span>
         {candidate.reason && <small class="reason">{candidate.reason}</small>}
       </td>
@@ -204,7 +234,7 @@ export function OptimizeSection({ run }: { run: OptimizeRun }) {
             {batches.map((size) => <th scope="col" class="number wide" key={size}>Batch {size}</th>)}
             <th scope="col" class="number wide">File</th>
             <th scope="col" class="number">Saving per million</th>
-            <th scope="col">Verdict</th>
+            <th scope="col" class="wide">Verdict</th>
           </tr>
         </thead>
         <tbody>
@@ -217,8 +247,16 @@ export function OptimizeSection({ run }: { run: OptimizeRun }) {
         Device time per prediction: median and spread, measured interleaved with the original
         {machine.some(Boolean) && ` on ${machine.filter(Boolean).join(", ")}`}. Accuracy with its 95%
         interval, all on the same images; "at worst" is the upper end of the drop's one-sided 95%
-        interval, which may not pass {percent(run.max_drop)}.
+        interval, which may not pass {(run.max_drop * 100).toFixed(2)} points.
       </p>
+      {run.test && (
+        <p class="remark">
+          On the test set, used once: {run.test.candidate} has {percent(run.test.accuracy.accuracy)} of{" "}
+          {run.test.accuracy.total.toLocaleString("en-US")} images right, the original{" "}
+          {percent(run.test.original.accuracy)}; a change of {points(-run.test.drop)} points, at worst{" "}
+          {points(-run.test.drop_upper)}.
+        </p>
+      )}
     </Section>
   );
 }

@@ -40,8 +40,8 @@ export function PriceSection({ resource }: { resource: Resource }) {
       lead={
         <>
           {resource.name}{where} costs <Amount money={price} /> an hour at {resource.load_watts} W, and{" "}
-          <Amount money={resource.price_per_hour_idle} /> doing nothing at {resource.idle_watts} W. Tap a
-          part for its formula.
+          <Amount money={resource.price_per_hour_idle} /> doing nothing at {resource.idle_watts} W.
+          <span class="screen"> Tap a part for its formula.</span>
         </>
       }
     >

@@ -124,6 +124,7 @@ export interface Latency {
 
 export interface Candidate {
   name: string;
+  recipe: string; // how it was made, in words
   file_bytes: number | null;
   parameters: number | null;
   accuracy: Accuracy;
@@ -148,6 +149,7 @@ export interface OptimizeRun extends RunRecord {
   threads: number | null;
   candidates: Candidate[];
   winner: string | null;
+  test: { candidate: string; original: Accuracy; accuracy: Accuracy; drop: number; drop_upper: number } | null;
 }
 
 export interface LoadRun extends RunRecord {

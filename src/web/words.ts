@@ -41,10 +41,12 @@ export function roughly(value: number): string {
   return `${(value / 1e9).toPrecision(3)} billion`;
 }
 
+// Small shares keep two digits that say something: "0.0044 %".
 export function percent(share: number, decimals = 2): string {
-  const least = 10 ** -(decimals + 2);
-  if (share > 0 && share < least) return `< ${(least * 100).toFixed(decimals)} %`;
-  return `${(share * 100).toFixed(decimals)} %`;
+  const value = share * 100;
+  if (value > 0 && value < 1e-4) return "< 0.0001 %";
+  if (value > 0 && value < 10 ** -decimals) return `${Number(value.toPrecision(2))} %`;
+  return `${value.toFixed(decimals)} %`;
 }
 
 export function points(fraction: number): string {
