@@ -84,10 +84,12 @@ Result<ValueInfo> value_of(const onnx::ValueInfoProto& message) {
     info.shape.push_back(dimension.has_dim_value() ? dimension.dim_value() : kDynamic);
     info.dimension_names.push_back(dimension.dim_param());
     any_name = any_name || !dimension.dim_param().empty();
-    if (info.shape.back() < kDynamic) {
-      return fail(ErrorCode::kInvalidInput, fmt::format("value '{}' has the impossible dimension "
-                                                        "{}; export the model again",
-                                                        message.name(), info.shape.back()));
+    // Unknown ones have no value by now: this one came out of shape inference.
+    if (dimension.has_dim_value() && dimension.dim_value() < 0) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("value '{}' would have the impossible dimension {}; export the model "
+                              "again",
+                              message.name(), dimension.dim_value()));
     }
   }
   if (!any_name) info.dimension_names.clear();
@@ -279,7 +281,9 @@ Status take_shapes(const onnx::GraphProto& inferred, Graph& graph) {
   for (const auto& message : inferred.value_info()) {
     if (!computed.contains(message.name()) || graph.is_output(message.name())) continue;
     // What is no tensor, or of a type that no Tensor holds, has no shape that a rewrite could use.
-    if (auto info = value_of(message)) values.insert_or_assign(info->name, *std::move(info));
+    auto info = value_of(message);
+    if (!info && info.error().code() != ErrorCode::kUnsupported) return fail(info.error());
+    if (info) values.insert_or_assign(info->name, *std::move(info));
   }
   graph.outputs = std::move(outputs);
   graph.values = std::move(values);

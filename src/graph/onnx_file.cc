@@ -150,6 +150,7 @@ Result<onnx::ModelProto> parse_model(std::string_view bytes) {
 Result<Graph> read_model(std::string_view bytes) {
   PURSER_ASSIGN(onnx::ModelProto model, parse_model(bytes));
   PURSER_TRY(refuse_unsafe(model));
+  PURSER_TRY(check_dimensions(model));
   PURSER_TRY(sort_nodes(*model.mutable_graph()));
   PURSER_TRY(guarded("ONNX's check", [&] { onnx::checker::check_model(model); }));
   if (model.functions_size() > 0) {

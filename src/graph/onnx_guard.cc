@@ -16,6 +16,7 @@ namespace purser::graph {
 namespace {
 
 constexpr std::int64_t kMostNodes = 1'000'000;
+constexpr std::int64_t kLongestList = 65'536;
 
 std::string describe(const onnx::NodeProto& node) {
   return fmt::format("node '{}' ({})", node.name(), node.op_type());
@@ -73,6 +74,28 @@ Status check_values(const Values& values) {
   return {};
 }
 
+Status check_shape(onnx::ValueInfoProto& value) {
+  if (!value.type().has_tensor_type() || !value.type().tensor_type().has_shape()) return {};
+  auto* shape = value.mutable_type()->mutable_tensor_type()->mutable_shape();
+  for (auto& dimension : *shape->mutable_dim()) {
+    if (!dimension.has_dim_value() || dimension.dim_value() >= 0) continue;
+    if (dimension.dim_value() != kDynamic) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("value '{}' has the impossible dimension {}; export the model again",
+                              value.name(), dimension.dim_value()));
+    }
+    dimension.clear_dim_value();
+  }
+  const auto type = value.type().tensor_type().elem_type();
+  const bool integers = type == onnx::TensorProto::INT64 || type == onnx::TensorProto::INT32;
+  if (integers && shape->dim_size() == 1 && shape->dim(0).dim_value() > kLongestList) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("value '{}' is a list of {} integers; Purser takes {}", value.name(),
+                            shape->dim(0).dim_value(), kLongestList));
+  }
+  return {};
+}
+
 // How many nodes a function becomes when it is inlined, calls and all: a chain of thirty functions
 // of two calls each would fill any memory, and one that calls itself would never end.
 class InlinedSize {
@@ -116,6 +139,14 @@ class InlinedSize {
 };
 
 }  // namespace
+
+Status check_dimensions(onnx::ModelProto& model) {
+  auto* graph = model.mutable_graph();
+  for (auto& value : *graph->mutable_input()) PURSER_TRY(check_shape(value));
+  for (auto& value : *graph->mutable_output()) PURSER_TRY(check_shape(value));
+  for (auto& value : *graph->mutable_value_info()) PURSER_TRY(check_shape(value));
+  return {};
+}
 
 Status refuse_unsafe(const onnx::ModelProto& model) {
   PURSER_TRY(check_values(model.graph().input()));

@@ -12,4 +12,9 @@ namespace purser::graph {
 
 Status refuse_unsafe(const onnx::ModelProto& model);
 
+// Dimensions of declared values: -1, which some exporters write for one that is not known, becomes
+// unknown; anything else below zero is refused, and so is a list of integers (it may be a shape) so
+// long that shape inference would fill the memory.
+Status check_dimensions(onnx::ModelProto& model);
+
 }  // namespace purser::graph
