@@ -12,7 +12,12 @@
 namespace purser::cli {
 namespace {
 
-constexpr Nanoseconds kBeatEvery = std::chrono::seconds(1);
+// A run that is killed loses at most a second, or a thousandth of itself, or a minute: short runs
+// are watched closely, and a server's month does not fill the books with heartbeats.
+Nanoseconds beat_every(Nanoseconds run_so_far) {
+  return std::clamp<Nanoseconds>(run_so_far / 1000, std::chrono::seconds(1),
+                                 std::chrono::minutes(1));
+}
 
 // Adds what happened to what is yet to be written.
 void merge(meter::Beat& pending, const meter::Beat& use) {
@@ -106,7 +111,7 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
 Status PricedRun::add(const meter::Beat& use) {
   merge(pending_, use);
   const Instant now = context_->clock().now();
-  if (now - last_beat_ < kBeatEvery) return {};
+  if (now - last_beat_ < beat_every(now - run().started)) return {};
   PURSER_TRY(recorder_.beat(pending_));
   pending_ = {};
   last_beat_ = now;

@@ -77,7 +77,7 @@ class PricedRun {
   std::filesystem::path folder() const { return accounts_->workspace().run_folder(name()); }
 
   // Call it as often as there is something to tell, each step or batch: it is written once a
-  // second.
+  // second, in long runs once in a thousandth of the time they have run, at most a minute.
   Status add(const meter::Beat& use);
   // Price of all that was added.
   money::Cost spent() const;

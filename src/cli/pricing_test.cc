@@ -116,6 +116,22 @@ TEST_F(PricingTest, OfTwoThatStartAtOnce_TheSecondMayNotSpendTheSameMoney) {
   EXPECT_TRUE(Pricing::open(*context_, "", "fashion")->admit(most));
 }
 
+TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
+  auto pricing = Pricing::open(*context_, "", "");
+  auto run = pricing->start({.verb = "serve"}, Nanoseconds{0});
+  ASSERT_TRUE(run);
+  clock_->advance(std::chrono::hours(10));  // from here on a beat every 36 seconds
+  for (int i = 0; i < 101; ++i) {
+    ASSERT_TRUE(run->add({.device_time = milliseconds(100)}));
+    clock_->advance(std::chrono::seconds(10));
+  }
+  ASSERT_TRUE(run->finish(meter::Outcome::kDone));
+  Accounts accounts = this->accounts();
+  const auto summary = *accounts.records().run(run->name());
+  EXPECT_EQ(summary.device_time, milliseconds(100) * 101);
+  EXPECT_LT(summary.beats, 30);
+}
+
 TEST_F(PricingTest, WithoutABudget_ThereIsNoLimit) {
   auto pricing = Pricing::open(*context_, "", "");
   EXPECT_FALSE(pricing->allowance().device_time.has_value());

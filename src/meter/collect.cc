@@ -21,29 +21,35 @@ Outcome last_word(const SpoolContents& contents) {
   return contents.beats.empty() ? Outcome::kRunning : contents.beats.back().outcome;
 }
 
+enum class Extent : std::uint8_t { kAll, kNew };
+
 // None: the file ends before its first line does, or another collector removed it just now. Its
 // writer was acknowledged nothing.
-Result<std::optional<SpoolContents>> read_spool(const fs::path& path) {
+Result<std::optional<SpoolContents>> read_spool(const fs::path& path, const Records& records,
+                                                Extent extent) {
   const auto text = read_file(path);
   if (!text && text.error().code() == ErrorCode::kNotFound) return std::nullopt;
   if (!text) return fail(text.error());
   if (text->find('\n') == std::string::npos) return std::nullopt;
-  PURSER_ASSIGN(SpoolContents contents, parse_spool(*text));
+  std::int64_t from = 0;
+  if (extent == Extent::kNew) {
+    PURSER_ASSIGN(from, records.bytes_read(path.stem().string()));
+  }
+  PURSER_ASSIGN(SpoolContents contents, parse_spool(*text, from));
   return contents;
 }
 
-Result<std::optional<Reading>> read_run(const fs::path& path) {
-  PURSER_ASSIGN(auto contents, read_spool(path));
+// Of a run at work only what is new is read: a server's file grows for weeks. Once it has ended
+// all of it is read, so that no damage goes unseen before the file does.
+Result<std::optional<Reading>> read_run(const fs::path& path, const Records& records) {
+  PURSER_ASSIGN(auto contents, read_spool(path, records, Extent::kNew));
   if (!contents) return std::nullopt;
-  if (last_word(*contents) != Outcome::kRunning) {
-    const Outcome outcome = last_word(*contents);
-    return Reading{*std::move(contents), outcome};
-  }
-  if (life_of(contents->header.process) != Life::kGone) {
+  const bool gone = life_of(contents->header.process) == Life::kGone;
+  if (last_word(*contents) == Outcome::kRunning && !gone) {
     return Reading{*std::move(contents), Outcome::kRunning};
   }
   // It may have written its last words between the two looks: now that it is gone, read again.
-  PURSER_ASSIGN(contents, read_spool(path));
+  PURSER_ASSIGN(contents, read_spool(path, records, Extent::kAll));
   if (!contents) return std::nullopt;
   const Outcome outcome = last_word(*contents);
   return Reading{*std::move(contents), outcome == Outcome::kRunning ? Outcome::kFailed : outcome};
@@ -87,7 +93,7 @@ Result<Collected> collect(const fs::path& spool_folder, Records& records) {
   Collected collected;
   PURSER_ASSIGN(const std::vector<fs::path> paths, spool_files(spool_folder));
   for (const fs::path& path : paths) {
-    const auto reading = read_run(path);
+    const auto reading = read_run(path, records);
     if (!reading) {
       const bool ours = reading.error().code() == ErrorCode::kCorrupt ||
                         reading.error().code() == ErrorCode::kUnsupported;

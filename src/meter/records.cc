@@ -21,7 +21,8 @@ constexpr std::array<store::Migration, 1> kMigrations{{{"meter", 1, R"(
     model_version TEXT NOT NULL,
     budget TEXT NOT NULL,
     started_ns INTEGER NOT NULL,
-    outcome INTEGER NOT NULL
+    outcome INTEGER NOT NULL,
+    spool_bytes_read INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE usage (
     run_id TEXT NOT NULL REFERENCES run (id),
@@ -120,7 +121,7 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
     std::string name = run.name;
     for (int number = 2; is_name_taken(name); ++number)
       name = fmt::format("{}-{}", run.name, number);
-    PURSER_TRY(database_.run("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    PURSER_TRY(database_.run("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                              {run.id, name, run.verb, run.resource, run.model, run.model_version,
                               run.budget, nanoseconds(run.started), static_cast<int>(outcome)}));
   } else {
@@ -152,8 +153,23 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
                            usage.peak_tensor_memory.count, usage.work,
                            static_cast<int>(usage.work_unit), static_cast<int>(usage.outcome)}));
   }
+  PURSER_TRY(
+      database_.run("UPDATE run SET spool_bytes_read = max(spool_bytes_read, ?) WHERE id = ?",
+                    {spool.bytes_read, run.id}));
   PURSER_TRY(transaction.commit());
   return added;
+}
+
+Result<std::int64_t> Records::bytes_read(std::string_view run_id) const {
+  std::int64_t bytes = 0;
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT spool_bytes_read FROM run WHERE id = ? AND outcome = ?"));
+  const int running = static_cast<int>(Outcome::kRunning);
+  PURSER_TRY(select.first({run_id, running}, [&](const store::Row& row) -> Status {
+    bytes = row.integer(0);
+    return {};
+  }));
+  return bytes;
 }
 
 Result<std::vector<RunSummary>> Records::runs(std::optional<Instant> since) const {

@@ -45,6 +45,9 @@ class Records {
   // One transaction. Returns how many beats were new.
   Result<std::int64_t> add(const SpoolContents& spool, Outcome outcome);
 
+  // How much of the spool file of a run at work was read before; 0 for any other run.
+  Result<std::int64_t> bytes_read(std::string_view run_id) const;
+
   // By start, newest last. With `since`, those that ended then or later, or still run.
   Result<std::vector<RunSummary>> runs(std::optional<Instant> since = std::nullopt) const;
   // By short name or id; kNotFound says which name is near.

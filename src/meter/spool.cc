@@ -1,6 +1,6 @@
 #include "meter/spool.h"
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -121,6 +121,21 @@ Result<Usage> read_beat(const Json& record, const std::string& run_id) {
   return usage;
 }
 
+void add_line(std::string_view line, std::int64_t number, SpoolContents& contents) {
+  const auto record = unsealed(line);
+  auto beat =
+      record ? read_beat(*record, contents.header.run.id) : Result<Usage>(fail(record.error()));
+  if (!beat) {
+    contents.problems.push_back(
+        fmt::format("{}: this beat is lost: {}", number, beat.error().message()));
+    return;
+  }
+  while (!contents.beats.empty() && contents.beats.back().sequence >= beat->sequence) {
+    contents.beats.pop_back();
+  }
+  contents.beats.push_back(*std::move(beat));
+}
+
 }  // namespace
 
 std::string header_line(const SpoolHeader& header) {
@@ -149,36 +164,29 @@ std::string beat_line(const Usage& usage) {
                     .dump());
 }
 
-Result<SpoolContents> parse_spool(std::string_view text) {
-  SpoolContents contents;
-  std::optional<SpoolHeader> header;
-  for (std::int64_t number = 1; !text.empty(); ++number) {
-    const std::size_t newline = text.find('\n');
-    if (newline == std::string_view::npos) break;  // torn: its append was never acknowledged
-    const std::string_view line = text.substr(0, newline);
-    text.remove_prefix(newline + 1);
-    if (header && line.empty()) continue;
-    const auto record = unsealed(line);
-    if (!header) {
-      if (!record) return fail(record.error().in("1"));
-      auto read = read_header(*record);
-      if (!read) return fail(std::move(read).error().in("1"));
-      header = *std::move(read);
-      continue;
-    }
-    auto beat = record ? read_beat(*record, header->run.id) : Result<Usage>(fail(record.error()));
-    if (!beat) {
-      contents.problems.push_back(
-          fmt::format("{}: this beat is lost: {}", number, beat.error().message()));
-      continue;
-    }
-    while (!contents.beats.empty() && contents.beats.back().sequence >= beat->sequence) {
-      contents.beats.pop_back();
-    }
-    contents.beats.push_back(*std::move(beat));
+Result<SpoolContents> parse_spool(std::string_view text, std::int64_t from) {
+  const std::size_t header_end = text.find('\n');
+  if (header_end == std::string_view::npos) {
+    return fail(ErrorCode::kCorrupt, "1: it ends before its first line is whole");
   }
-  if (!header) return fail(ErrorCode::kCorrupt, "1: it ends before its first line is whole");
+  const auto first = unsealed(text.substr(0, header_end));
+  auto header = first ? read_header(*first) : Result<SpoolHeader>(fail(first.error()));
+  if (!header) return fail(std::move(header).error().in("1"));
+  SpoolContents contents;
   contents.header = *std::move(header);
+
+  std::size_t at = header_end + 1;
+  const auto resume = static_cast<std::size_t>(std::max(from, std::int64_t{0}));
+  // A place that is no start of a line is not one of ours: read everything.
+  if (resume > at && resume <= text.size() && text[resume - 1] == '\n') at = resume;
+  std::int64_t number =
+      1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  for (std::size_t end = 0; (end = text.find('\n', at)) != std::string_view::npos; ++number) {
+    const std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    if (!line.empty()) add_line(line, number, contents);
+  }
+  contents.bytes_read = static_cast<std::int64_t>(at);  // what follows was never acknowledged
   return contents;
 }
 

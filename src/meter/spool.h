@@ -43,8 +43,11 @@ struct SpoolContents {
   SpoolHeader header;
   std::vector<Usage> beats;  // in order of sequence; a damaged line leaves a gap
   std::vector<std::string> problems;
+  std::int64_t bytes_read = 0;  // up to the end of the last whole line
 };
-// Fails with kCorrupt if the header cannot be read: then nobody knows whose usage it is.
-Result<SpoolContents> parse_spool(std::string_view text);
+// Reads beats from `from` on, the `bytes_read` of an earlier look at the same growing file (0: all
+// of it); the header is read in any case. Fails with kCorrupt if the header cannot be read: then
+// nobody knows whose usage it is.
+Result<SpoolContents> parse_spool(std::string_view text, std::int64_t from = 0);
 
 }  // namespace purser::meter

@@ -106,6 +106,24 @@ TEST(Spool, WithoutAWholeHeader_IsCorrupt) {
   }
 }
 
+TEST(Spool, ReadInTwoLooks_IsTheSameAsInOne) {
+  const std::string early = header_line(header()) + beat_line(beat(0)) + beat_line(beat(1));
+  std::string damaged = beat_line(beat(2));
+  damaged[50] ^= 1;
+  const std::string late = early + damaged + beat_line(beat(3)) + "torn";
+  const auto first = parse_spool(early + "to");
+  EXPECT_EQ(first->bytes_read, static_cast<std::int64_t>(early.size()));
+  const auto second = parse_spool(late, first->bytes_read);
+  ASSERT_TRUE(second);
+  ASSERT_EQ(second->beats.size(), 1U);
+  EXPECT_TRUE(same(second->beats[0], beat(3)));
+  EXPECT_EQ(second->problems, parse_spool(late)->problems);  // with the same line numbers
+  EXPECT_EQ(second->header.run.id, header().run.id);
+  // A place inside a line, or past the end, means nothing: all is read.
+  EXPECT_EQ(parse_spool(late, first->bytes_read - 3)->beats.size(), 3U);
+  EXPECT_EQ(parse_spool(late, 1'000'000)->beats.size(), 3U);
+}
+
 RC_GTEST_PROP(Spool, AnyFlippedByteOfABeat_IsNoticed, ()) {
   const std::string head = header_line(header());
   std::string text = head + beat_line(beat(0)) + beat_line(beat(1));
