@@ -18,6 +18,8 @@ std::span<const Verb> all_verbs() {
     add_data_verbs(verbs);
     add_train_verbs(verbs);
     add_optimize_verbs(verbs);
+    add_serve_verbs(verbs);
+    add_load_verbs(verbs);
     add_rate_verbs(verbs);
     add_budget_verbs(verbs);
     add_cost_verbs(verbs);

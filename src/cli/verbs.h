@@ -16,6 +16,8 @@ void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_train_verbs(std::vector<Verb>& verbs);
 void add_optimize_verbs(std::vector<Verb>& verbs);
+void add_serve_verbs(std::vector<Verb>& verbs);
+void add_load_verbs(std::vector<Verb>& verbs);
 void add_rate_verbs(std::vector<Verb>& verbs);
 void add_meter_verbs(std::vector<Verb>& verbs);
 void add_cost_verbs(std::vector<Verb>& verbs);
