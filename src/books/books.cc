@@ -76,6 +76,7 @@ Result<Site> find_site(BooksStore& store, std::string_view name) {
   if (!found.empty()) return std::move(found.front());
   PURSER_ASSIGN(const auto all, store.sites(std::nullopt));
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const Site& site : all) names.push_back(site.name);
   return fail(ErrorCode::kNotFound,
               fmt::format("no site '{}' (purser books site list shows them all){}", name,

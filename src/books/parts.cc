@@ -33,7 +33,7 @@ std::int64_t months_before(Date date) {
   const std::chrono::year_month_day ymd(date);
   return std::int64_t{static_cast<int>(ymd.year())} * 12 + static_cast<unsigned>(ymd.month());
 }
-constexpr Spread kYearly{"year", 365 * 366, years_before, year_containing};
+constexpr Spread kYearly{"year", std::int64_t{365} * 366, years_before, year_containing};
 constexpr Spread kMonthly{"month", 377'580, months_before, month_containing};
 
 std::int64_t ticks_at(const Spread& spread, Date date) {

@@ -131,7 +131,7 @@ Status check(const Terms& terms) {
     return wrong(fmt::format("cost {} and salvage {} must not be negative", format(terms.cost),
                              format(terms.salvage)));
   }
-  if (*order > 0) {
+  if (std::is_gt(*order)) {
     return wrong(fmt::format("salvage {} is more than cost {}; nothing would be left to depreciate",
                              format(terms.salvage), format(terms.cost)));
   }

@@ -52,7 +52,7 @@ Json json_of(const Asset& asset) {
 // --- add -----------------------------------------------------------------------------------------
 
 Result<Asset> asset_from(const Arguments& arguments) {
-  PURSER_ASSIGN(books::Terms terms, terms_from(arguments));
+  PURSER_ASSIGN(const books::Terms terms, terms_from(arguments));
   PURSER_ASSIGN(const auto idle, arguments.watts("--idle-watts"));
   PURSER_ASSIGN(const auto load, arguments.watts("--load-watts"));
   PURSER_ASSIGN(const auto maintenance, money_per(arguments, "--maintenance", {"y", "year"}));
@@ -63,7 +63,7 @@ Result<Asset> asset_from(const Arguments& arguments) {
   }
   return Asset{std::string(arguments.positional("NAME")),
                std::string(arguments.text("--site")),
-               std::move(terms),
+               terms,
                idle.value_or(Watts{}),
                load.value_or(Watts{}),
                maintenance,

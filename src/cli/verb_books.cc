@@ -95,17 +95,17 @@ Status print_written(const Context& context, std::string_view sentence, const Li
 // --- post, close, reverse ------------------------------------------------------------------------
 
 Result<int> run_post(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto month, arguments.month("--period"));
+  PURSER_ASSIGN(const auto period, arguments.month("--period"));  // required
+  const Month month = period.value_or(Month{});
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
   Listing listing;
-  PURSER_TRY(
-      accounts.books().post(*month, effect, [&](const Entry& entry) { listing.add(entry); }));
+  PURSER_TRY(accounts.books().post(month, effect, [&](const Entry& entry) { listing.add(entry); }));
   const std::string sentence =
       listing.count() == 0
-          ? fmt::format("{} stands as it is: nothing to post.", format(*month))
+          ? fmt::format("{} stands as it is: nothing to post.", format(month))
           : fmt::format("{} {} for {}.", effect == Effect::kDryRun ? "Would post" : "Posted",
-                        entries_text(listing.count()), format(*month));
+                        entries_text(listing.count()), format(month));
   PURSER_TRY(print_written(context, sentence, listing, effect));
   return 0;
 }

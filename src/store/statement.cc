@@ -51,10 +51,7 @@ std::string_view Row::text(int column) const {
     mismatched_column_ = column;
     return {};
   }
-  const auto* bytes =
-      reinterpret_cast<const char*>(sqlite3_column_text(statement_of(handle_), column));
-  return {data_of({bytes, 0}),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_of(handle_), column))};
+  return view(sqlite3_column_text(statement_of(handle_), column), column);
 }
 
 std::string_view Row::blob(int column) const {
@@ -62,9 +59,15 @@ std::string_view Row::blob(int column) const {
     mismatched_column_ = column;
     return {};
   }
-  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_of(handle_), column));
-  return {data_of({bytes, 0}),
-          static_cast<std::size_t>(sqlite3_column_bytes(statement_of(handle_), column))};
+  return view(sqlite3_column_blob(statement_of(handle_), column), column);
+}
+
+// SQLite gives a null pointer for an empty blob. The length is asked for after the bytes, which may
+// have had to be converted first.
+std::string_view Row::view(const void* bytes, int column) const {
+  const int length = sqlite3_column_bytes(statement_of(handle_), column);
+  if (bytes == nullptr || length == 0) return "";
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(length)};
 }
 
 bool Row::is_null(int column) const {

@@ -84,6 +84,7 @@ class Row {
  private:
   friend class Statement;
   explicit Row(void* handle) : handle_(handle) {}
+  std::string_view view(const void* bytes, int column) const;
   void* handle_;
   mutable int mismatched_column_ = -1;
 };
