@@ -96,7 +96,7 @@ class Load {
   Result<LoadResult> run(const std::function<bool(const LoadResult&, Nanoseconds)>& progress) {
     for (std::size_t i = 0; i < clients_.size(); ++i) PURSER_TRY(connect(i));
     start_ = clock_.now();
-    next_ = start_ + gap();
+    next_ = plan_.arrivals == Arrivals::kConstant ? start_ : start_ + gap();
     const Instant end = start_ + plan_.duration;
     Instant next_tick = start_ + kTick;
     bool stopped = false;

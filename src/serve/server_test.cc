@@ -433,7 +433,7 @@ TEST(Load, DrivesAServerAtTheRateAskedFor_AndJudgesItsAnswers) {
   plan.labels[0] = (plan.labels[0] + 1) % kOut;  // one of sixteen is wrong on purpose
   const auto result = run_load(plan, clock, go_on);
   ASSERT_TRUE(result) << result.error().message();
-  EXPECT_NEAR(static_cast<double>(result->scheduled), 400, 1);
+  EXPECT_EQ(result->scheduled, 400);
   EXPECT_EQ(result->answered, result->scheduled);
   EXPECT_EQ(result->latency.count(), result->answered);
   EXPECT_EQ(result->judged, result->answered);
