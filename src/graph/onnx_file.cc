@@ -158,6 +158,7 @@ Result<Graph> read_model(std::string_view bytes) {
                        [&] { onnx::inliner::InlineLocalFunctions(model, true); }));
     PURSER_TRY(refuse_unsafe(model));
   }
+  state_kernel_shapes(model);
   PURSER_TRY(convert_opset(model));
   PURSER_TRY(sort_nodes(*model.mutable_graph()));
   PURSER_TRY(infer(model));

@@ -171,6 +171,12 @@ TEST(OnnxFile, ADimensionOfMinusOneIsUnknown_AndWhatWouldHurtShapeInferenceIsRef
               HasSubstr("value 's' is a list of 2147483647 integers"));
 }
 
+TEST(OnnxFile, AWeightOfAnotherRankThanTheData_IsRefused) {
+  EXPECT_THAT(error_of(model_from_text(R"(<ir_version: 10, opset_import: ["": 21]>
+    g (float[1,1,7,7] x, float[1,1,1,1,1,1,1,1] w) => (float[1,1,7,7] y) { y = Conv(x, w) })")),
+              HasSubstr("kernel_shape"));
+}
+
 TEST(OnnxFile, MetadataSurvives_EvenAConversion) {
   const Graph graph = read_text(R"(<ir_version: 7, opset_import: ["": 13],
       metadata_props: ["owner": "vision"]>

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <onnx/onnx_pb.h>
@@ -96,6 +97,35 @@ Status check_shape(onnx::ValueInfoProto& value) {
   return {};
 }
 
+// Which input of a convolution is its weight; -1 for other operators.
+int weight_input(std::string_view op_type) {
+  if (op_type == "Conv" || op_type == "ConvInteger" || op_type == "ConvTranspose" ||
+      op_type == "DeformConv") {
+    return 1;
+  }
+  return op_type == "QLinearConv" ? 3 : -1;
+}
+
+// Shapes of initializers and of declared values, where each dimension is known.
+std::map<std::string, std::vector<std::int64_t>> known_shapes(const onnx::GraphProto& graph) {
+  std::map<std::string, std::vector<std::int64_t>> shapes;
+  const auto declare = [&](const auto& values) {
+    for (const auto& value : values) {
+      std::vector<std::int64_t> shape;
+      for (const auto& dimension : value.type().tensor_type().shape().dim()) {
+        shape.push_back(dimension.has_dim_value() ? dimension.dim_value() : kDynamic);
+      }
+      if (std::count(shape.begin(), shape.end(), kDynamic) == 0) shapes[value.name()] = shape;
+    }
+  };
+  declare(graph.value_info());
+  declare(graph.input());
+  for (const auto& tensor : graph.initializer()) {
+    shapes[tensor.name()].assign(tensor.dims().begin(), tensor.dims().end());
+  }
+  return shapes;
+}
+
 // How many nodes a function becomes when it is inlined, calls and all: a chain of thirty functions
 // of two calls each would fill any memory, and one that calls itself would never end.
 class InlinedSize {
@@ -146,6 +176,24 @@ Status check_dimensions(onnx::ModelProto& model) {
   for (auto& value : *graph->mutable_output()) PURSER_TRY(check_shape(value));
   for (auto& value : *graph->mutable_value_info()) PURSER_TRY(check_shape(value));
   return {};
+}
+
+void state_kernel_shapes(onnx::ModelProto& model) {
+  const auto shapes = known_shapes(model.graph());
+  for (auto& node : *model.mutable_graph()->mutable_node()) {
+    const int weight = weight_input(node.op_type());
+    if (weight < 0 || node.input_size() <= weight) continue;
+    const bool stated =
+        std::any_of(node.attribute().begin(), node.attribute().end(),
+                    [](const auto& attribute) { return attribute.name() == "kernel_shape"; });
+    const auto shape = shapes.find(node.input(weight));
+    if (stated || shape == shapes.end() || shape->second.size() < 3) continue;
+    if (std::count(shape->second.begin(), shape->second.end(), 0) > 0) continue;
+    auto* attribute = node.add_attribute();
+    attribute->set_name("kernel_shape");
+    attribute->set_type(onnx::AttributeProto::INTS);
+    for (std::size_t i = 2; i < shape->second.size(); ++i) attribute->add_ints(shape->second[i]);
+  }
 }
 
 Status refuse_unsafe(const onnx::ModelProto& model) {

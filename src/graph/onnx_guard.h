@@ -17,4 +17,9 @@ Status refuse_unsafe(const onnx::ModelProto& model);
 // long that shape inference would fill the memory.
 Status check_dimensions(onnx::ModelProto& model);
 
+// Convolutions that leave their kernel_shape to the weight are given it: shape inference checks the
+// attribute against the data's rank, but reads past the end where a weight of another rank gives
+// it.
+void state_kernel_shapes(onnx::ModelProto& model);
+
 }  // namespace purser::graph
