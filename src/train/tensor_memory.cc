@@ -1,5 +1,7 @@
 #include "train/tensor_memory.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -25,21 +27,41 @@ Header* header_of(void* block) {
   return reinterpret_cast<Header*>(static_cast<std::byte*>(block) - kAlignment);
 }
 
+constexpr std::size_t kPagesFrom = std::size_t{64} << 10U;
+
 // Whole cache lines, whole pages from 64 KiB on: near sizes share kept blocks.
 std::size_t rounded(std::size_t bytes) {
-  const std::size_t unit = bytes < (std::size_t{64} << 10U) ? kAlignment : 4096;
+  const std::size_t unit = bytes < kPagesFrom ? kAlignment : 4096;
   return std::max(kAlignment, (bytes + unit - 1) / unit * unit);
 }
 
+// Blocks of pages come straight from the kernel: the C library would keep freed ones in its heap,
+// beside what is kept here and beyond the limit.
+bool is_mapped(std::size_t bytes) { return bytes >= kPagesFrom; }
+
 void* from_system(std::size_t bytes) {
-  void* const start = std::aligned_alloc(kAlignment, bytes + kAlignment);
+  const std::size_t length = bytes + kAlignment;
+  void* start = nullptr;
+  if (is_mapped(bytes)) {
+    start = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) start = nullptr;
+  } else {
+    start = std::aligned_alloc(kAlignment, length);
+  }
   if (start == nullptr) throw std::bad_alloc();
   void* const block = static_cast<std::byte*>(start) + kAlignment;
   header_of(block)->bytes = bytes;
   return block;
 }
 
-void to_system(void* block) { std::free(header_of(block)); }
+void to_system(void* block) {
+  Header* const header = header_of(block);
+  if (is_mapped(header->bytes)) {
+    ::munmap(header, header->bytes + kAlignment);
+  } else {
+    std::free(header);
+  }
+}
 
 class Pool final : public c10::Allocator {
  public:
@@ -68,8 +90,9 @@ class Pool final : public c10::Allocator {
     const std::lock_guard lock(mutex_);
     const std::size_t bytes = header_of(block)->bytes;
     live_ -= bytes;
-    // Without a limit the pool may still not hoard more than the work once needed, and a half.
-    const std::size_t most = limit_.value_or(most_live_ + most_live_ / 2);
+    // More than the work once needed, and an eighth for sizes that do not match, is hoarding.
+    const std::size_t needed = most_live_ + most_live_ / 8;
+    const std::size_t most = limit_ ? std::min(*limit_, needed) : needed;
     if (live_ + kept_ + bytes > most) return to_system(block);
     free_[bytes].push_back(block);
     kept_ += bytes;
