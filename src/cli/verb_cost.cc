@@ -26,18 +26,42 @@ using report::Json;
 using report::Table;
 using report::TableStyle;
 
-// --- what the right side of the law says, computed apart from the lines
-// ---------------------------
+// --- what the bill must come to, computed from the books apart from its lines
+// ---------------------
 
-// The cents in the journal for the closed months of the bill; none if a month of it is open.
-Result<std::optional<Cost>> posted_for(const books::Books& books, const Bill& bill) {
-  Cost sum = Cost::zero(bill.currency);
-  for (const ResourceBill& resource : bill.resources) {
-    if (!resource.closed) return std::nullopt;
-    PURSER_ASSIGN(const books::PeriodParts parts, books.posted(resource.resource, resource.month));
-    sum += Cost(parts.total());
+// An open month: each part's rate x elapsed time, and the tariff x joules. A closed one: the cents
+// in the journal.
+Result<Cost> due_of(const books::Books& books, const ResourceBill& resource) {
+  if (resource.closed) {
+    PURSER_ASSIGN(const books::PeriodParts posted, books.posted(resource.resource, resource.month));
+    return Cost(posted.total());
   }
-  return sum;
+  PURSER_ASSIGN(const cost::ResourceMonth month,
+                cost::load_month(books, resource.resource, resource.month));
+  if (resource.elapsed.length() <= Nanoseconds{0}) return resource.total().total();
+  PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month));
+  Joules energy = resource.idle.energy;
+  for (const cost::Line& line : resource.lines) energy += line.energy;
+  Cost due = card.energy * energy;
+  for (const cost::RatePart& part : card.parts) due += part.rate * resource.elapsed.length();
+  return due;
+}
+
+// In the order of the bill's resources.
+Result<std::vector<Cost>> dues_of(const books::Books& books, const Bill& bill) {
+  std::vector<Cost> dues;
+  for (const ResourceBill& resource : bill.resources) {
+    PURSER_ASSIGN(const Cost due, due_of(books, resource));
+    dues.push_back(due);
+  }
+  return dues;
+}
+
+bool balances(const Bill& bill, const std::vector<Cost>& dues) {
+  for (std::size_t i = 0; i < dues.size(); ++i) {
+    if (bill.resources[i].total().total() != dues[i]) return false;
+  }
+  return true;
 }
 
 // --- JSON ----------------------------------------------------------------------------------------
@@ -61,7 +85,7 @@ Json json_of(const Group& group, GroupBy by) {
   return json.set("cost", json_of(group.cost));
 }
 
-Json json_of(const ResourceBill& resource) {
+Json json_of(const ResourceBill& resource, const Cost& due) {
   Json unallocated = Json::array();
   for (const cost::Unallocated& rest : resource.unallocated) {
     Json one = Json::object();
@@ -74,7 +98,8 @@ Json json_of(const ResourceBill& resource) {
   json.set("elapsed_seconds", seconds(resource.elapsed.length()));
   json.set("idle_seconds", seconds(resource.idle.time));
   json.set("idle", json_of(resource.idle.cost)).set("unallocated", unallocated);
-  return json.set("total", json_of(resource.total()));
+  json.set("total", json_of(resource.total())).set("due", due);
+  return json.set("balances", resource.total().total() == due);
 }
 
 Json json_of(const cost::UnitCost& unit) {
@@ -93,13 +118,15 @@ std::vector<cost::Unpriced> all_unpriced(const Bill& bill) {
 }
 
 std::string json_text(const LoadedBill& loaded, const Months& months, GroupBy by, Instant as_of,
-                      const std::optional<Cost>& posted) {
+                      const std::vector<Cost>& dues) {
   Json lines = Json::array();
   for (const Group& group : cost::group(loaded.bill, loaded.runs, by)) {
     lines.push(json_of(group, by));
   }
   Json resources = Json::array();
-  for (const ResourceBill& resource : loaded.bill.resources) resources.push(json_of(resource));
+  for (std::size_t i = 0; i < dues.size(); ++i) {
+    resources.push(json_of(loaded.bill.resources[i], dues[i]));
+  }
   Json units = Json::array();
   for (const auto& unit : cost::unit_costs(loaded.bill, loaded.runs)) units.push(json_of(unit));
   Json unpriced = Json::array();
@@ -115,7 +142,7 @@ std::string json_text(const LoadedBill& loaded, const Months& months, GroupBy by
   answer.set("as_of", as_of).set("lines", lines).set("used", json_of(loaded.bill.used()));
   answer.set("idle", json_of(loaded.bill.idle()));
   answer.set("unallocated", loaded.bill.unallocated());
-  answer.set("total", json_of(loaded.bill.total())).set("posted", posted);
+  answer.set("total", json_of(loaded.bill.total()));
   answer.set("resources", resources).set("unit_costs", units).set("unpriced", unpriced);
   return answer.text() + "\n";
 }
@@ -235,16 +262,26 @@ std::string units_text(const LoadedBill& loaded) {
   return "\n" + table.render(TableStyle::for_stdout());
 }
 
-std::string notes_text(const LoadedBill& loaded, const std::optional<Cost>& posted) {
+// The two laws, with their figures.
+std::string laws_text(const Bill& bill, const std::vector<Cost>& dues) {
   std::string text;
-  if (posted) {
-    text +=
-        fmt::format("The journal holds {} for these machines: the bill {}.\n", format(*posted),
-                    loaded.bill.total().total() == *posted ? "equals it, to the cent"
-                                                           : "DIFFERS; run purser books verify");
-  } else if (!loaded.bill.resources.empty()) {
-    text += "Open months: lines + idle = rate x time, to the billionth.\n";
+  for (std::size_t i = 0; i < dues.size(); ++i) {
+    const ResourceBill& resource = bill.resources[i];
+    const bool equal = resource.total().total() == dues[i];
+    text += fmt::format("{}, {}: {} {}, {}.\n", resource.resource, format(resource.month),
+                        resource.closed ? std::string("the journal holds")
+                                        : fmt::format("{} at its rate, and power, are",
+                                                      humanize(resource.elapsed.length())),
+                        format(dues[i]),
+                        !equal            ? "which the bill DOES NOT EQUAL; run purser books verify"
+                        : resource.closed ? "which the bill equals to the cent"
+                                          : "which the bill equals to the billionth");
   }
+  return text;
+}
+
+std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) {
+  std::string text = laws_text(loaded.bill, dues);
   for (const ResourceBill& resource : loaded.bill.resources) {
     for (const cost::Unallocated& rest : resource.unallocated) {
       text += fmt::format("Unallocated: {} of {}, '{}', {}: {}.\n", format(rest.amount),
@@ -273,10 +310,11 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
   if (arguments.has("--asset")) request.resource = std::string(arguments.text("--asset"));
   PURSER_ASSIGN(const LoadedBill loaded, cost::load_bill(accounts.books(), accounts.records(),
                                                          accounts.workspace().currency(), request));
-  PURSER_ASSIGN(const std::optional<Cost> posted, posted_for(accounts.books(), loaded.bill));
+  PURSER_ASSIGN(const std::vector<Cost> dues, dues_of(accounts.books(), loaded.bill));
+  const int status = balances(loaded.bill, dues) ? 0 : 1;
   if (context.json()) {
-    PURSER_TRY(print(json_text(loaded, *months, by, now, posted)));
-    return 0;
+    PURSER_TRY(print(json_text(loaded, *months, by, now, dues)));
+    return status;
   }
   if (loaded.bill.resources.empty() && loaded.bill.unpriced.empty()) {
     PURSER_TRY(print(fmt::format("Nothing was in service or used in {}.\n",
@@ -284,9 +322,8 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
     return 0;
   }
   PURSER_TRY(print(heading(loaded.bill, *months, now) + lines_text(loaded, by) + "\n" +
-                   kinds_text(loaded.bill) + units_text(loaded) + "\n" +
-                   notes_text(loaded, posted)));
-  return 0;
+                   kinds_text(loaded.bill) + units_text(loaded) + "\n" + notes_text(loaded, dues)));
+  return status;
 }
 
 }  // namespace
@@ -298,7 +335,8 @@ void add_cost_verbs(std::vector<Verb>& verbs) {
        .details =
            "Every line is exact to a billionth of the currency unit, for a short run costs less\n"
            "than a cent. In an open month lines + idle = rate x time; in a closed one they equal\n"
-           "the cents in the journal.\n\n"
+           "the cents in the journal. Both are computed apart from the lines and compared; should\n"
+           "they differ, the exit status is 1.\n\n"
            "  purser cost\n"
            "  purser cost --period 2026-10 --by model\n"
            "  purser cost --period 2026-01..2026-12 --by resource --json",
