@@ -39,7 +39,7 @@ Asset server(std::string name = "server") {
 Month month(std::string_view text) { return *parse_month(text); }
 
 class BooksTest : public testing::Test {
- protected:
+ public:
   BooksTest() {
     std::string pattern = (fs::temp_directory_path() / "purser-books-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
@@ -51,15 +51,18 @@ class BooksTest : public testing::Test {
     database_.reset();
     fs::remove_all(folder_);
   }
+
+ protected:
   void reopen() {
     books_.reset();
     database_.reset();
     auto opened = Database::open(file_, Books::migrations(), IfMissing::kCreate);
     if (!opened) throw std::runtime_error(opened.error().message());
     database_.emplace(*std::move(opened));
-    books_.emplace(*database_, clock_);
+    books_.emplace(database(), clock_);
   }
-  Books& books() { return *books_; }
+  Books& books() { return books_.value(); }
+  Database& database() { return database_.value(); }
 
   std::vector<Entry> journal() {
     std::vector<Entry> entries;
@@ -73,10 +76,10 @@ class BooksTest : public testing::Test {
   void tamper(std::string_view sql) {
     for (const char* trigger : {"entry_stands", "entry_stays", "posting_stands", "posting_stays",
                                 "closing_stands", "closing_stays"}) {
-      ASSERT_TRUE(database_->run(std::string("DROP TRIGGER IF EXISTS ") + trigger));
+      ASSERT_TRUE(database().run(std::string("DROP TRIGGER IF EXISTS ") + trigger));
     }
-    ASSERT_TRUE(database_->run("PRAGMA foreign_keys = OFF"));
-    ASSERT_TRUE(database_->run(sql));
+    ASSERT_TRUE(database().run("PRAGMA foreign_keys = OFF"));
+    ASSERT_TRUE(database().run(sql));
   }
   std::string verification() {
     const auto verified = books().verify();
@@ -224,10 +227,10 @@ TEST_F(BooksTest, MonthsCloseInOrder_WhenTheyAreOver_AndThenNeverMove) {
 TEST_F(BooksTest, EvenPlainSql_CannotWriteIntoAClosedMonth) {
   ASSERT_TRUE(books().add_asset(server()));
   ASSERT_TRUE(books().close(month("2026-02"), {}));
-  EXPECT_FALSE(database_->run("UPDATE posting SET minor = 0"));
-  EXPECT_FALSE(database_->run("DELETE FROM entry"));
-  EXPECT_FALSE(database_->run("DELETE FROM closing"));
-  const auto inserted = database_->run(
+  EXPECT_FALSE(database().run("UPDATE posting SET minor = 0"));
+  EXPECT_FALSE(database().run("DELETE FROM entry"));
+  EXPECT_FALSE(database().run("DELETE FROM closing"));
+  const auto inserted = database().run(
       "INSERT INTO entry SELECT 99, period, book, asset, 'x', 0, date, rule, NULL, recorded, '' "
       "FROM entry WHERE number = 1");
   ASSERT_FALSE(inserted);
@@ -403,7 +406,7 @@ TEST_F(BooksTest, AFullDisk_LeavesTheBooksAsTheyWere) {
     ASSERT_TRUE(books().add_asset(server("node" + std::to_string(i))));
   }
   const std::string head = books().verify()->head;
-  ASSERT_TRUE(database_->run("PRAGMA max_page_count = 70"));  // as if the disk ended there
+  ASSERT_TRUE(database().run("PRAGMA max_page_count = 70"));  // as if the disk ended there
   const auto posted = books().post(month("2026-10"));
   ASSERT_FALSE(posted);
   EXPECT_EQ(posted.error().code(), ErrorCode::kIo);
@@ -415,7 +418,7 @@ TEST_F(BooksTest, AFullDisk_LeavesTheBooksAsTheyWere) {
 
 TEST_F(BooksTest, OfANewerVersion_AreNotTouched) {
   ASSERT_TRUE(books().add_asset(server()));
-  ASSERT_TRUE(database_->run("UPDATE schema_version SET version = 1000 WHERE room = 'books'"));
+  ASSERT_TRUE(database().run("UPDATE schema_version SET version = 1000 WHERE room = 'books'"));
   books_.reset();
   database_.reset();
   const std::string before = *read_file(file_);

@@ -23,6 +23,7 @@ Terms worked(Convention convention) {
 
 std::vector<std::string> amounts(const Schedule& schedule) {
   std::vector<std::string> texts;
+  texts.reserve(schedule.charges.size());
   for (const Charge& charge : schedule.charges) texts.push_back(format_amount(charge.amount));
   return texts;
 }

@@ -22,7 +22,7 @@ const std::vector<Migration> kV1{kFirst};
 const std::vector<Migration> kV2{kFirst, kSecond};
 
 class Store : public testing::Test {
- protected:
+ public:
   Store() {
     std::string pattern = (fs::temp_directory_path() / "purser-store-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
@@ -30,6 +30,7 @@ class Store : public testing::Test {
   }
   ~Store() override { fs::remove_all(folder_); }
 
+ protected:
   Database create(const std::vector<Migration>& migrations = kV1) const {
     auto database = Database::open(file_, migrations, IfMissing::kCreate);
     if (!database) throw std::runtime_error(database.error().message());
