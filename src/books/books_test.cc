@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <memory>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -58,11 +59,11 @@ class BooksTest : public testing::Test {
     database_.reset();
     auto opened = Database::open(file_, Books::migrations(), IfMissing::kCreate);
     if (!opened) throw std::runtime_error(opened.error().message());
-    database_.emplace(*std::move(opened));
-    books_.emplace(database(), clock_);
+    database_ = std::make_unique<Database>(*std::move(opened));
+    books_ = std::make_unique<Books>(*database_, clock_);
   }
-  Books& books() { return books_.value(); }
-  Database& database() { return database_.value(); }
+  Books& books() { return *books_; }
+  Database& database() { return *database_; }
 
   std::vector<Entry> journal() {
     std::vector<Entry> entries;
@@ -89,8 +90,8 @@ class BooksTest : public testing::Test {
   fs::path folder_;
   std::string file_;
   ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};
-  std::optional<Database> database_;
-  std::optional<Books> books_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Books> books_;
 };
 
 TEST_F(BooksTest, KeepSitesAndAssetsExactly) {
