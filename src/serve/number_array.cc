@@ -30,10 +30,10 @@ inline Digits leading_digits(const char* text) {
   // behind the first that is no digit.
   const std::uint64_t others = ((word + 0x7676767676767676) | word) & 0x8080808080808080;
   const auto count = static_cast<unsigned>(std::countr_zero(others)) / 8;
-  if (count == 0) return {};
-  // The digits move to the high end, zeros in front; then neighbours are joined to pairs, pairs to
-  // fours, fours to eight (the first digit is in the lowest byte).
-  word <<= 64 - 8 * count;
+  // The digits move to the high end, zeros in front (in two steps: there is no shift by 64); then
+  // neighbours are joined to pairs, pairs to fours, fours to eight (the first digit is in the
+  // lowest byte).
+  word = (word << (32 - 4 * count)) << (32 - 4 * count);
   word = (word * 10 + (word >> 8U)) & 0x00FF00FF00FF00FF;
   word = (word * 100 + (word >> 16U)) & 0x0000FFFF0000FFFF;
   return {(word * 10000 + (word >> 32U)) & 0xFFFFFFFF, count};
@@ -201,25 +201,31 @@ inline bool nearest_float(std::uint64_t digits, int exponent, bool negative, flo
 inline const char* read_plain_float(const char* p, float& value) {
   const bool negative = *p == '-';
   p += negative ? 1 : 0;
-  const Digits whole = leading_digits(p);
-  if (whole.count == 0 || whole.count == 8 || (*p == '0' && whole.count > 1)) return nullptr;
-  p += whole.count;
-  std::uint64_t digits = whole.value;
+  std::uint64_t digits = static_cast<unsigned char>(*p - '0');
+  unsigned places = 1;
+  if (digits > 9) return nullptr;
+  if (is_digit(p[1])) {  // rare: what a model takes lies around 1
+    const Digits whole = leading_digits(p);
+    if (whole.count == 8 || digits == 0) return nullptr;
+    digits = whole.value;
+    places = whole.count;
+  }
+  p += places;
   unsigned decimals = 0;
   if (*p == '.') {
+    // Both words at once: what follows must not wait to know whether there is a second.
     const Digits first = leading_digits(++p);
+    const Digits second = leading_digits(p + 8);
+    const unsigned both = 0U - (first.count >> 3U);  // all ones if the first word is full
+    const unsigned more = second.count & both;
     if (first.count == 0) return nullptr;
     digits = digits * kWholePowersOfTen[first.count] + first.value;
-    decimals = first.count;
-    if (first.count == 8) {
-      const Digits second = leading_digits(p + 8);
-      digits = digits * kWholePowersOfTen[second.count] + second.value;
-      decimals += second.count;
-    }
+    digits = digits * kWholePowersOfTen[more] + (more != 0 ? second.value : 0);
+    decimals = first.count + more;
     p += decimals;
   }
-  const bool more = is_digit(*p) || *p == 'e' || *p == 'E';
-  if (more || whole.count + decimals > 18) return nullptr;
+  const bool longer = is_digit(*p) || *p == 'e' || *p == 'E';
+  if (longer || places + decimals > 18) return nullptr;
   return nearest_float(digits, -static_cast<int>(decimals), negative, value) ? p : nullptr;
 }
 
