@@ -96,7 +96,9 @@ class Fields {
       return std::nullopt;
     }
     accuracy.value = static_cast<double>(accuracy.correct) / static_cast<double>(accuracy.total);
-    if (accuracy.lower > accuracy.value || accuracy.upper < accuracy.value) {
+    // Computed in floating point: of 10 right in 10, the upper end may be a hair below 1.
+    constexpr double kHair = 1e-9;
+    if (accuracy.lower > accuracy.value + kHair || accuracy.upper < accuracy.value - kHair) {
       refuse(name, "has an interval that does not hold the accuracy");
     }
     return accuracy;
@@ -189,8 +191,8 @@ TrainRecord read_train(const Fields& fields) {
         {.step = point.required_integer("step"),
          .epoch = point.required_number("epoch", 0, kFarEnough),
          .device_seconds = point.number("device_seconds", 0, kFarEnough).value_or(0),
-         .training_loss = point.required_number("training_loss", -kFarEnough, kFarEnough),
-         .held_out_loss = point.required_number("held_out_loss", -kFarEnough, kFarEnough),
+         .training_loss = point.number("training_loss", -kFarEnough, kFarEnough),
+         .held_out_loss = point.number("held_out_loss", -kFarEnough, kFarEnough),
          .held_out_accuracy = point.share("held_out_accuracy")});
   });
   return record;

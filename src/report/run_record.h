@@ -42,8 +42,8 @@ struct CurvePoint {
   std::int64_t step = 0;
   double epoch = 0;
   double device_seconds = 0;
-  double training_loss = 0;
-  double held_out_loss = 0;
+  std::optional<double> training_loss;  // none: it was no number, the run diverged
+  std::optional<double> held_out_loss;
   double held_out_accuracy = 0;  // 0 to 1
 };
 

@@ -110,6 +110,18 @@ TEST(RunRecordTest, WhatCannotBeTrueIsRefused) {
   EXPECT_THAT(refusal(train(), [](auto& r) { r["format"] = 2; }), HasSubstr("newer purser"));
 }
 
+TEST(RunRecordTest, ARunThatDivergedAndOneThatWasAlwaysRightAreRecordsToo) {
+  EXPECT_EQ(refusal(train(), [](auto& r) { r["curve"][0]["training_loss"] = nullptr; }), "");
+  EXPECT_EQ(refusal(train(),
+                    [](auto& r) {
+                      r["test"] = {{"correct", 10},
+                                   {"total", 10},
+                                   {"accuracy_lower", 0.72},
+                                   {"accuracy_upper", 0.9999999999999999}};
+                    }),
+            "");
+}
+
 TEST(RunRecordTest, AFileCutShortIsRefusedByName) {
   const std::string whole = train().dump();
   const auto parsed =

@@ -8,6 +8,14 @@ import type { Report } from "./report";
 import { TrainSection } from "./train";
 import { date, period } from "./words";
 
+const RUNS_SHOWN = 3; // of each kind, the latest; the bill has them all
+
+function Earlier({ what, runs }: { what: string; runs: { run: string }[] }) {
+  const hidden = runs.length - RUNS_SHOWN;
+  if (hidden <= 0) return null;
+  return <p class="remark">{hidden} earlier {what} of the period: figures in purser report --json.</p>;
+}
+
 export function Page({ report }: { report: Report }) {
   const { bill } = report;
   return (
@@ -27,9 +35,12 @@ export function Page({ report }: { report: Report }) {
       {report.resources.map((resource) => (
         <PriceSection key={resource.name + resource.month} resource={resource} />
       ))}
-      {report.train.map((run) => <TrainSection key={run.run} run={run} />)}
-      {report.optimize.map((run) => <OptimizeSection key={run.run} run={run} />)}
-      {report.load.map((run) => <LoadSection key={run.run} run={run} />)}
+      {report.train.slice(-RUNS_SHOWN).map((run) => <TrainSection key={run.run} run={run} />)}
+      <Earlier what="training runs" runs={report.train} />
+      {report.optimize.slice(-RUNS_SHOWN).map((run) => <OptimizeSection key={run.run} run={run} />)}
+      <Earlier what="optimizations" runs={report.optimize} />
+      {report.load.slice(-RUNS_SHOWN).map((run) => <LoadSection key={run.run} run={run} />)}
+      <Earlier what="load tests" runs={report.load} />
       <NotesSection report={report} />
     </>
   );

@@ -90,8 +90,8 @@ export interface CurvePoint {
   step: number;
   epoch: number;
   device_seconds: number;
-  training_loss: number;
-  held_out_loss: number;
+  training_loss: number | null; // null: the run diverged
+  held_out_loss: number | null;
   held_out_accuracy: number;
 }
 

@@ -13,8 +13,9 @@ function lossChart(curve: CurvePoint[], width: number, height: number) {
     Plot.text(last ? [last] : [], {
       x: "epoch", y: key, text: () => text, dx: 8, dy, textAnchor: "start", fill: color,
     });
-  const apart = last && last.training_loss < last.held_out_loss ? 1 : -1;
-  const close = last ? Math.abs(last.training_loss - last.held_out_loss) < 0.08 : false;
+  const gap = (last?.held_out_loss ?? 0) - (last?.training_loss ?? 0);
+  const apart = gap > 0 ? 1 : -1;
+  const close = Math.abs(gap) < 0.08;
   return Plot.plot({
     width, height, style: PLOT_STYLE, marginLeft: 40, marginRight: LABEL_MARGIN, marginTop: 24, marginBottom: 36,
     x: { label: "epoch", ticks: Math.min(6, Math.max(2, Math.ceil(last?.epoch ?? 2))) },
@@ -58,6 +59,10 @@ const REASONS: Record<string, string> = {
   stopped: "somebody stopped it",
 };
 
+function loss(value: number | null): string {
+  return value === null ? "no number" : value.toFixed(3);
+}
+
 export function TrainSection({ run }: { run: TrainRun }) {
   const drawLoss = useCallback((width: number, height: number) => lossChart(run.curve, width, height), [run]);
   const drawAccuracy = useCallback((width: number, height: number) => accuracyChart(run, width, height), [run]);
@@ -74,7 +79,7 @@ export function TrainSection({ run }: { run: TrainRun }) {
         <div class="pair">
           <Chart
             title="Loss" height={230} draw={drawLoss}
-            description={`Ends at ${last.training_loss.toFixed(3)} in training and ${last.held_out_loss.toFixed(3)} on held-out images after ${last.epoch.toFixed(1)} epochs.`}
+            description={`Ends at ${loss(last.training_loss)} in training and ${loss(last.held_out_loss)} on held-out images after ${last.epoch.toFixed(1)} epochs.`}
           />
           <Chart
             title="Accuracy" height={230} draw={drawAccuracy}
