@@ -1,10 +1,21 @@
 #include "optimize/widths.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 namespace purser::optimize {
+namespace {
+
+// Each halving of what is left costs the same: the last channels of a layer are worth more than its
+// first that go.
+double price_of(const PrunableGroup& group, std::int64_t width) {
+  return -std::log(std::max(1e-9, 1 - group.lost_at(width)));
+}
+
+}  // namespace
 
 std::vector<std::int64_t> widths_to_try(std::int64_t channels) {
   std::vector<std::int64_t> widths;
@@ -38,28 +49,41 @@ double PrunableGroup::lost_at(std::int64_t width) const {
 }
 
 std::vector<Widths> width_path(std::span<const PrunableGroup> groups) {
-  Widths widths;
-  for (const PrunableGroup& group : groups) widths.push_back(group.group.channels);
-  std::vector<std::size_t> taken(groups.size(), 0);  // steps of each group
-  std::vector<Widths> path;
-  while (true) {
-    std::size_t best = groups.size();
-    double best_price = std::numeric_limits<double>::infinity();
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      if (taken[g] == groups[g].steps.size()) continue;
-      const WidthStep& next = groups[g].steps[taken[g]];
-      const double time_now = taken[g] == 0 ? 1 : groups[g].steps[taken[g] - 1].time;
-      const double lost = groups[g].lost_at(next.width) - groups[g].lost_at(widths[g]);
-      const double price = lost / (time_now - next.time);
-      if (price < best_price) {
-        best_price = price;
-        best = g;
+  struct Choice {
+    double price = 0;
+    Widths widths;
+  };
+  // The cheapest choice for each time saved, in thousandths; one group after the other joins.
+  constexpr std::size_t kWhole = 1000;
+  std::vector<std::optional<Choice>> cheapest(kWhole + 1);
+  cheapest[0] = Choice{};
+  for (const PrunableGroup& group : groups) {
+    std::vector<WidthStep> options{{group.group.channels, 1}};
+    options.insert(options.end(), group.steps.begin(), group.steps.end());
+    std::vector<std::optional<Choice>> joined(kWhole + 1);
+    for (std::size_t saved = 0; saved <= kWhole; ++saved) {
+      if (!cheapest[saved]) continue;
+      for (const WidthStep& option : options) {
+        const auto more = static_cast<std::size_t>(std::lround((1 - option.time) * 1000));
+        std::optional<Choice>& place = joined[std::min(saved + more, kWhole)];
+        const double price = cheapest[saved]->price + price_of(group, option.width);
+        if (place && place->price <= price) continue;
+        place = Choice{price, cheapest[saved]->widths};
+        place->widths.push_back(option.width);
       }
     }
-    if (best == groups.size()) return path;
-    widths[best] = groups[best].steps[taken[best]++].width;
-    path.push_back(widths);
+    cheapest = std::move(joined);
   }
+  // Whoever saves more for less makes a choice pointless.
+  std::vector<Widths> path;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t saved = kWhole; saved > 0; --saved) {
+    if (!cheapest[saved] || cheapest[saved]->price >= least) continue;
+    least = cheapest[saved]->price;
+    path.push_back(std::move(cheapest[saved]->widths));
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
 }
 
 Result<graph::Graph> prune_to(const graph::Graph& graph, std::span<const PrunableGroup> groups,

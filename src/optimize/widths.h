@@ -1,7 +1,7 @@
 // How many channels each layer should keep. Kernels work on blocks of channels, so latency falls in
 // steps: a width just above a step costs as much as the next block. The steps are measured here, on
-// this machine, and a path is walked from the whole model to a narrow one that gives up, each time,
-// the least importance for the time it saves.
+// this machine, and a path leads from the whole model to a narrow one that gives up, for the time
+// it saves, the least importance.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,10 @@ struct PrunableGroup {
   double lost_at(std::int64_t width) const;
 };
 
-// Widths of all groups, in their order, from the first step down to the last of every group. Each
-// entry lowers one group of the entry before by one step: the one that loses least importance per
-// time saved (if the savings of groups added up, which the joint measurement then checks).
+// Widths of all groups, in their order, from little time saved to much: for each saving the widths
+// that cost least, where giving up a share q of a group's importance costs -log(1 - q) and savings
+// of groups are taken to add up (the joint measurement then checks). Exact to a thousandth of the
+// time.
 using Widths = std::vector<std::int64_t>;
 std::vector<Widths> width_path(std::span<const PrunableGroup> groups);
 

@@ -47,12 +47,23 @@ TEST(LostAt, IsTheShareOfTheLeastImportant) {
 }
 
 TEST(WidthPath, GivesUpTheLeastImportanceForTheTimeSaved) {
-  // First: 0.5 of the importance for 0.1 of the time. Second: 0.5 for 0.4, then 0.25 for 0.1.
+  // The first group can lose a third of its importance for 0.1 of the time; the second a half for
+  // 0.4, or three quarters for 0.5.
   const std::vector<PrunableGroup> groups{
-      group_of({1, 1, 1, 1}, {{2, 0.9}}),
+      group_of({2, 1, 1, 2}, {{2, 0.9}}),
       group_of({1, 1, 1, 1}, {{2, 0.6}, {1, 0.5}}),
   };
-  EXPECT_THAT(width_path(groups), ElementsAre(Widths{4, 2}, Widths{4, 1}, Widths{2, 1}));
+  // For 0.5, a third here and a half there cost less than three quarters there.
+  EXPECT_THAT(width_path(groups),
+              ElementsAre(Widths{2, 4}, Widths{4, 2}, Widths{2, 2}, Widths{2, 1}));
+}
+
+TEST(WidthPath, PassesByWhatSavesLessAndCostsMore) {
+  const std::vector<PrunableGroup> groups{
+      group_of({1, 1, 1, 1}, {{2, 0.9}}),
+      group_of({1, 1, 1, 1}, {{3, 0.6}}),
+  };
+  EXPECT_THAT(width_path(groups), ElementsAre(Widths{4, 3}, Widths{2, 3}));
 }
 
 TEST(PrunableGroups, MeasureTheGraphThatTheyWouldMake) {
