@@ -50,6 +50,9 @@ Error hand_over(std::string_view program, char** argv) {
   std::error_code ignored;
   const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   const fs::path path = here / program;
+  // LibTorch's threads wait for each other by spinning, ten milliseconds and more by default: on a
+  // machine with other work a step then takes several times as long. Read when the library loads.
+  ::setenv("GOMP_SPINCOUNT", "1000", 0);
   ::execv(path.c_str(), argv);
   if (errno == ENOENT) {
     return {ErrorCode::kUnsupported,
