@@ -28,7 +28,8 @@ std::string bill_table(const Bill& bill, const TableStyle& style) {
     const bool modelled = line.energy_source == meter::EnergySource::kModelled;
     table.add_row({line.run.empty() ? "idle" : line.run,
                    line.run.empty() ? line.resource : line.verb,
-                   line.model.empty() ? "-" : line.model + " " + line.model_version,
+                   line.model_version.empty() ? (line.model.empty() ? "-" : line.model)
+                                              : line.model + " " + line.model_version,
                    humanize(line.device_time), humanize(line.energy) + (modelled ? " ~" : ""),
                    money::format(line.amount), percent(line.share)});
   };

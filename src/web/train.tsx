@@ -7,6 +7,12 @@ import { bytes, count, duration, percent } from "./words";
 
 const LABEL_MARGIN = 78;
 
+// From the start of the run, so that a single look stands where it was taken.
+function epochs(curve: CurvePoint[]): Plot.ScaleOptions {
+  const end = curve.at(-1)?.epoch ?? 1;
+  return { label: "epoch", domain: [0, end], ticks: Math.min(6, Math.max(2, Math.ceil(end))) };
+}
+
 function lossChart(curve: CurvePoint[], width: number, height: number) {
   const last = curve.at(-1);
   const label = (key: "training_loss" | "held_out_loss", text: string, color: string, dy: number) =>
@@ -17,13 +23,14 @@ function lossChart(curve: CurvePoint[], width: number, height: number) {
   const apart = gap > 0 ? 1 : -1;
   const close = Math.abs(gap) < 0.08;
   return Plot.plot({
-    width, height, style: PLOT_STYLE, marginLeft: 40, marginRight: LABEL_MARGIN, marginTop: 24, marginBottom: 36,
-    x: { label: "epoch", ticks: Math.min(6, Math.max(2, Math.ceil(last?.epoch ?? 2))) },
+    width, height, style: PLOT_STYLE, marginLeft: 50, marginRight: LABEL_MARGIN, marginTop: 24, marginBottom: 36,
+    x: epochs(curve),
     y: { label: "loss (cross entropy)", grid: true, nice: true, zero: true },
     marks: [
       Plot.ruleY([0], { stroke: "var(--line)" }),
       Plot.line(curve, { x: "epoch", y: "training_loss", stroke: "var(--train)", strokeOpacity: 0.55, strokeWidth: 2 }),
       Plot.line(curve, { x: "epoch", y: "held_out_loss", stroke: "var(--optimize)", strokeWidth: 2 }),
+      Plot.dot(curve, { x: "epoch", y: "training_loss", fill: "var(--train)", fillOpacity: 0.55, r: 2 }),
       Plot.dot(curve, { x: "epoch", y: "held_out_loss", fill: "var(--optimize)", r: 2.5 }),
       label("training_loss", "training", "var(--train)", close ? apart * 7 : 0),
       label("held_out_loss", "held out", "var(--optimize)", close ? -apart * 7 : 0),
@@ -38,8 +45,8 @@ function accuracyChart(run: TrainRun, width: number, height: number) {
   const pad = Math.max((most - least) * 0.12, 0.005);
   const end = curve.at(-1)?.epoch ?? 1;
   return Plot.plot({
-    width, height, style: PLOT_STYLE, marginLeft: 40, marginRight: LABEL_MARGIN, marginTop: 24, marginBottom: 36,
-    x: { label: "epoch", ticks: Math.min(6, Math.max(2, Math.ceil(end))) },
+    width, height, style: PLOT_STYLE, marginLeft: 50, marginRight: LABEL_MARGIN, marginTop: 24, marginBottom: 36,
+    x: epochs(curve),
     y: { label: "accuracy on held-out images", grid: true, percent: true, domain: [(least - pad) * 100, Math.min(1, most + pad) * 100], tickFormat: (d: number) => `${d} %`, ticks: 5 },
     marks: [
       target === null ? null : [
@@ -92,7 +99,7 @@ export function TrainSection({ run }: { run: TrainRun }) {
           run.test && { name: "Accuracy on the test set, used once", value: accuracyText(run.test), note: intervalText(run.test) },
           run.cost && {
             name: "Cost", value: <Amount money={run.cost} />,
-            note: run.predicted_cost && <>promised before it started: <Amount money={run.predicted_cost} /></>,
+            note: run.predicted_cost && <>predicted before it started: <Amount money={run.predicted_cost} /></>,
           },
           {
             name: "Device time", value: duration(run.device_seconds),
