@@ -11,6 +11,7 @@ namespace purser::cli {
 namespace {
 
 constexpr std::size_t kWidth = 78;
+constexpr std::size_t kColumn = 28;  // where the meaning of an option starts
 
 // `text` broken at spaces to fit, every line after the first indented.
 std::string wrapped(std::string_view text, std::size_t indent) {
@@ -83,6 +84,24 @@ std::string_view group_of(const Verb& verb) { return verb.name.substr(0, verb.na
 
 bool is_grouped(const Verb& verb) { return verb.name.find(' ') != std::string_view::npos; }
 
+// Options that every verb takes, under their heading.
+std::string help_of_globals() {
+  std::string text = "always:\n";
+  for (const Option& o : global_options()) text += entry(option_left(o), option_right(o), kColumn);
+  return text;
+}
+
+// What is a verb's own.
+std::string help_of_itself(const Verb& verb) {
+  std::string text = fmt::format("{}\n\nusage: {}\n", verb.summary, usage_of(verb));
+  if (!verb.details.empty()) text += fmt::format("\n{}\n", trim(verb.details));
+  if (!verb.positionals.empty()) text += "\n";
+  for (const Positional& p : verb.positionals) text += entry(p.name, p.help, kColumn);
+  if (!verb.options.empty()) text += "\noptions:\n";
+  for (const Option& o : verb.options) text += entry(option_left(o), option_right(o), kColumn);
+  return text;
+}
+
 }  // namespace
 
 std::string overview(std::span<const Verb> verbs) {
@@ -120,18 +139,7 @@ std::string help_of_group(std::span<const Verb> verbs, std::string_view group) {
   return text;
 }
 
-std::string help_of(const Verb& verb) {
-  std::string text = fmt::format("{}\n\nusage: {}\n", verb.summary, usage_of(verb));
-  if (!verb.details.empty()) text += fmt::format("\n{}\n", trim(verb.details));
-  constexpr std::size_t kColumn = 28;
-  if (!verb.positionals.empty()) text += "\n";
-  for (const Positional& p : verb.positionals) text += entry(p.name, p.help, kColumn);
-  if (!verb.options.empty()) text += "\noptions:\n";
-  for (const Option& o : verb.options) text += entry(option_left(o), option_right(o), kColumn);
-  text += "\nalways:\n";
-  for (const Option& o : global_options()) text += entry(option_left(o), option_right(o), kColumn);
-  return text;
-}
+std::string help_of(const Verb& verb) { return help_of_itself(verb) + "\n" + help_of_globals(); }
 
 std::string bash_completion(std::span<const Verb> verbs) {
   std::string firsts = "help version completion";
@@ -218,9 +226,10 @@ std::string manual_page(std::span<const Verb> verbs) {
 std::string markdown(std::span<const Verb> verbs) {
   std::string text =
       "# Verbs\n\nWritten by `purser help --markdown` from the table that also feeds `--help` and "
-      "completion.\n";
+      "completion. Every verb also takes:\n\n```text\n" +
+      help_of_globals() + "```\n";
   for (const Verb& verb : verbs) {
-    text += fmt::format("\n## purser {}\n\n```text\n{}```\n", verb.name, help_of(verb));
+    text += fmt::format("\n## purser {}\n\n```text\n{}```\n", verb.name, help_of_itself(verb));
   }
   return text;
 }

@@ -12,6 +12,12 @@ Result<int> run_init(Context& context, const Arguments& arguments) {
                 money::Currency::parse(arguments.text_or("--currency", "USD")));
   const std::string folder(arguments.positional("DIR").empty() ? std::string_view(context.folder())
                                                                : arguments.positional("DIR"));
+  if (arguments.has("--dry-run")) {
+    PURSER_TRY(Workspace::check_new(folder));
+    PURSER_TRY(print(
+        fmt::format("Would make a workspace in '{}', priced in {}.\n", folder, currency.code())));
+    return 0;
+  }
   PURSER_ASSIGN(const Workspace workspace, Workspace::init(folder, currency));
   const std::string root = workspace.root().string();
   if (context.json()) {
@@ -41,7 +47,8 @@ void add_init_verbs(std::vector<Verb>& verbs) {
            "  purser init\n"
            "  purser init books --currency EUR",
        .positionals = {{"DIR", "the folder; made if it does not exist [.]", false}},
-       .options = {{"--currency", "CODE", "of prices, budgets and bills (ISO 4217)", "USD"}},
+       .options = {{"--currency", "CODE", "of prices, budgets and bills (ISO 4217)", "USD"},
+                   {"--dry-run", "", "say what would be made, and make nothing"}},
        .run = run_init});
 }
 

@@ -38,13 +38,17 @@ tl::unexpected<Error> bad(const fs::path& file, std::string_view why) {
 
 bool Workspace::exists(const fs::path& folder) { return !nearest(folder).empty(); }
 
-Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency) {
+Status Workspace::check_new(const fs::path& folder) {
   std::error_code error;
-  if (fs::exists(folder / kSettings, error)) {
-    return fail(
-        ErrorCode::kAlreadyExists,
-        fmt::format("'{}' is a workspace already; nothing was changed", tidy(folder).string()));
-  }
+  if (!fs::exists(folder / kSettings, error)) return {};
+  return fail(
+      ErrorCode::kAlreadyExists,
+      fmt::format("'{}' is a workspace already; nothing was changed", tidy(folder).string()));
+}
+
+Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency) {
+  PURSER_TRY(check_new(folder));
+  std::error_code error;
   fs::create_directories(folder / ".purser" / "spool", error);
   if (!error) fs::create_directories(folder / ".purser" / "runs", error);
   if (error) {

@@ -14,6 +14,8 @@ namespace purser::cli {
 
 class Workspace {
  public:
+  // Refuses a folder that is a workspace already.
+  static Status check_new(const std::filesystem::path& folder);
   // Makes a new workspace in `folder` (created if needed). Fails if there is one already.
   static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency);
   // The nearest workspace at or above `folder`. `books` overrides where the books are

@@ -102,8 +102,9 @@ def run_step(step, folder, env, timeout):
     return out, err, done.returncode
 
 
-def show(title, lines):
-    return "".join(f"      {title} {line}\n" for line in lines) or f"      {title} (nothing)\n"
+def show(title, lines, most=25):
+    shown = lines if len(lines) <= most else [*lines[:most], f"… and {len(lines) - most} more"]
+    return "".join(f"      {title} {line}\n" for line in shown) or f"      {title} (nothing)\n"
 
 
 def difference(step, out, err, status):
