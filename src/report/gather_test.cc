@@ -1,5 +1,6 @@
 // Books, meter, budgets and a run's record together, on a real database; the JSON is read back by
 // nlohmann and added up without help from this room.
+#include <cstdlib>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -27,7 +28,8 @@ std::vector<store::Migration> all_migrations() {
 class GatherTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(runs_);
+    std::string pattern = testing::TempDir() + "gather.XXXXXX";
+    runs_ = ::mkdtemp(pattern.data());
     constexpr Joules kKilowattHour{3'600'000'000'000};
     ASSERT_TRUE(books_.add_site(
         {"oslo", money::Rate::per_energy(*money::parse_cost("USD 0.12"), kKilowattHour), 1250,
@@ -84,7 +86,7 @@ class GatherTest : public testing::Test {
     return *std::move(report);
   }
 
-  fs::path runs_ = fs::path(testing::TempDir()) / "gather_test_runs";
+  fs::path runs_;  // this test's own: others run beside it
   ManualClock clock_{*parse_instant("2026-10-20T00:00:00Z")};
   store::Database database_ =
       *store::Database::open("sqlite::memory:", all_migrations(), store::IfMissing::kCreate);

@@ -26,6 +26,8 @@ namespace purser::report {
 
 class Json {
  public:
+  // Whatever has an obvious JSON form is one: `json.set("price", amount)`.
+  // NOLINTBEGIN(google-explicit-constructor)
   Json() : text_("null") {}
   Json(std::nullptr_t) : Json() {}
   Json(std::string_view text);
@@ -49,6 +51,7 @@ class Json {
   Json(const std::vector<T>& values) : Json(array()) {
     for (const T& value : values) push(value);
   }
+  // NOLINTEND(google-explicit-constructor)
 
   static Json object() { return Json(Raw{"{}"}); }
   static Json array() { return Json(Raw{"[]"}); }

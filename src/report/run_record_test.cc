@@ -1,5 +1,6 @@
 #include "report/run_record.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -131,7 +132,8 @@ TEST(RunRecordTest, AFileCutShortIsRefusedByName) {
 }
 
 TEST(RunRecordTest, AFolderGivesTheRecordsOfThePeriodByStart) {
-  const fs::path folder = fs::path(testing::TempDir()) / "run_record_test";
+  std::string pattern = testing::TempDir() + "run_record.XXXXXX";
+  const fs::path folder = ::mkdtemp(pattern.data());
   fs::remove_all(folder);
   EXPECT_THAT(*load_run_records(folder, {}), SizeIs(0));
   const auto write = [&](const nlohmann::json& record) {
