@@ -28,6 +28,19 @@ bool is_at(std::string_view text, std::size_t at, char c) {
   return at < text.size() && text[at] == c;
 }
 
+// Whole years that an Instant can count with a life of a hundred years to spare: it ends in 2262,
+// and arithmetic past that would wrap to another century without a word.
+constexpr int kFirstYear = 1700;
+constexpr int kLastYear = 2160;
+
+tl::unexpected<Error> outside(std::string_view text) {
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("'{}' is out of range; write a year from {} to {}", text, kFirstYear, kLastYear));
+}
+
+bool counted(int y) { return kFirstYear <= y && y <= kLastYear; }
+
 tl::unexpected<Error> no_date(std::string_view text) {
   return fail(ErrorCode::kInvalidInput,
               fmt::format("'{}' is no date; write YYYY-MM-DD, for example 2026-02-15", text));
@@ -40,6 +53,7 @@ Result<Date> read_date(std::string_view text) {
   if (y < 1 || m < 0 || d < 0 || !is_at(text, 4, '-') || !is_at(text, 7, '-')) return no_date(text);
   const year_month_day ymd{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
   if (!ymd.ok()) return no_date(text);
+  if (!counted(y)) return outside(text);
   return Date{ymd};
 }
 
@@ -58,6 +72,7 @@ Result<Month> parse_month(std::string_view text) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' is no month; write YYYY-MM, for example 2026-02", text));
   }
+  if (!counted(y)) return outside(text);
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include "base/time.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace purser {
@@ -28,6 +30,22 @@ TEST(ParseInstant, RoundTripsToTheNanosecond) {
                           "2026-02-15T08:00:00.1234567890Z", "2026-02-15 08:00:00Z"}) {
     EXPECT_FALSE(parse_instant(bad)) << bad;
   }
+}
+
+// An Instant ends in 2262: 1500 would wrap to 2084, and a bill would be that of another century.
+TEST(Parse, RefusesYearsThatAnInstantCannotCount) {
+  for (const char* year : {"0001", "1500", "1699", "2161", "2262", "9999"}) {
+    const std::string date = std::string(year) + "-01-01";
+    EXPECT_FALSE(parse_date(date)) << year;
+    EXPECT_FALSE(parse_month(date.substr(0, 7))) << year;
+    EXPECT_FALSE(parse_instant(date)) << year;
+    EXPECT_FALSE(parse_instant(date + "T00:00:00Z")) << year;
+  }
+  for (const char* date : {"1700-01-01", "2160-12-31"}) {
+    EXPECT_EQ(date_of(midnight(*parse_date(date))), *parse_date(date));
+  }
+  EXPECT_EQ(parse_date("9999-12-31").error().message(),
+            "'9999-12-31' is out of range; write a year from 1700 to 2160");
 }
 
 TEST(AddMonths, KeepsTheDayOrTakesTheLastOfAShorterMonth) {
