@@ -196,6 +196,10 @@ Money Cost::rounded_up() const {
 Result<Cost> parse_cost(std::string_view text) {
   PURSER_ASSIGN(const Amount amount, split_amount(text));
   PURSER_ASSIGN(const Int128 billionths, read_number(text, amount, kCostDigits));
+  // What cannot be rounded to a Money is refused here, so that no later product overflows.
+  const Int128 most = static_cast<Int128>(std::numeric_limits<std::int64_t>::max()) *
+                      amount.currency.billionths_per_minor();
+  if (billionths > most || billionths < -most) return no_amount(text, ": it is too large");
   return Cost(billionths, amount.currency);
 }
 

@@ -55,6 +55,14 @@ TEST(FormatCost, ShowsCentsAlways_AndFinerDigitsOnlyWhereTheyAre) {
   EXPECT_EQ(format(*parse_cost("JPY 3")), "JPY 3");
 }
 
+TEST(ParseCost, RefusesWhatNoMoneyCouldHold) {
+  EXPECT_EQ(parse_cost("USD 92233720368547758.07")->rounded().minor(), INT64_MAX);
+  for (const char* bad : {"USD 92233720368547758.070000001", "USD -92233720368547758.08",
+                          "USD 100000000000000000000000000000"}) {
+    EXPECT_FALSE(parse_cost(bad)) << bad;
+  }
+}
+
 TEST(Rate, PricesAnHourOfAMonthExactly) {
   // USD 218.75 for the 744 hours of October: 0.294018817204... an hour.
   const Rate rate = Rate::per_time(Cost(money_of("USD 218.75")), std::chrono::hours{744});
