@@ -113,7 +113,7 @@ Json record_of(const LoadArguments& words, const Loaded& loaded) {
   Json json = Json::object();
   json.set("url", words.url).set("duration_seconds", seconds(result.elapsed));
   json.set("connections", words.connections).set("seed", words.seed);
-  json.set("offered_per_second", static_cast<double>(result.scheduled) / seconds(words.duration));
+  json.set("offered_per_second", result.offered_per_second());
   json.set("achieved_per_second", result.achieved_per_second());
   json.set("requests", result.scheduled).set("errors", result.error_count());
   json.set("errors_by_kind", errors);
@@ -129,8 +129,12 @@ std::string text_of(const LoadArguments& words, const Loaded& loaded) {
   const serve::Histogram& latency = result.latency;
   std::string text = fmt::format(
       "{} requests to {}: {:.1f} a second offered, {:.1f} answered, {} error{}\n", result.scheduled,
-      loaded.target.url.model, static_cast<double>(result.scheduled) / seconds(words.duration),
-      result.achieved_per_second(), result.error_count(), result.error_count() == 1 ? "" : "s");
+      loaded.target.url.model, result.offered_per_second(), result.achieved_per_second(),
+      result.error_count(), result.error_count() == 1 ? "" : "s");
+  if (result.stopped) {
+    text += fmt::format("stopped after {} of {}\n", humanize(result.offered_for),
+                        humanize(words.duration));
+  }
   for (const auto& [kind, count] : result.errors) text += fmt::format("  {} x {}\n", count, kind);
   if (latency.count() > 0) {
     text += fmt::format(
@@ -145,7 +149,7 @@ std::string text_of(const LoadArguments& words, const Loaded& loaded) {
         100.0 * static_cast<double>(result.correct) / static_cast<double>(result.judged),
         result.correct, result.judged);
   }
-  if (loaded.cost_per_million) {
+  if (loaded.cost_per_million && loaded.million) {
     text += fmt::format("{} per million predictions ({:.1f} us of {} each)\n",
                         money::format(*loaded.cost_per_million), seconds(*loaded.million),
                         loaded.asset);
@@ -233,7 +237,7 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
                                  std::llround(after->predictions - before->predictions));
     if (pricing) loaded.cost_per_million = pricing->price_at_load(*loaded.million);
   }
-  if (run) {
+  if (run && pricing) {
     PURSER_TRY(run->add({.device_time = own_machine_time()}));
     PURSER_TRY(write_down(*pricing, words, *run, loaded));
     PURSER_TRY(run->finish(meter::Outcome::kDone));

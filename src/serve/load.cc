@@ -99,25 +99,28 @@ class Load {
     next_ = plan_.arrivals == Arrivals::kConstant ? start_ : start_ + gap();
     const Instant end = start_ + plan_.duration;
     Instant next_tick = start_ + kTick;
-    bool stopped = false;
     while (true) {
       const Instant now = clock_.now();
-      while (!stopped && next_ <= now && next_ < end) schedule();
+      while (!result_.stopped && next_ <= now && next_ < end) schedule();
       give_up_on_the_late(now);
       shoot();
       if (now >= next_tick) {
         next_tick = now + kTick;
-        if (!progress(result_, now - start_)) stopped = true;
+        if (!result_.stopped && !progress(result_, now - start_) && now < end) {
+          result_.stopped = true;
+          result_.offered_for = now - start_;
+        }
       }
-      const bool more = !stopped && next_ < end;
-      if (!more && waiting_.empty() && in_flight_ == 0 && (now >= end || stopped)) break;
+      const bool more = !result_.stopped && next_ < end;
+      if (!more && waiting_.empty() && in_flight_ == 0 && (now >= end || result_.stopped)) break;
       Nanoseconds sleep = std::min(next_tick - now, kTick);
       if (more) sleep = std::min(sleep, next_ - now);
       for (const Poller::Event& event : poller_.wait(std::max(sleep, Nanoseconds(0)))) {
         handle(static_cast<std::size_t>(event.key), event);
       }
     }
-    result_.elapsed = std::max(last_ - start_, stopped ? Nanoseconds(1) : plan_.duration);
+    if (!result_.stopped) result_.offered_for = plan_.duration;
+    result_.elapsed = std::max(last_ - start_, result_.offered_for);
     return std::move(result_);
   }
 
@@ -174,6 +177,7 @@ class Load {
 
   void send(std::size_t index) {
     Client& client = clients_[index];
+    if (!client.shot) return;
     const std::string& request = requests_[client.shot->body];
     while (client.sent < request.size()) {
       const ssize_t bytes = ::send(client.socket.number(), request.data() + client.sent,
@@ -214,6 +218,7 @@ class Load {
   }
 
   void take(Client& client, const Answer& answer) {
+    if (!client.shot) return;
     const Instant now = clock_.now();
     last_ = std::max(last_, now);
     if (answer.status == 200) {
@@ -292,6 +297,10 @@ std::int64_t LoadResult::error_count() const {
   std::int64_t sum = 0;
   for (const auto& [kind, count] : errors) sum += count;
   return sum;
+}
+
+double LoadResult::offered_per_second() const {
+  return offered_for.count() > 0 ? static_cast<double>(scheduled) / seconds(offered_for) : 0;
 }
 
 double LoadResult::achieved_per_second() const {

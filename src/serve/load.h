@@ -64,10 +64,13 @@ struct LoadResult {
   std::int64_t answered = 0;                   // with 200
   std::map<std::string, std::int64_t> errors;  // by kind: "429", "timeout", "connection lost"
   std::int64_t error_count() const;
-  Histogram latency;         // of the answered
-  Nanoseconds elapsed{};     // from the start to the last answer or the last send
-  std::int64_t correct = 0;  // answers whose largest output is the label
+  Histogram latency;          // of the answered
+  Nanoseconds offered_for{};  // requests were scheduled: the plan's duration, or until the stop
+  bool stopped = false;       // before the plan was over
+  Nanoseconds elapsed{};      // from the start to the last answer or the last send
+  std::int64_t correct = 0;   // answers whose largest output is the label
   std::int64_t judged = 0;
+  double offered_per_second() const;   // scheduled / offered_for
   double achieved_per_second() const;  // answered / elapsed
 };
 

@@ -475,6 +475,22 @@ TEST(Load, CountsRefusalsAndTimeoutsAsErrors) {
   EXPECT_GT(result->errors.at("timeout"), 0);
 }
 
+TEST(Load, ThatIsStoppedEarly_CountsItsRateOverTheTimeThatItRan) {
+  Running server;
+  const SteadyClock clock;
+  LoadPlan plan = plan_for(server.port());
+  plan.rate_per_second = 200;
+  plan.duration = 60s;
+  plan.arrivals = Arrivals::kConstant;
+  const auto result =
+      run_load(plan, clock, [](const LoadResult&, Nanoseconds elapsed) { return elapsed < 500ms; });
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_TRUE(result->stopped);
+  EXPECT_LT(result->offered_for, 30s);
+  EXPECT_EQ(result->answered + result->error_count(), result->scheduled);
+  EXPECT_NEAR(result->offered_per_second(), 200, 20);  // over 60 s it would be 2
+}
+
 TEST(Load, SaysWhenNobodyAnswers) {
   const auto target = ask_target({"127.0.0.1", 1, "", ""});
   ASSERT_FALSE(target);
