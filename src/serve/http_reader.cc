@@ -10,7 +10,7 @@
 namespace purser::serve {
 namespace {
 
-constexpr std::size_t kBufferBytes = 16 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{16} * 1024;
 constexpr std::size_t kChunkLineBytesMax = 256;
 
 bool is_token_char(char c) {  // RFC 9110, 5.6.2
@@ -388,10 +388,12 @@ std::string_view reason_of(int status) {
 
 void write_head(std::string& out, int status, std::string_view content_type, std::size_t body_bytes,
                 bool keep_alive, std::string_view extra) {
-  fmt::format_to(std::back_inserter(out),
-                 "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}{}\r\n", status,
-                 reason_of(status), content_type, body_bytes, extra,
-                 keep_alive ? "" : "Connection: close\r\n");
+  const fmt::format_int code(status);
+  const fmt::format_int bytes(body_bytes);
+  out.append("HTTP/1.1 ").append(code.data(), code.size()).append(" ").append(reason_of(status));
+  out.append("\r\nContent-Type: ").append(content_type);
+  out.append("\r\nContent-Length: ").append(bytes.data(), bytes.size()).append("\r\n");
+  out.append(extra).append(keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
 }  // namespace purser::serve

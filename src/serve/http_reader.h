@@ -19,9 +19,9 @@
 namespace purser::serve {
 
 struct HttpLimits {
-  std::size_t head_bytes_max = 16 * 1024;  // request line and headers
+  std::size_t head_bytes_max = std::size_t{16} * 1024;  // request line and headers
   std::size_t headers_max = 100;
-  std::size_t body_bytes_max = 8 * 1024 * 1024;
+  std::size_t body_bytes_max = std::size_t{8} * 1024 * 1024;
 };
 
 // Views into the reader's buffer: good until consume() or the next call of space().

@@ -57,22 +57,38 @@ Status skip(JsonCursor& cursor) {
   return {};
 }
 
+struct Shape {
+  std::array<std::int64_t, kRankMax> extents{};
+  std::size_t rank = 0;
+
+  std::span<const std::int64_t> view() const { return std::span(extents).first(rank); }
+};
+
 // One tensor of the request while it is being read: its members may come in any order.
 struct TensorText {
   std::optional<std::string> name;
   std::optional<std::string> datatype;
-  std::optional<std::vector<std::int64_t>> shape;
+  std::optional<Shape> shape;
   std::optional<std::size_t> binary_bytes;
   const char* data = nullptr;  // data that came before the name
   std::optional<ArrayShape> array;
+  bool in_place = false;      // the numbers are in the request already
   std::size_t input = kNone;  // index in the signature, once the name is known
 };
+
+}  // namespace
 
 class RequestReader {
  public:
   RequestReader(std::string_view json, std::string_view binary, const Signature& signature,
-                std::vector<std::vector<std::byte>>& room, InferRequest& request)
-      : cursor_(json), binary_(binary), signature_(signature), room_(room), request_(request) {}
+                InferReader::Scratch& scratch, InferRequest& request)
+      : cursor_(json),
+        binary_(binary),
+        signature_(signature),
+        room_(scratch.room),
+        given_(scratch.given),
+        wanted_(scratch.wanted),
+        request_(request) {}
 
   Status read() {
     request_.rows = 0;
@@ -80,6 +96,7 @@ class RequestReader {
     request_.outputs.clear();
     request_.inputs.resize(signature_.inputs.size());
     given_.assign(signature_.inputs.size(), false);
+    wanted_.clear();
     bool has_inputs = false;
     PURSER_TRY(read_object(cursor_, [&](std::string_view key) -> Status {
       if (key == "inputs" && !has_inputs) {
@@ -195,16 +212,16 @@ class RequestReader {
   }
 
   Status read_shape(TensorText& tensor) {
-    std::vector<std::int64_t> shape;
+    Shape shape;
     PURSER_TRY(read_list(cursor_, [&]() -> Status {
       const auto extent = cursor_.integer<std::int64_t>();
-      if (!extent || *extent < 0 || shape.size() == kRankMax) {
+      if (!extent || *extent < 0 || shape.rank == kRankMax) {
         return bad_json(cursor_, fmt::format("a shape: at most {} whole numbers", kRankMax));
       }
-      shape.push_back(*extent);
+      shape.extents[shape.rank++] = *extent;
       return {};
     }));
-    tensor.shape = std::move(shape);
+    tensor.shape = shape;
     return {};
   }
 
@@ -216,18 +233,35 @@ class RequestReader {
     return skip(cursor_);
   }
 
+  // Where a tensor's numbers go: straight into the request if the shape came before them, as it
+  // nearly always does; else into room for the largest batch.
+  std::span<std::byte> place_for(TensorText& tensor) {
+    const TensorSpec& spec = signature_.inputs[tensor.input];
+    if (tensor.shape) {
+      if (const auto rows = rows_of(tensor.shape->view(), spec)) {
+        std::vector<std::byte>& input = request_.inputs[tensor.input];
+        input.resize(static_cast<std::size_t>(*rows) * spec.row_bytes);
+        tensor.in_place = true;
+        return input;
+      }
+    }
+    return room_[tensor.input];
+  }
+
   template <class T>
   Status read_numbers_as(TensorText& tensor) {
-    const TensorSpec& spec = signature_.inputs[tensor.input];
-    std::vector<std::byte>& bytes = room_[tensor.input];
+    const std::span<std::byte> bytes = place_for(tensor);
     std::string_view why;
     tensor.array = read_array(
         cursor_, std::span(reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)), why);
-    if (!tensor.array) {
-      return bad(fmt::format("input '{}': wrong at byte {} of the request: {}", spec.name,
-                             cursor_.at(), why));
+    if (tensor.array) return {};
+    const std::string& name = signature_.inputs[tensor.input].name;
+    if (tensor.in_place && tensor.shape && why == kTooManyNumbers) {
+      return bad(fmt::format("input '{}': more numbers than the shape [{}] has", name,
+                             fmt::join(tensor.shape->view(), ",")));
     }
-    return {};
+    return bad(
+        fmt::format("input '{}': wrong at byte {} of the request: {}", name, cursor_.at(), why));
   }
 
   Status read_numbers(TensorText& tensor) {
@@ -260,7 +294,8 @@ class RequestReader {
                              protocol_name(spec.type)));
     }
     if (!tensor.shape) return bad("'shape' is missing");
-    PURSER_ASSIGN(const std::int64_t rows, rows_of(*tensor.shape, spec));
+    const std::span<const std::int64_t> shape = tensor.shape->view();
+    PURSER_ASSIGN(const std::int64_t rows, rows_of(shape, spec));
     if (request_.rows != 0 && rows != request_.rows) {
       return bad(fmt::format("{} rows, but another input has {}", rows, request_.rows));
     }
@@ -268,7 +303,7 @@ class RequestReader {
     const auto bytes = static_cast<std::size_t>(rows) * spec.row_bytes;
     if (tensor.binary_bytes) {
       if (tensor.data != nullptr || tensor.array) return bad("both 'data' and 'binary_data_size'");
-      return take_binary(tensor, bytes);
+      return take_binary(tensor.input, *tensor.binary_bytes, bytes);
     }
     if (tensor.data != nullptr) {
       const char* const after = cursor_.here();
@@ -279,42 +314,41 @@ class RequestReader {
     if (!tensor.array) return bad("neither 'data' nor 'binary_data_size'");
     if (tensor.array->count != rows * spec.row_elements) {
       return bad(fmt::format("{} numbers, but the shape {} has {}", tensor.array->count,
-                             fmt::format("[{}]", fmt::join(*tensor.shape, ",")),
-                             rows * spec.row_elements));
+                             fmt::format("[{}]", fmt::join(shape, ",")), rows * spec.row_elements));
     }
     if (tensor.array->depth > 1 &&
-        !std::equal(tensor.shape->begin(), tensor.shape->end(), tensor.array->extents.begin(),
+        !std::equal(shape.begin(), shape.end(), tensor.array->extents.begin(),
                     tensor.array->extents.begin() + tensor.array->depth)) {
-      return bad(
-          fmt::format("nested otherwise than the shape [{}]", fmt::join(*tensor.shape, ",")));
+      return bad(fmt::format("nested otherwise than the shape [{}]", fmt::join(shape, ",")));
     }
-    const auto numbers = std::span(room_[tensor.input]).first(bytes);
-    request_.inputs[tensor.input].assign(numbers.begin(), numbers.end());
+    if (!tensor.in_place) {
+      const auto numbers = std::span(room_[tensor.input]).first(bytes);
+      request_.inputs[tensor.input].assign(numbers.begin(), numbers.end());
+    }
     return {};
   }
 
-  Status take_binary(const TensorText& tensor, std::size_t bytes) {
-    if (*tensor.binary_bytes != bytes) {
-      return bad(fmt::format("binary_data_size is {}, but the shape takes {} bytes",
-                             *tensor.binary_bytes, bytes));
+  // `given`: how many bytes the client says; `bytes`: how many the shape takes.
+  Status take_binary(std::size_t input_index, std::size_t given, std::size_t bytes) {
+    if (given != bytes) {
+      return bad(fmt::format("binary_data_size is {}, but the shape takes {} bytes", given, bytes));
     }
     if (binary_.size() < bytes) {
       return bad(
           fmt::format("{} bytes of binary data are left for it, of {}", binary_.size(), bytes));
     }
-    std::vector<std::byte>& input = request_.inputs[tensor.input];
+    std::vector<std::byte>& input = request_.inputs[input_index];
     input.resize(bytes);
     std::memcpy(input.data(), binary_.data(), bytes);
     binary_.remove_prefix(bytes);
-    if (signature_.inputs[tensor.input].type == graph::ElementType::kBool &&
+    if (signature_.inputs[input_index].type == graph::ElementType::kBool &&
         std::any_of(input.begin(), input.end(), [](std::byte b) { return b > std::byte{1}; })) {
       return bad("a BOOL is the byte 0 or 1");
     }
     return {};
   }
 
-  Result<std::int64_t> rows_of(const std::vector<std::int64_t>& shape,
-                               const TensorSpec& spec) const {
+  Result<std::int64_t> rows_of(std::span<const std::int64_t> shape, const TensorSpec& spec) const {
     const std::size_t batch = signature_.batched ? 1 : 0;
     if (shape.size() != spec.row_shape.size() + batch ||
         !std::equal(shape.begin() + static_cast<std::ptrdiff_t>(batch), shape.end(),
@@ -343,7 +377,8 @@ class RequestReader {
 
   std::string unknown(std::string_view what, const std::vector<TensorSpec>& specs,
                       std::string_view name) const {
-    std::vector<std::string> names;
+    std::vector<std::string_view> names;
+    names.reserve(specs.size());
     for (const TensorSpec& spec : specs) names.push_back(spec.name);
     return fmt::format("model '{}' has no {} '{}'; it has {}", signature_.model, what, name,
                        fmt::join(names, ", "));
@@ -353,11 +388,13 @@ class RequestReader {
   std::string_view binary_;
   const Signature& signature_;
   std::vector<std::vector<std::byte>>& room_;
+  std::vector<bool>& given_;
+  std::vector<std::pair<std::size_t, std::optional<bool>>>& wanted_;
   InferRequest& request_;
-  std::vector<bool> given_;
-  std::vector<std::pair<std::size_t, std::optional<bool>>> wanted_;
   bool binary_output_ = false;
 };
+
+namespace {
 
 template <class T>
 void append_number(std::string& out, T value) {
@@ -405,12 +442,19 @@ bool append_data(std::string& out, graph::ElementType type, std::span<const std:
   }
 }
 
-void append_shape(std::string& out, std::span<const std::int64_t> shape) {
+// `batch`: the dimension in front of the others, if there is one.
+void append_shape(std::string& out, const std::int64_t* batch,
+                  std::span<const std::int64_t> shape) {
   out.push_back('[');
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    append_number(out, shape[i]);
+  if (batch != nullptr) {
+    append_number(out, *batch);
+    out.push_back(',');
   }
+  for (const std::int64_t extent : shape) {
+    append_number(out, extent);
+    out.push_back(',');
+  }
+  if (out.back() == ',') out.pop_back();
   out.push_back(']');
 }
 
@@ -430,7 +474,7 @@ std::string tensors_json(const std::vector<TensorSpec>& specs, bool batched) {
 
 InferReader::InferReader(const Signature& signature) : signature_(&signature) {
   for (const TensorSpec& input : signature.inputs) {
-    room_.emplace_back(input.row_bytes * static_cast<std::size_t>(signature.rows_max));
+    scratch_.room.emplace_back(input.row_bytes * static_cast<std::size_t>(signature.rows_max));
   }
 }
 
@@ -441,7 +485,8 @@ Status InferReader::read(std::string_view body, std::optional<std::size_t> json_
     return bad(fmt::format("Inference-Header-Content-Length is {}, more than the body's {} bytes",
                            json, body.size()));
   }
-  return RequestReader(body.substr(0, json), body.substr(json), *signature_, room_, request).read();
+  return RequestReader(body.substr(0, json), body.substr(json), *signature_, scratch_, request)
+      .read();
 }
 
 Status write_infer_answer(const Signature& signature, const InferRequest& request,
@@ -460,7 +505,7 @@ Status write_infer_answer(const Signature& signature, const InferRequest& reques
     const TensorSpec& spec = signature.outputs[index];
     out.append(i > 0 ? ",{\"name\":" : "{\"name\":").append(json_quote(spec.name));
     out.append(",\"datatype\":\"").append(protocol_name(spec.type)).append("\",\"shape\":");
-    append_shape(out, shape_of(signature, spec, request.rows));
+    append_shape(out, signature.batched ? &request.rows : nullptr, spec.row_shape);
     if (binary) {
       answer.binary = true;
       out.append(",\"parameters\":{\"binary_data_size\":");
@@ -497,7 +542,7 @@ std::string metadata_json(const Signature& signature) {
 std::string infer_request_json(std::string_view input_name, std::span<const std::int64_t> shape,
                                std::span<const float> values) {
   std::string out = "{\"inputs\":[{\"name\":" + json_quote(input_name) + ",\"shape\":";
-  append_shape(out, shape);
+  append_shape(out, nullptr, shape);
   out += ",\"datatype\":\"FP32\",\"data\":[";
   append_numbers<float>(out, std::as_bytes(values));
   return out + "]}]}";

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -31,6 +32,8 @@ struct InferRequest {
   std::vector<Output> outputs;
 };
 
+class RequestReader;
+
 // Reads requests for one model. One thread.
 class InferReader {
  public:
@@ -43,9 +46,17 @@ class InferReader {
   Status read(std::string_view body, std::optional<std::size_t> json_bytes, InferRequest& request);
 
  private:
+  friend class RequestReader;
+  // What is kept from request to request, so that none of it is allocated again.
+  struct Scratch {
+    // For each input, room for the largest batch: for numbers that come before their shape.
+    std::vector<std::vector<std::byte>> room;
+    std::vector<bool> given;                                          // by input
+    std::vector<std::pair<std::size_t, std::optional<bool>>> wanted;  // output, binary?
+  };
+
   const Signature* signature_;
-  // For each input, room for the largest batch: how many rows come is known only afterwards.
-  std::vector<std::vector<std::byte>> room_;
+  Scratch scratch_;
 };
 
 // An answer in pieces: JSON, then the binary tensors, if any was asked for.

@@ -46,6 +46,7 @@ class JsonCursor {
   bool skip_value();
 
   std::size_t at() const { return static_cast<std::size_t>(here_ - start_); }
+  const char* start() const { return start_; }
   const char* here() const { return here_; }
   const char* end() const { return end_; }
   void move_to(const char* here) { here_ = here; }

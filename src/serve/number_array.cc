@@ -6,12 +6,11 @@
 #include <limits>
 #include <type_traits>
 
+#include "serve/decimal_float.h"
+#include "serve/plain_floats.h"
+
 namespace purser::serve {
 namespace {
-
-constexpr std::array<double, 23> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
@@ -173,29 +172,6 @@ constexpr std::string_view kWanted = "expected a number that the datatype can ho
 template <>
 constexpr std::string_view kWanted<bool> = "expected true or false";
 
-// Clinger's fast path (1990), taken further for the smaller type. The decimal is digits x 10^e with
-// digits < 10^18 and |e| <= 22. The double nearest to `digits` is off by half a unit in the last
-// place at most, 10^|e| is exact, and one multiplication or division adds another half: `wide` is
-// within 2 units of its last place of the true value. Rounding it to float is therefore right
-// unless a boundary between two floats lies that near. A boundary is a double whose low 29 bits are
-// 1 followed by zeros; around it (4 units, twice what is needed) the answer is no.
-inline bool nearest_float(std::uint64_t digits, int exponent, bool negative, float& value) {
-  // Through a signed integer: one instruction where unsigned takes six.
-  auto wide = static_cast<double>(static_cast<std::int64_t>(digits));
-  if (exponent < 0) {
-    wide /= kPowersOfTen[static_cast<std::size_t>(-exponent)];
-  } else {
-    wide *= kPowersOfTen[static_cast<std::size_t>(exponent)];
-  }
-  constexpr std::uint64_t kLow = (1ULL << 29U) - 1;
-  constexpr std::uint64_t kBoundary = 1ULL << 28U;
-  const std::uint64_t distance = (std::bit_cast<std::uint64_t>(wide) & kLow) - kBoundary + 4;
-  const bool normal = wide >= static_cast<double>(std::numeric_limits<float>::min()) &&
-                      wide <= static_cast<double>(std::numeric_limits<float>::max());
-  value = static_cast<float>(negative ? -wide : wide);
-  return (distance > 8 && normal) || digits == 0;
-}
-
 // What nearly every number of a tensor looks like: up to 7 digits, a point, up to 16 digits, no
 // exponent. nullptr for anything else, which may still be a number. Reads up to 32 bytes.
 inline const char* read_plain_float(const char* p, float& value) {
@@ -274,9 +250,15 @@ std::optional<ArrayShape> read_array(JsonCursor& cursor, std::span<T> out, std::
       if (depth != shape.depth) return failed("a number among arrays");
       std::int64_t numbers = 0;
       while (true) {
+        if constexpr (std::is_same_v<T, float>) {
+          const auto at = static_cast<std::size_t>(shape.count);
+          const PlainFloats plain = read_plain_floats(cursor.start(), p, end, out.subspan(at));
+          p = skip_space(plain.next, end);
+          shape.count += static_cast<std::int64_t>(plain.count);
+          numbers += static_cast<std::int64_t>(plain.count);
+        }
         if (shape.count == static_cast<std::int64_t>(out.size())) {
-          return failed(
-              "more numbers than the largest batch takes; send fewer rows in one request");
+          return failed(kTooManyNumbers);
         }
         const char* const after = read_element(p, end, out[static_cast<std::size_t>(shape.count)]);
         if (after == nullptr) return failed(kWanted<T>);

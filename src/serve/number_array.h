@@ -23,6 +23,10 @@ struct ArrayShape {
   std::int64_t count = 0;  // of all numbers
 };
 
+// Why an array with more numbers than out.size() was not read.
+inline constexpr std::string_view kTooManyNumbers =
+    "more numbers than the largest batch takes; send fewer rows in one request";
+
 // Reads the array at the cursor into `out`. Nothing, with the cursor at the offending byte and
 // `why` saying what is wrong, if it is no array, is ragged or nested deeper than 8, holds more than
 // out.size() numbers, or one that a T cannot hold (whole numbers only for whole T; true and false
