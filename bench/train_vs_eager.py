@@ -6,7 +6,7 @@ both, interleaved, each in a process of its own, and the ratio of their medians 
 usage: train_vs_eager.py PROGRAM DEPS [ROUNDS [SECONDS]]
 
 PROGRAM is train_steps; DEPS the folder in which deps/fetch.sh put torch. What torch's Python half
-needs besides goes into DEPS/bench-venv, made here once.
+needs besides (deps/bench.txt) goes into DEPS/bench-venv, made here once.
 """
 
 import json
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import venv
 
-NEEDS = ["typing_extensions", "sympy", "networkx", "jinja2", "fsspec", "filelock", "numpy", "setuptools"]
+NEEDS = pathlib.Path(__file__).resolve().parent.parent / "deps" / "bench.txt"
 
 EAGER = r"""
 import array, gzip, json, resource, sys, time
@@ -84,7 +84,7 @@ def python_with_torch(deps):
     env = {**os.environ, "PYTHONPATH": str(site)}
     if not python.exists():
         venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *NEEDS], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", NEEDS], check=True)
     return python, env
 
 

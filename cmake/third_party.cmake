@@ -4,16 +4,13 @@
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)        # tl::expected
 find_package(nlohmann_json REQUIRED)      # nlohmann_json::nlohmann_json
 find_package(simdjson REQUIRED)           # simdjson::simdjson
 find_package(CLI11 REQUIRED)              # CLI11::CLI11
 find_package(tomlplusplus REQUIRED)       # tomlplusplus::tomlplusplus
-find_package(date REQUIRED)               # date::date, date::date-tz
 find_package(OpenSSL REQUIRED)            # OpenSSL::Crypto
 find_package(ZLIB REQUIRED)               # ZLIB::ZLIB
-find_package(CURL REQUIRED)               # CURL::libcurl
 find_package(SQLite3 REQUIRED)            # SQLite::SQLite3
 find_package(Boost 1.81 REQUIRED)         # Boost::headers
 if(PURSER_TESTS)

@@ -1,6 +1,9 @@
 // Loading a model: options, metadata, and errors that name it.
 #include <onnxruntime_session_options_config_keys.h>
 #include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
@@ -182,7 +185,11 @@ std::string_view engine_version() {
 
 bool has_vnni() {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512vnni") != 0 || __builtin_cpu_supports("avxvnni") != 0;
+  // AVX-VNNI is bit 4 of EAX of leaf 7.1; not every compiler knows it by name.
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  const bool avx_vnni = __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 && (eax & 16U) != 0;
+  return __builtin_cpu_supports("avx512vnni") != 0 ||
+         (avx_vnni && __builtin_cpu_supports("avx2") != 0);
 #else
   return true;  // Arm's SDOT and plain integer code add products in 32 bits
 #endif
