@@ -3,26 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/engine_verb.h"
 #include "data/data.h"
 
 namespace purser::cli {
 namespace {
 
 constexpr std::int64_t kMostPredictions = 1'000'000'000'000'000;
-
-Status check_files(const OptimizeArguments& parsed, bool force) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(parsed.model, ignored)) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("no model '{}'; train one with: purser train", parsed.model.string()));
-  }
-  if (!force && std::filesystem::exists(parsed.output, ignored)) {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("'{}' exists; give another name with -o, or --force to replace it",
-                            parsed.output.string()));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -84,7 +71,9 @@ Result<OptimizeArguments> parse_optimize(const Arguments& arguments) {
   PURSER_ASSIGN(const auto seed, arguments.integer("--seed", 0, INT64_MAX));
   parsed.seed = static_cast<std::uint64_t>(seed.value_or(1));
 
-  PURSER_TRY(check_files(parsed, arguments.has("--force")));
+  PURSER_TRY(check_model_file(parsed.model, "purser train makes one"));
+  PURSER_TRY(check_output_file(
+      parsed.output, arguments.has("--force") ? Existing::kReplaced : Existing::kRefused));
   PURSER_TRY(data::check(parsed.data));
   return parsed;
 }

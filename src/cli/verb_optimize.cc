@@ -1,5 +1,6 @@
 // purser optimize: a cheaper model, proven. The work is done by purser-optimize (optimize_main.cc),
 // which links LibTorch and ONNX Runtime; what can be refused without them is refused here.
+#include "cli/engine_verb.h"
 #include "cli/optimize_arguments.h"
 #include "cli/verbs.h"
 
@@ -37,8 +38,8 @@ void add_optimize_verbs(std::vector<Verb>& verbs) {
                    {"--expect", "N",
                     "predictions that it will serve: 500k, 10M; it must pay for "
                     "itself within them"},
-                   {"--budget", "NAME", "the budget that pays"},
-                   {"--asset", "NAME", "the machine that this runs on", "the only one"},
+                   kBudgetOption,
+                   kAssetOption,
                    {"--device-time", "DURATION", "spend at most so much time on it", "5m"},
                    {"--memory", "SIZE", "tensor memory that fine-tuning may use at most"},
                    {"--epochs", "N", "of fine-tuning a narrower model, at most", "4"},

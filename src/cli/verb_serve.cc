@@ -1,6 +1,5 @@
 // purser serve: the part of it that needs no engine. purser-serve (serve_main.cc) does the work.
-#include <fmt/format.h>
-
+#include "cli/engine_verb.h"
 #include "cli/pricing.h"
 #include "cli/serve_arguments.h"
 #include "cli/verbs.h"
@@ -10,13 +9,7 @@ namespace {
 
 Result<int> check_serve(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const ServeArguments words, serve_arguments(arguments));
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(words.model, ignored)) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("there is no model file '{}'; purser train and purser optimize write "
-                            "them",
-                            words.model.string()));
-  }
+  PURSER_TRY(check_model_file(words.model, "purser train and purser optimize write them"));
   PURSER_ASSIGN(const Pricing pricing, Pricing::open(context, words.asset, words.budget));
   return 0;
 }
@@ -52,8 +45,8 @@ void add_serve_verbs(std::vector<Verb>& verbs) {
                    {"--drain-lag", "TIME",
                     "to take connections after a stop, until balancers have noticed", "0s"},
                    {"--drain", "TIME", "to finish what was accepted", "10s"},
-                   {"--asset", "NAME", "the machine that this runs on", "the only one"},
-                   {"--budget", "NAME", "the budget that pays"},
+                   kAssetOption,
+                   kBudgetOption,
                    {"--dry-run", "", "load and try the model, say what would be served"}},
        .run = check_serve,
        .program = "purser-serve"});

@@ -1,0 +1,36 @@
+#include "cli/engine_verb.h"
+
+#include <fmt/format.h>
+
+namespace purser::cli {
+
+namespace fs = std::filesystem;
+
+Status check_model_file(const fs::path& model, std::string_view way_out) {
+  std::error_code ignored;
+  if (fs::is_regular_file(model, ignored)) return {};
+  return fail(ErrorCode::kNotFound,
+              fmt::format("there is no model file '{}'; {}", model.string(), way_out));
+}
+
+Status check_output_file(const fs::path& output, Existing existing) {
+  std::error_code ignored;
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, ignored)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no folder '{}' for '{}'; make it, or give another name",
+                            folder.string(), output.filename().string()));
+  }
+  if (!fs::exists(output, ignored)) return {};
+  if (!fs::is_regular_file(output, ignored)) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{}' is no file that could be replaced; give another name", output.string()));
+  }
+  if (existing == Existing::kReplaced) return {};
+  return fail(ErrorCode::kAlreadyExists,
+              fmt::format("'{}' exists; give another name with -o, or --force to replace it",
+                          output.string()));
+}
+
+}  // namespace purser::cli

@@ -1,0 +1,27 @@
+// What the verbs that need an engine ask alike, before one is loaded: the model's file, the name of
+// what will be written, the machine and the budget.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+#include "base/result.h"
+#include "cli/verb.h"
+
+namespace purser::cli {
+
+inline constexpr Option kAssetOption{"--asset", "NAME", "the machine that this runs on",
+                                     "the only one"};
+inline constexpr Option kBudgetOption{"--budget", "NAME", "the budget that pays"};
+
+// kNotFound if there is no such file; `way_out` says who makes one.
+Status check_model_file(const std::filesystem::path& model, std::string_view way_out);
+
+enum class Existing : std::uint8_t { kRefused, kReplaced };
+
+// Can `output` be written when the work is done? kAlreadyExists if it is there and may not be
+// replaced, kNotFound without its folder: either would else be told when all is paid for.
+Status check_output_file(const std::filesystem::path& output, Existing existing);
+
+}  // namespace purser::cli
