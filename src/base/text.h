@@ -27,6 +27,10 @@ bool is_plain_name(std::string_view name);
 // Text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
 std::string json_quote(std::string_view text);
 
+// Text as one word of a POSIX shell: as it is where nothing in it has a meaning there, otherwise
+// in single quotes.
+std::string shell_word(std::string_view text);
+
 // How many terminal columns the text takes: UTF-8 code points, escape sequences not counted.
 std::size_t display_width(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -28,6 +30,20 @@ TEST(JsonQuote, EscapesWhatJsonForbids_AndMendsWhatIsNoUtf8) {
   EXPECT_EQ(json_quote("ü"), "\"ü\"");
   EXPECT_EQ(json_quote("a\xFFz"), "\"a\xEF\xBF\xBDz\"");
   EXPECT_EQ(json_quote("\xC3"), "\"\xEF\xBF\xBD\"");
+}
+
+TEST(ShellWord, IsReadBackByAShellAsItWas) {
+  EXPECT_EQ(shell_word("cnn-1.onnx"), "cnn-1.onnx");
+  EXPECT_EQ(shell_word(""), "''");
+  for (const std::string text :
+       {"a b", "it's", "$HOME", "`id`", "a;b", "*", "~", "\\", "\"", "ü", "#x"}) {
+    FILE* const shell = ::popen(("printf %s " + shell_word(text)).c_str(), "r");
+    ASSERT_NE(shell, nullptr);
+    char read[64] = {};
+    const std::size_t got = std::fread(read, 1, sizeof(read), shell);
+    ::pclose(shell);
+    EXPECT_EQ(std::string(read, got), text);
+  }
 }
 
 TEST(DisplayWidth, CountsCharactersNotBytesNorColours) {

@@ -82,6 +82,19 @@ std::string humanize(Bytes bytes) {
   return i == 0 ? fmt::format("{} B", bytes.count) : fmt::format("{:.1f} {}", value, kNames[i]);
 }
 
+std::string size_to_type(Bytes bytes) {
+  constexpr std::array kNames{"KiB", "MiB", "GiB", "TiB"};
+  __int128 unit = 1024;
+  std::size_t i = 0;
+  while (bytes.count >= 1024 * unit && i + 1 < kNames.size()) {
+    unit *= 1024;
+    ++i;
+  }
+  const auto hundredths =
+      static_cast<std::int64_t>((bytes.count * __int128{100} + unit - 1) / unit);
+  return fmt::format("{}.{:02}{}", hundredths / 100, hundredths % 100, kNames[i]);
+}
+
 std::string humanize(Joules energy) {
   const double j = joules(energy);
   if (std::abs(j) >= 1e6) return fmt::format("{:.2f} kWh", j / 3.6e6);

@@ -20,6 +20,8 @@ struct Bytes {
 // "64MiB", "512 KiB", "2GB", "1048576"; binary and decimal prefixes, up to 8 EiB.
 Result<Bytes> parse_bytes(std::string_view text);
 std::string humanize(Bytes bytes);  // "61.4 MiB"
+// "1.33MiB": rounded up and without a space, so that it suffices when it is typed back as a limit.
+std::string size_to_type(Bytes bytes);
 
 // Energy in whole microjoules: a month of a megawatt still fits.
 struct Joules {

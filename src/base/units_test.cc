@@ -5,6 +5,17 @@
 namespace purser {
 namespace {
 
+TEST(SizeToType, SufficesWhenItIsTypedBack_AndIsNotMuchMore) {
+  EXPECT_EQ(size_to_type(Bytes{std::int64_t{1353} * 1024}), "1.33MiB");  // 1.3213 rounded up
+  EXPECT_EQ(size_to_type(Bytes{1}), "0.01KiB");
+  for (std::int64_t count = 1; count < (std::int64_t{1} << 60); count = count * 3 + 1) {
+    const auto typed = parse_bytes(size_to_type(Bytes{count}));
+    ASSERT_TRUE(typed) << count;
+    EXPECT_GE(typed->count, count);
+    EXPECT_LE(typed->count, count + count / 99 + 11);
+  }
+}
+
 TEST(ParseBytes, KnowsBinaryAndDecimalPrefixes) {
   EXPECT_EQ(parse_bytes("64MiB")->count, 64LL << 20);
   EXPECT_EQ(parse_bytes("2 GB")->count, 2'000'000'000);

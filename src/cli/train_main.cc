@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/progress.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "cli/pricing.h"
 #include "cli/train_arguments.h"
 #include "cli/train_record.h"
@@ -78,25 +79,14 @@ train::Options options_of(const TrainArguments& words, const meter::Allowance& a
   return options;
 }
 
-// The part of the forecast that a resumed run still has before it.
-Result<Nanoseconds> still_to_come(const train::Plan& plan, const train::Options& options) {
-  const Nanoseconds whole = plan.forecast.device_time_upper;
-  if (!options.resume || plan.forecast.steps == 0) return whole;
-  PURSER_ASSIGN(const std::int64_t done, train::saved_steps(options.checkpoint));
-  const auto left = static_cast<double>(std::max<std::int64_t>(0, plan.forecast.steps - done)) /
-                    static_cast<double>(plan.forecast.steps);
-  const auto fixed = plan.forecast.fixed_time;
-  return fixed + std::chrono::duration_cast<Nanoseconds>((whole - fixed) * left);
-}
-
-// The budget's refusal, with the epochs that would fit.
-Status admit(const Pricing& pricing, const train::Plan& plan, Nanoseconds upper) {
-  auto admitted = pricing.admit(upper);
+// The budget's refusal, with the epochs that would fit. (A run that is resumed keeps its own.)
+Status admit(const Pricing& pricing, const train::Plan& plan, const train::Options& options) {
+  auto admitted = pricing.admit(plan.forecast.device_time_upper);
   if (admitted) return {};
   const auto allowance = pricing.allowance();
   const std::int64_t epochs =
       allowance.device_time ? plan.forecast.epochs_within(*allowance.device_time) : 0;
-  if (epochs == 0) return admitted;
+  if (epochs == 0 || options.resume) return admitted;
   return fail(admitted.error().code(),
               fmt::format("{} (about --epochs {} would fit)", admitted.error().message(), epochs));
 }
@@ -110,7 +100,20 @@ std::string plan_text(const train::Plan& plan, const money::Cost& predicted) {
       humanize(forecast.device_time_upper), money::format(predicted));
 }
 
+// What changes for the run that is gone on with; nothing if it keeps its cut, and so its bytes.
+std::string recut_text(const train::Plan& plan) {
+  if (!plan.recut_from) return {};
+  const train::StepPlan& before = *plan.recut_from;
+  return fmt::format(
+      "note: the saved run's {} x {} samples on {} threads do not fit what is given now; it goes "
+      "on "
+      "as {} x {} on {}, and its weights will not be bit for bit those of the run never stopped\n",
+      before.accumulate, before.micro_batch, before.threads, plan.step.accumulate,
+      plan.step.micro_batch, plan.step.threads);
+}
+
 Result<int> dry_run(const Context& context, const train::Plan& plan, const money::Cost& predicted) {
+  fmt::print(stderr, "{}", recut_text(plan));
   if (!context.json()) {
     PURSER_TRY(print(plan_text(plan, predicted)));
     return 0;
@@ -138,10 +141,10 @@ std::vector<std::int64_t> all_of(const data::Dataset& dataset) {
 Status work(const Context& context, const graph::Graph& graph, const data::Splits& data,
             PricedRun& priced, TrainingRun& run) {
   const StopSignal stop;
-  Watcher watcher(priced, stop, run.options.batch, run.plan.forecast.steps);
+  Watcher watcher(priced, stop, run.options.batch, run.plan.steps_done + run.plan.forecast.steps);
   PURSER_ASSIGN(run.outcome,
                 train::train(graph, data.train, run.plan, run.options, watcher, context.clock()));
-  if (watcher.failure()) return fail(*watcher.failure());
+  if (const auto& failure = watcher.failure()) return fail(*failure);
   const Bytes peak = run.outcome.peak_tensor_memory;
   watcher.charge(run.outcome.device_time, 0, peak);
   if (run.outcome.reason == train::StopReason::kStopped) return {};
@@ -151,7 +154,7 @@ Status work(const Context& context, const graph::Graph& graph, const data::Split
                                 {run.outcome.step.threads, run.options.allowance.tensor_memory,
                                  run.outcome.step.micro_batch}));
   watcher.charge(run.outcome.device_time + (context.clock().now() - began), 0, peak);
-  if (watcher.failure()) return fail(*watcher.failure());
+  if (const auto& failure = watcher.failure()) return fail(*failure);
   return {};
 }
 
@@ -164,18 +167,39 @@ tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& ru
                   run.outcome.steps, money::format(run.spent), words.checkpoint.string(), line));
 }
 
+// What a run that failed tells: why, what was spent, and the line that goes on where there is one.
+tl::unexpected<Error> failed(const Error& why, const TrainArguments& words, const TrainingRun& run,
+                             const std::string& line) {
+  std::string told = fmt::format("{}; {} spent", why.message(), money::format(run.spent));
+  std::error_code ignored;
+  // A refusal is the run's answer, and would be given again.
+  if (why.code() != ErrorCode::kRefused && fs::exists(words.checkpoint, ignored)) {
+    told += fmt::format("; state saved in '{}'; go on with: {}", words.checkpoint.string(), line);
+  }
+  return fail(why.code(), std::move(told));
+}
+
+// As typed, to be typed again in the same folder.
 std::string resume_line(const Arguments& arguments) {
-  std::string line = fmt::format("purser train {}", arguments.positional("MODEL"));
+  std::string line = "purser train " + shell_word(arguments.positional("MODEL"));
   for (const auto& [flag, values] : arguments.options) {
     if (flag == "--resume") continue;
     for (const std::string& value : values) {
       line += " " + flag;
-      if (!value.empty())
-        line += value.find(' ') == std::string::npos ? " " + value : " '" + value + "'";
+      if (!value.empty()) line += " " + shell_word(value);
     }
     if (values.empty()) line += " " + flag;
   }
   return line + " --resume";
+}
+
+// The model before the books' last word: what is billed as done is there.
+Status keep(const TrainArguments& words, const TrainingRun& run, const fs::path& folder,
+            const report::Json& record) {
+  if (run.outcome.reason != train::StopReason::kStopped) {
+    PURSER_TRY(graph::write_onnx(run.outcome.graph, words.output));
+  }
+  return write_file_atomically(folder / "train.json", record.text() + "\n");
 }
 
 Result<int> train_model(Context& context, const Arguments& arguments) {
@@ -190,28 +214,29 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
   run.options = options_of(words, pricing.allowance(), data.test.size());
   PURSER_ASSIGN(run.plan, train::plan(graph, data.train, run.options, context.clock()));
   run.predicted = pricing.price_at_load(run.plan.forecast.device_time);
-  PURSER_ASSIGN(const Nanoseconds upper, still_to_come(run.plan, run.options));
-  PURSER_TRY(admit(pricing, run.plan, upper));
+  PURSER_TRY(admit(pricing, run.plan, run.options));
   if (words.dry_run) return dry_run(context, run.plan, run.predicted);
-  fmt::print(stderr, "{}", plan_text(run.plan, run.predicted));
+  fmt::print(stderr, "{}{}", recut_text(run.plan), plan_text(run.plan, run.predicted));
 
   PURSER_ASSIGN(PricedRun priced,
-                pricing.start({.verb = "train", .model = words.model.stem().string()}, upper));
+                pricing.start({.verb = "train", .model = words.model.stem().string()},
+                              run.plan.forecast.device_time_upper));
   run.run = priced.run();
   const Status worked = work(context, graph, data, priced, run);
   run.spent = priced.spent();
   run.device_time = priced.device_time();
-  if (!worked) {
-    PURSER_TRY(priced.finish(meter::Outcome::kFailed));
-    return fail(worked.error());
+  const std::string line = resume_line(arguments);
+  const report::Json record = worked ? train_record(words, run) : report::Json();
+  const Status kept = worked ? keep(words, run, priced.folder(), record) : worked;
+  if (!kept) {
+    // A full disk stops the books too: what went wrong first is what is told, and what was used
+    // stands in the spool for the next verb.
+    (void)priced.finish(meter::Outcome::kFailed);
+    return failed(kept.error(), words, run, line);
   }
   const bool was_stopped = run.outcome.reason == train::StopReason::kStopped;
-  // The model before the books' last word: what is billed as done is there.
-  if (!was_stopped) PURSER_TRY(graph::write_onnx(run.outcome.graph, words.output));
-  const report::Json record = train_record(words, run);
-  PURSER_TRY(write_file_atomically(priced.folder() / "train.json", record.text() + "\n"));
   PURSER_TRY(priced.finish(was_stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
-  if (was_stopped) return stopped(words, run, resume_line(arguments));
+  if (was_stopped) return stopped(words, run, line);
   PURSER_TRY(print(context.json() ? record.text() + "\n" : train_summary(words, run)));
   return missed_target(run) ? 1 : 0;
 }
@@ -220,7 +245,6 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
 }  // namespace purser::cli
 
 int main(int argc, char** argv) {
-  using namespace purser::cli;
-  constexpr HeavyVerb kVerbs[] = {{"train", train_model}};
-  return run_heavy(kVerbs, argc, argv);
+  constexpr purser::cli::HeavyVerb kVerbs[] = {{"train", purser::cli::train_model}};
+  return purser::cli::run_heavy(kVerbs, argc, argv);
 }

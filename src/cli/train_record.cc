@@ -49,8 +49,7 @@ std::string interval(const train::Evaluation& seen) {
 }  // namespace
 
 bool missed_target(const TrainingRun& run) {
-  return run.options.target_accuracy &&
-         run.outcome.held_out.accuracy() < *run.options.target_accuracy;
+  return run.options.target_accuracy && !run.outcome.held_out.passes(*run.options.target_accuracy);
 }
 
 Json train_record(const TrainArguments& words, const TrainingRun& run) {
@@ -69,6 +68,7 @@ Json train_record(const TrainArguments& words, const TrainingRun& run) {
   json.set("samples_per_second", run.outcome.samples_per_second);
   json.set("target_accuracy", run.options.target_accuracy).set("seed", run.options.seed);
   json.set("steps", run.outcome.steps).set("resumed", run.outcome.resumed);
+  json.set("recut", run.plan.recut_from.has_value());
   json.set("curve", curve_json(run.outcome.curve));
   json.set("held_out",
            run.outcome.held_out.total > 0 ? accuracy_json(run.outcome.held_out) : Json());
@@ -96,9 +96,11 @@ std::string train_summary(const TrainArguments& words, const TrainingRun& run) {
                                      money::format(run.predicted))});
   table.add_row({"written", words.output.string()});
   std::string text = table.render(report::TableStyle::for_stdout());
-  if (missed_target(run)) {
-    text += fmt::format("The target of {} was not reached; allow more epochs or more money.\n",
-                        percent(*run.options.target_accuracy));
+  if (const auto& target = run.options.target_accuracy; target && missed_target(run)) {
+    text += fmt::format(
+        "The target of {} was not reached: the held-out accuracy less its standard error is {}; "
+        "allow more epochs or more money.\n",
+        percent(*target), percent(outcome.held_out.accuracy() - outcome.held_out.standard_error()));
   }
   return text;
 }

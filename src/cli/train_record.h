@@ -26,7 +26,7 @@ struct TrainingRun {
   Nanoseconds device_time{};  // that was paid for
 };
 
-// Was there a target, and was it missed?
+// Was there a target, and was it missed, as train::Evaluation::passes counts it?
 bool missed_target(const TrainingRun& run);
 
 report::Json train_record(const TrainArguments& words, const TrainingRun& run);

@@ -123,23 +123,26 @@ std::string serialize(const Checkpoint& checkpoint) {
 
 Result<Checkpoint> parse_checkpoint(std::string_view bytes) {
   const auto corrupt = [](std::string_view why) {
-    return fail(ErrorCode::kCorrupt,
-                fmt::format("{}; delete it and train from the beginning", why));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}; bring back a copy of it, or start anew without --resume and with "
+                            "--force",
+                            why));
   };
-  if (!bytes.starts_with(kMagic)) return corrupt("this is no state of a training run");
+  if (bytes.empty()) return corrupt("is empty");
+  if (!bytes.starts_with(kMagic)) return corrupt("is no state of a training run");
   if (bytes.size() < kMagic.size() + sizeof(kVersion) + kChecksumDigits) {
-    return corrupt("it is cut short");
+    return corrupt("is cut short");
   }
   const auto body = bytes.substr(0, bytes.size() - kChecksumDigits);
   Reader in(body.substr(kMagic.size()));
   if (const auto version = in.number<std::uint32_t>(); version > kVersion) {
     return fail(ErrorCode::kUnsupported,
-                fmt::format("it was written by a newer purser (version {} of the file, this one "
+                fmt::format("was written by a newer purser (version {} of the file, this one "
                             "reads {}); install that one",
                             version, kVersion));
   }
   if (sha256_hex(body) != bytes.substr(body.size())) {
-    return corrupt("its checksum does not match: it is damaged or cut short");
+    return corrupt("is damaged or cut short: its checksum does not match");
   }
   Checkpoint read;
   read.identity = in.text();
@@ -160,24 +163,12 @@ Result<Checkpoint> parse_checkpoint(std::string_view bytes) {
   read.device_time = Nanoseconds(in.number<std::int64_t>());
   const bool sane = read.step.micro_batch > 0 && read.step.accumulate > 0 &&
                     read.step.threads > 0 && read.state.steps >= 0;
-  if (!in.ok() || in.left() != 0 || !sane) return corrupt("its contents make no sense");
+  if (!in.ok() || in.left() != 0 || !sane) return corrupt("has contents that make no sense");
   return read;
 }
 
 Status save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path) {
   return write_file_atomically(path, serialize(checkpoint));
-}
-
-Result<Checkpoint> load_checkpoint(const std::filesystem::path& path) {
-  PURSER_ASSIGN(const std::string bytes, read_file(path));
-  auto parsed = parse_checkpoint(bytes);
-  if (!parsed) return fail(std::move(parsed).error().in(path.string()));
-  return parsed;
-}
-
-Result<std::int64_t> saved_steps(const std::filesystem::path& checkpoint) {
-  PURSER_ASSIGN(const Checkpoint saved, load_checkpoint(checkpoint));
-  return saved.state.steps;
 }
 
 std::string identity_of(const graph::Graph& graph, const data::Dataset& dataset,
@@ -202,10 +193,24 @@ Status check_identity(const Checkpoint& checkpoint, std::string_view wanted) {
     return fail(
         ErrorCode::kInvalidInput,
         fmt::format("the saved run has '{}', this one '{}'; give it the same, or start anew "
-                    "without --resume",
+                    "without --resume and with --force",
                     line(saved), line(now)));
   }
   return {};
+}
+
+Result<Checkpoint> load_checkpoint(const std::filesystem::path& path, std::string_view identity) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("there is no saved state '{}'; start without --resume", path.string()));
+  }
+  PURSER_ASSIGN(const std::string bytes, read_file(path));
+  auto parsed = parse_checkpoint(bytes);
+  if (!parsed) return fail(std::move(parsed).error().in(path.string()));
+  Status same = check_identity(*parsed, identity);
+  if (!same) return fail(std::move(same).error().in(path.string()));
+  return parsed;
 }
 
 }  // namespace purser::train

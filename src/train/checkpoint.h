@@ -26,15 +26,17 @@ struct Checkpoint {
 };
 
 std::string serialize(const Checkpoint& checkpoint);
-// kCorrupt: cut short, damaged, or no checkpoint; kUnsupported: of a newer version.
+// kInvalidInput: cut short, damaged, or no checkpoint, as of every file that the user names;
+// kUnsupported: of a newer version.
 Result<Checkpoint> parse_checkpoint(std::string_view bytes);
 
 Status save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path);
-Result<Checkpoint> load_checkpoint(const std::filesystem::path& path);
 
 std::string identity_of(const graph::Graph& graph, const data::Dataset& dataset,
                         const Options& options);
 // kInvalidInput naming the first line in which they differ.
 Status check_identity(const Checkpoint& checkpoint, std::string_view wanted);
+// The state in the file, if it is of the run that `identity` tells; errors name the file.
+Result<Checkpoint> load_checkpoint(const std::filesystem::path& path, std::string_view identity);
 
 }  // namespace purser::train

@@ -1,5 +1,11 @@
 #include "train/checkpoint.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,16 +44,50 @@ TEST(Checkpoint, ComesBackAsItWas) {
   EXPECT_EQ(read->device_time, some().device_time);
 }
 
-TEST(Checkpoint, NoticesEveryCutAndEveryFlippedByte) {
+TEST(Checkpoint, NoticesEveryCutAndEveryFlippedBit_AsTheUsersInput) {
   const std::string whole = serialize(some());
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_FALSE(parse_checkpoint(std::string_view(whole).substr(0, length))) << length;
+    const auto cut = parse_checkpoint(std::string_view(whole).substr(0, length));
+    ASSERT_FALSE(cut) << length;
+    EXPECT_EQ(exit_status(cut.error().code()), 2) << length << ": " << cut.error().message();
+    EXPECT_THAT(cut.error().message(), testing::HasSubstr("start anew")) << length;
   }
-  for (std::size_t place = 0; place < whole.size(); ++place) {
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
     std::string flipped = whole;
-    flipped[place] = static_cast<char>(flipped[place] ^ 0x10);
-    EXPECT_FALSE(parse_checkpoint(flipped)) << place;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+    const auto refused = parse_checkpoint(flipped);
+    ASSERT_FALSE(refused) << bit;
+    EXPECT_EQ(exit_status(refused.error().code()), 2) << bit << ": " << refused.error().message();
   }
+}
+
+// Killed again and again in the middle of saving: whatever instant it is, a whole state is there.
+TEST(Checkpoint, IsWholeWheneverItsWriterIsKilled) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "checkpoint-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  const auto path = folder / "state";
+  Checkpoint big = some();
+  big.state.parameters.assign(std::size_t{1} << 20, 1.0F);
+  ASSERT_TRUE(save_checkpoint(big, path));
+  int torn = 0;  // kills that left half a file beside it
+  for (int kill = 0; kill < 200 && torn < 3; ++kill) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (;; ++big.state.steps) (void)save_checkpoint(big, path);
+    }
+    ::usleep(static_cast<useconds_t>(1000 * (kill % 23)));
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    const auto read = load_checkpoint(path, big.identity);
+    ASSERT_TRUE(read) << read.error().message();
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path() == path) continue;
+      ++torn;
+      std::filesystem::remove(entry.path());
+    }
+  }
+  EXPECT_GT(torn, 0);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Checkpoint, SaysThatItIsFromTheFuture) {

@@ -46,6 +46,9 @@ double Evaluation::standard_error() const {
   const double p = accuracy();
   return std::sqrt(p * (1 - p) / static_cast<double>(total));
 }
+bool Evaluation::passes(double target_accuracy) const {
+  return total > 0 && accuracy() - standard_error() >= target_accuracy;
+}
 
 Result<Evaluation> evaluate_with(Engine& engine, const data::Dataset& dataset,
                                  std::vector<std::int64_t> indices, std::int64_t micro_batch) {

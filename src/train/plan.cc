@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "train/checkpoint.h"
 #include "train/evaluation.h"
 #include "train/loader.h"
 #include "train/options.h"
@@ -26,7 +27,13 @@ class Trial {
   Result<Bytes> probe(std::int64_t micro_batch) {
     TensorMemory::instance().reset_peak();
     const Status taken = with_loader(micro_batch, [&](Loader& loader) -> Status {
-      PURSER_TRY(engine_.accumulate_gradient(loader.next(), 1.0, options_.label_smoothing));
+      PURSER_ASSIGN(const double loss,
+                    engine_.accumulate_gradient(loader.next(), 1.0, options_.label_smoothing));
+      if (!std::isfinite(loss)) {
+        return fail(ErrorCode::kInvalidInput,
+                    "the loss of the model as it is given is no number: its weights are none, or "
+                    "too large; make or export it again");
+      }
       PURSER_TRY(update());
       return look(micro_batch, micro_batch);
     });
@@ -141,15 +148,12 @@ StepPlan cut_into(std::int64_t batch, std::int64_t parts, int threads) {
   return {micro_batch, (batch + micro_batch - 1) / micro_batch, threads};
 }
 
-Nanoseconds from_seconds(double value) {
-  return Nanoseconds(static_cast<std::int64_t>(std::llround(value * 1e9)));
-}
-
-Forecast forecast_of(const Trial::Timed& best, const Stream& stream, std::int64_t held_out,
-                     const Options& options, Bytes smallest) {
+// Of the steps after `steps_done`.
+Forecast forecast_of(const Trial::Timed& best, const Stream& stream, std::int64_t steps_done,
+                     std::int64_t held_out, const Options& options, Bytes smallest) {
   Forecast forecast;
   forecast.samples_per_second = best.measurement.samples_per_second;
-  forecast.steps = stream.steps();
+  forecast.steps = std::max<std::int64_t>(0, stream.steps() - steps_done);
   forecast.step_time = best.median;
   forecast.peak_tensor_memory = best.measurement.peak_tensor_memory;
   forecast.smallest_tensor_memory = smallest;
@@ -157,25 +161,24 @@ Forecast forecast_of(const Trial::Timed& best, const Stream& stream, std::int64_
   const double look = static_cast<double>(held_out) / best.evaluation_samples_per_second;
   const double after =
       static_cast<double>(options.evaluated_after) / best.evaluation_samples_per_second;
-  const double looks = look * static_cast<double>(stream.looks());
+  const auto all_steps = static_cast<double>(stream.steps());
   const auto steps = static_cast<double>(forecast.steps);
-  forecast.fixed_time = from_seconds(after);
-  forecast.device_time = from_seconds(steps * seconds(best.median) + looks + after);
-  forecast.device_time_upper = from_seconds(steps * seconds(best.slowest) + looks + after);
-  forecast.epoch_time =
-      (forecast.device_time - forecast.fixed_time) / std::max<std::int64_t>(1, stream.epochs);
+  const double all_looks = look * static_cast<double>(stream.looks());
+  const double looks = all_looks * steps / all_steps;
+  forecast.fixed_time = duration_of(after);
+  forecast.device_time = duration_of(steps * seconds(best.median) + looks + after);
+  forecast.device_time_upper = duration_of(steps * seconds(best.slowest) + looks + after);
+  forecast.epoch_time = duration_of((all_steps * seconds(best.median) + all_looks) /
+                                    static_cast<double>(stream.epochs));
   return forecast;
 }
-
-// Kibibytes, rounded up: a number that works when it is typed back.
-std::string to_type(Bytes bytes) { return fmt::format("{}KiB", (bytes.count + 1023) / 1024); }
 
 Status check_smallest(Bytes smallest, std::optional<Bytes> limit) {
   if (!limit || smallest <= *limit) return {};
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("tensor memory of {} is too little: one sample at a time needs {}; allow "
-                          "at least that",
-                          humanize(*limit), to_type(smallest)));
+              fmt::format("tensor memory of {0} is too little: one sample at a time needs {1}; "
+                          "allow at least that: --memory {1}",
+                          humanize(*limit), size_to_type(smallest)));
 }
 
 // The cuts worth trying: the coarsest that fits and some finer ones, whose working set may lie in
@@ -190,6 +193,59 @@ std::vector<std::int64_t> candidates(std::int64_t batch, std::int64_t largest, b
   return parts;
 }
 
+// The fastest of the cuts that were timed within the limit; all of them go to `measurements`.
+Result<Trial::Timed> fastest_cut(Trial& trial, std::int64_t batch,
+                                 const std::vector<std::int64_t>& cuts_to_try, int threads,
+                                 std::vector<Measurement>& measurements) {
+  std::optional<Trial::Timed> best;
+  for (std::int64_t cuts : cuts_to_try) {
+    Result<Trial::Timed> timed = trial.time_steps(cut_into(batch, cuts, threads));
+    // The model was too hopeful: one part more, until it fits (a micro-batch of one does).
+    while (!timed && timed.error().code() == ErrorCode::kResource && cuts < batch && !best) {
+      timed = trial.time_steps(cut_into(batch, ++cuts, threads));
+    }
+    if (!timed) return fail(std::move(timed).error());
+    measurements.push_back(timed->measurement);
+    // A finer cut must be faster by more than the noise of a few steps.
+    constexpr double kClearlyFaster = 1.02;
+    if (!best || timed->measurement.samples_per_second >
+                     kClearlyFaster * best->measurement.samples_per_second) {
+      best = *timed;
+    }
+  }
+  return *best;
+}
+
+// What a saved run tells its planner.
+struct Saved {
+  StepPlan step;
+  std::int64_t steps_done = 0;
+};
+
+Result<std::optional<Saved>> saved_run(const graph::Graph& graph, const data::Dataset& dataset,
+                                       const Options& options) {
+  if (!options.resume) return std::optional<Saved>();
+  PURSER_ASSIGN(const Checkpoint saved,
+                load_checkpoint(options.checkpoint, identity_of(graph, dataset, options)));
+  return std::optional(Saved{saved.step, saved.state.steps});
+}
+
+// The saved run's cut, measured; nothing if it does not fit into the memory, or other threads are
+// asked for.
+Result<std::optional<Trial::Timed>> kept_cut(Trial& trial, const std::optional<Saved>& saved,
+                                             int threads) {
+  if (!saved || saved->step.threads != threads) return std::optional<Trial::Timed>();
+  Result<Trial::Timed> timed = trial.time_steps(saved->step);
+  if (timed) return std::optional(*std::move(timed));
+  if (timed.error().code() == ErrorCode::kResource) return std::optional<Trial::Timed>();
+  return fail(std::move(timed).error());
+}
+
+int threads_of(const Options& options, const std::optional<Saved>& saved) {
+  if (options.threads > 0) return options.threads;
+  return saved ? saved->step.threads : usable_cores();
+}
+
 }  // namespace
 
 std::int64_t Forecast::epochs_within(Nanoseconds limit) const {
@@ -201,8 +257,9 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
                   const Clock& clock) {
   PURSER_TRY(check(options));
   PURSER_ASSIGN(const data::HoldOut parts, split_off(dataset, options));
-  const int threads = options.threads > 0 ? options.threads : usable_cores();
   const Instant start = clock.now();
+  PURSER_ASSIGN(const std::optional<Saved> saved, saved_run(graph, dataset, options));
+  const int threads = threads_of(options, saved);
   const auto limit = options.allowance.tensor_memory;
 
   const TensorMemoryScope memory(std::nullopt);
@@ -217,27 +274,23 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
             : options.batch;
 
   Plan made;
-  std::optional<Trial::Timed> best;
   TensorMemory::instance().set_limit(limit);
-  for (std::int64_t cuts : candidates(options.batch, largest, engine.has_batch_statistics())) {
-    Result<Trial::Timed> timed = trial.time_steps(cut_into(options.batch, cuts, threads));
-    // The model was too hopeful: one part more, until it fits (a micro-batch of one does).
-    while (!timed && timed.error().code() == ErrorCode::kResource && cuts < options.batch &&
-           !best) {
-      timed = trial.time_steps(cut_into(options.batch, ++cuts, threads));
-    }
-    if (!timed) return fail(std::move(timed).error());
-    made.measurements.push_back(timed->measurement);
-    // A finer cut must be faster by more than the noise of a few steps.
-    constexpr double kClearlyFaster = 1.02;
-    if (!best || timed->measurement.samples_per_second >
-                     kClearlyFaster * best->measurement.samples_per_second) {
-      best = std::move(*timed);
-    }
+  PURSER_ASSIGN(std::optional<Trial::Timed> best, kept_cut(trial, saved, threads));
+  if (best) {
+    made.measurements.push_back(best->measurement);
+  } else {
+    PURSER_ASSIGN(best,
+                  fastest_cut(trial, options.batch,
+                              candidates(options.batch, largest, engine.has_batch_statistics()),
+                              threads, made.measurements));
   }
   made.step = best->measurement.step;
+  if (saved) {
+    made.steps_done = saved->steps_done;
+    if (saved->step != made.step) made.recut_from = saved->step;
+  }
   made.forecast =
-      forecast_of(*best, stream_of(parts, options),
+      forecast_of(*best, stream_of(parts, options), made.steps_done,
                   static_cast<std::int64_t>(parts.held_out.size()), options, peak_of_one - outside);
   made.device_time = clock.now() - start;
   return made;

@@ -20,15 +20,17 @@ double Stream::epoch_after(std::int64_t step) const {
 bool Stream::look_after(std::int64_t step) const {
   if (step == 0) return false;
   if (step >= steps()) return step == steps();
-  // Whole parts of an epoch that have been passed: a look wherever another one was completed.
-  const auto parts = [&](std::int64_t s) { return s * batch * looks_per_epoch / training_samples; };
-  return parts(step) > parts(step - 1);
+  return parts_after(step) > parts_after(step - 1);
 }
 
 std::int64_t Stream::looks() const {
-  std::int64_t count = 0;
-  for (std::int64_t step = 1; step <= steps(); ++step) count += look_after(step) ? 1 : 0;
-  return count;
+  // A step passes one border at most, or each step passes one at least.
+  if (batch * looks_per_epoch >= training_samples) return steps();
+  return parts_after(steps() - 1) + 1;
+}
+
+std::int64_t Stream::parts_after(std::int64_t step) const {
+  return step * batch * looks_per_epoch / training_samples;
 }
 
 double learning_rate(const Options& options, std::int64_t step, std::int64_t steps) {
@@ -42,6 +44,12 @@ double learning_rate(const Options& options, std::int64_t step, std::int64_t ste
                         static_cast<double>(std::max<std::int64_t>(1, steps - warm_up));
   if (options.schedule == Schedule::kLinear) return options.learning_rate * (1 - passed);
   return options.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * passed));
+}
+
+Nanoseconds duration_of(double seconds) {
+  constexpr double kMostSeconds = 10 * 365.25 * 86400;
+  return std::chrono::duration_cast<Nanoseconds>(
+      std::chrono::duration<double>(std::min(seconds, kMostSeconds)));
 }
 
 std::vector<std::int64_t> cut(std::int64_t batch, std::int64_t micro_batch) {

@@ -22,10 +22,17 @@ struct Stream {
   // Is the held-out part looked at after this many steps? Always after the last one.
   bool look_after(std::int64_t step) const;
   std::int64_t looks() const;
+
+ private:
+  // Whole parts of an epoch that have been passed: a look wherever another one was completed.
+  std::int64_t parts_after(std::int64_t step) const;
 };
 
 // Of step `step` (from 0) of `steps`.
 double learning_rate(const Options& options, std::int64_t step, std::int64_t steps);
+
+// At most ten years: a forecast may be of more than its type, or the price of it, can hold.
+Nanoseconds duration_of(double seconds);
 
 // Sizes of the micro-batches that make up one window: all `micro_batch` but perhaps the last.
 std::vector<std::int64_t> cut(std::int64_t batch, std::int64_t micro_batch);

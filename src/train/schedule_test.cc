@@ -29,8 +29,22 @@ RC_GTEST_PROP(Stream, LooksOftenEnoughAndAtTheEnd, ()) {
                       *rc::gen::inRange<std::int64_t>(1, 80), *rc::gen::inRange<std::int64_t>(1, 6),
                       *rc::gen::inRange<std::int64_t>(1, 5)};
   RC_ASSERT(stream.look_after(stream.steps()));
-  RC_ASSERT(stream.looks() <= stream.epochs * stream.looks_per_epoch + 1);
-  RC_ASSERT(stream.looks() >= 1);
+  std::int64_t looks = 0;
+  for (std::int64_t step = 1; step <= stream.steps(); ++step) looks += stream.look_after(step);
+  RC_ASSERT(stream.looks() == looks);
+  RC_ASSERT(looks <= stream.epochs * stream.looks_per_epoch + 1);
+  RC_ASSERT(looks >= 1);
+}
+
+// One by one they would take minutes, and they are asked for at every step.
+TEST(Stream, CountsTheLooksOfALongRunAtOnce) {
+  EXPECT_EQ((Stream{54'000, 1, 1'000'000, 2}.looks()), 2'000'000);
+}
+
+TEST(DurationOf, StaysWithinItsType) {
+  EXPECT_EQ(duration_of(1.5), std::chrono::milliseconds(1500));
+  EXPECT_EQ(duration_of(1e12), duration_of(1e300)) << "and no overflow";
+  EXPECT_GT(duration_of(1e12), std::chrono::hours(24 * 365));
 }
 
 TEST(LearningRate, RisesThenFallsToNothing) {

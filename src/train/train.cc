@@ -36,7 +36,6 @@ class Run {
       : graph_(graph),
         dataset_(dataset),
         parts_(parts),
-        plan_(plan),
         options_(options),
         observer_(observer),
         clock_(clock),
@@ -71,20 +70,19 @@ class Run {
 
  private:
   Status open() {
-    if (!options_.resume || !std::filesystem::exists(options_.checkpoint)) return {};
-    PURSER_ASSIGN(saved_, load_checkpoint(options_.checkpoint));
-    auto same = check_identity(saved_, identity_);
-    if (!same) return fail(std::move(same).error().in(options_.checkpoint.string()));
+    if (!options_.resume) return {};
+    PURSER_ASSIGN(saved_, load_checkpoint(options_.checkpoint, identity_));
     outcome_.resumed = true;
-    outcome_.step = saved_.step;  // another cut would give other bytes
     outcome_.curve = saved_.curve;
     return {};
   }
 
   Status learn(Engine& engine, Loader& loader) {
     outcome_.reason = StopReason::kEpochs;
+    // A place that cannot be written to is told before anything is paid for, and from now on there
+    // is always something to go on from.
+    PURSER_TRY(save(engine));
     if (resumed_at_target()) return outcome_.reason = StopReason::kTarget, Status();
-    last_save_ = start_;
     while (step_ < stream_.steps()) {
       if (!allowed_another()) return outcome_.reason = StopReason::kAllowance, Status();
       PURSER_ASSIGN(const double loss, take_step(engine, loader));
@@ -114,12 +112,7 @@ class Run {
       loss_sum += loss;
     }
     const double loss = loss_sum * scale;
-    if (!std::isfinite(loss)) {
-      return fail(ErrorCode::kEngine,
-                  fmt::format("step {}: the loss is no number any more; lower the learning rate "
-                              "(it was {:.3g})",
-                              step_ + 1, learning_rate(options_, step_, stream_.steps())));
-    }
+    if (!std::isfinite(loss)) return diverged(step_ + 1);
     PURSER_TRY(
         engine.update(learning_rate(options_, step_, stream_.steps()), options_.weight_decay));
     ++step_;
@@ -130,6 +123,15 @@ class Run {
     constexpr double kMemory = 0.9;  // of the last ten steps or so
     step_time_ = step_ == first_step_ + 1 ? took : kMemory * step_time_ + (1 - kMemory) * took;
     return loss;
+  }
+
+  // An answer about the options, not a fault: the same run diverges again, also when resumed.
+  tl::unexpected<Error> diverged(std::int64_t step) const {
+    return fail(ErrorCode::kRefused,
+                fmt::format("step {}: the loss is no number any more, the run diverged; start anew "
+                            "with a learning rate below {:.3g} (--learning-rate, and --force to "
+                            "replace the saved state)",
+                            step, options_.learning_rate));
   }
 
   Next report(double loss) {
@@ -143,8 +145,8 @@ class Run {
     told.device_time = elapsed();
     const auto steps_left = static_cast<double>(stream_.steps() - step_);
     const double share_left = steps_left / static_cast<double>(stream_.steps());
-    told.remaining = std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(
-        steps_left * step_time_ + share_left * static_cast<double>(stream_.looks()) * look_time_));
+    told.remaining = duration_of(steps_left * step_time_ +
+                                 share_left * static_cast<double>(stream_.looks()) * look_time_);
     told.peak_tensor_memory = TensorMemory::instance().peak();
     return observer_.on_step(told);
   }
@@ -153,6 +155,7 @@ class Run {
     const Instant began = clock_.now();
     PURSER_ASSIGN(const Evaluation seen,
                   evaluate_with(engine, dataset_, parts_.held_out, outcome_.step.micro_batch));
+    if (!std::isfinite(seen.loss)) return diverged(step_);
     look_time_ = seconds(clock_.now() - began);
     outcome_.samples_evaluated += seen.total;
     CurvePoint point;
@@ -170,9 +173,8 @@ class Run {
   }
 
   bool target_reached() const {
-    if (!options_.target_accuracy || outcome_.curve.empty()) return false;
-    const Evaluation& last = outcome_.curve.back().held_out;
-    return last.accuracy() - last.standard_error() >= *options_.target_accuracy;
+    return options_.target_accuracy && !outcome_.curve.empty() &&
+           outcome_.curve.back().held_out.passes(*options_.target_accuracy);
   }
   bool resumed_at_target() const {
     return outcome_.resumed && !outcome_.curve.empty() && outcome_.curve.back().step == step_ &&
@@ -183,8 +185,7 @@ class Run {
   bool allowed_another() const {
     const double after = look_time_ / static_cast<double>(parts_.held_out.size()) *
                          static_cast<double>(options_.evaluated_after);
-    const auto needed = std::chrono::duration_cast<Nanoseconds>(
-        std::chrono::duration<double>(step_time_ + look_time_ + after));
+    const Nanoseconds needed = duration_of(step_time_ + look_time_ + after);
     const auto& allowance = options_.allowance;
     if (allowance.device_time && elapsed() + needed > *allowance.device_time) return false;
     return !allowance.deadline || clock_.now() + needed <= *allowance.deadline;
@@ -231,7 +232,6 @@ class Run {
   const graph::Graph& graph_;
   const data::Dataset& dataset_;
   const data::HoldOut& parts_;
-  const Plan& plan_;
   const Options& options_;
   Observer& observer_;
   const Clock& clock_;

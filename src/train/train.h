@@ -11,7 +11,7 @@
 //
 // Same seed, same bytes: with the same plan (micro-batch, accumulation, threads), library and kind
 // of processor, a run that was interrupted anywhere and resumed gives bit for bit the weights of
-// the run that was not.
+// the run that was not. `plan` keeps the plan of the saved run wherever it can, and says where not.
 //
 // Threads: plan, train and evaluate own the process's tensor allocator while they run. Call one of
 // them at a time; they use `threads` threads for arithmetic and one that reads ahead.
@@ -54,27 +54,27 @@ struct Options {
   std::int64_t epochs = 4;      // at most; the schedule is sized to them
   double learning_rate = 4e-3;  // of AdamW, at its peak
   Schedule schedule = Schedule::kLinear;
-  double warmup_fraction = 0.05;   // of all steps
-  double weight_decay = 1e-2;      // of weights; biases, scales and shifts have none
-  double label_smoothing = 0.0;    // [0, 1)
-  std::uint64_t seed = 1;          // of the hold-out, the order of samples, and dropout
-  double held_out_fraction = 0.1;  // of the data set, to decide when to stop; (0, 1)
-  // Held-out accuracy at which training ends. It must be passed by one standard error: of several
-  // looks at a finite sample the first lucky one would otherwise count.
-  std::optional<double> target_accuracy;
+  double warmup_fraction = 0.05;          // of all steps
+  double weight_decay = 1e-2;             // of weights; biases, scales and shifts have none
+  double label_smoothing = 0.0;           // [0, 1)
+  std::uint64_t seed = 1;                 // of the hold-out, the order of samples, and dropout
+  double held_out_fraction = 0.1;         // of the data set, to decide when to stop; (0, 1)
+  std::optional<double> target_accuracy;  // on the held-out part, as Evaluation::passes counts it
   // Times an epoch the held-out part is looked at.
   std::int64_t looks_per_epoch = 2;
   meter::Allowance allowance;  // tensor_memory is a cap; device_time and deadline end the run
   // Samples that the caller will evaluate after `train`, within the same allowance (a test set).
   std::int64_t evaluated_after = 0;
-  int threads = 0;  // 0: as many as the process may use cores
+  // 0: as many as the saved run began with, or as the process may use cores.
+  int threads = 0;
 
-  // Where the state is saved (atomically, synced), every `checkpoint_interval` of device time, when
-  // stopped, and at the end. Empty: nowhere.
+  // Where the state is saved (atomically, synced): before the first step, every
+  // `checkpoint_interval` of device time, when stopped, and at the end. Replaces what is there.
+  // Empty: nowhere.
   std::filesystem::path checkpoint;
   Nanoseconds checkpoint_interval = std::chrono::seconds(10);
-  // Goes on from `checkpoint` if it exists; refuses it (kInvalidInput) if it is of another graph,
-  // data set or options.
+  // Goes on from `checkpoint`. Refuses one that is not there (kNotFound), and one that is damaged
+  // or of another graph, data set or options (kInvalidInput).
   bool resume = false;
 };
 
@@ -100,7 +100,7 @@ struct Measurement {
 
 struct Forecast {
   double samples_per_second = 0;
-  std::int64_t steps = 0;     // of the optimizer, for all epochs
+  std::int64_t steps = 0;     // of the optimizer, still to take
   Nanoseconds step_time{};    // the median of those measured
   Nanoseconds device_time{};  // expected: steps, looks at the held-out part, the last evaluation
   Nanoseconds device_time_upper{};  // if every step took as long as the slowest measured
@@ -116,14 +116,21 @@ struct Forecast {
 struct Plan {
   StepPlan step;
   Forecast forecast;
+  std::int64_t steps_done = 0;  // of the saved run that is gone on with
+  // The saved run's cut, where the memory or the threads given now do not allow it: the weights
+  // will differ from those of the run never stopped, by the rounding of sums in another order (and
+  // by the statistics of BatchNormalization and the masks of Dropout, which are a micro-batch's).
+  std::optional<StepPlan> recut_from;
   std::vector<Measurement> measurements;  // every candidate that was tried, in that order
   Nanoseconds device_time{};              // what the measuring itself took
 };
 
 // Takes a few real steps (forward, backward, optimizer with its state) at several micro-batch
 // sizes, fits peak(b) = M0 + m1 b, and picks the fastest cut of the batch whose measured peak stays
-// within allowance.tensor_memory. The graph and data are left as they were. kInvalidInput: the
-// memory allowed is less than one sample needs; the sentence says the least that works.
+// within allowance.tensor_memory; of a run that is resumed, its own if that stays within it. The
+// graph and data are left as they were. kInvalidInput: the memory allowed is less than one sample
+// needs (the sentence says the least that works), or the weights are no numbers. And what resume
+// refuses.
 Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
                   const Clock& clock);
 
@@ -138,6 +145,9 @@ struct Evaluation {
   double lower() const;
   double upper() const;
   double standard_error() const;
+  // Is a target passed? By one standard error: of several looks at a finite sample the first lucky
+  // one would otherwise count. This is what ends a run, and what tells whether it reached it.
+  bool passes(double target_accuracy) const;
 };
 
 // The end of one step of the optimizer.
@@ -182,9 +192,9 @@ struct Outcome {
   std::vector<CurvePoint> curve;
   Evaluation held_out;  // of `graph`
   StopReason reason = StopReason::kEpochs;
-  StepPlan step;             // as executed: a resumed run keeps the one that it began with
-  std::int64_t steps = 0;    // taken, resumed parts included
-  std::int64_t samples = 0;  // learned from in this call
+  StepPlan step;                       // as executed
+  std::int64_t steps = 0;              // taken, resumed parts included
+  std::int64_t samples = 0;            // learned from in this call
   std::int64_t samples_evaluated = 0;  // in this call
   bool resumed = false;
   Nanoseconds device_time{};        // of this call, evaluations included
@@ -196,12 +206,9 @@ struct Outcome {
 
 // Trains until the target is reached, the epochs are over, the allowance would be exceeded by the
 // next step and the last evaluation, or the observer says stop. The device time counted is that of
-// `clock` from call to return.
+// `clock` from call to return. kRefused: the loss became no number; no resuming mends that.
 Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, const Plan& plan,
                       const Options& options, Observer& observer, const Clock& clock);
-
-// Steps of the optimizer that the run saved in a checkpoint has taken.
-Result<std::int64_t> saved_steps(const std::filesystem::path& checkpoint);
 
 struct Limits {
   int threads = 0;                     // 0: as many as the process may use cores

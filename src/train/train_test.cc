@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -185,8 +186,14 @@ TEST_P(Resume, GivesTheBytesOfTheRunThatNeverStopped) {
   EXPECT_EQ(part.reason, StopReason::kStopped);
   EXPECT_EQ(part.steps, GetParam());
   options.resume = true;
-  // The plan of the resumed call is another; the run keeps its own.
-  expect_same_run(done(train(graph, dataset, plan_of(10, 1, 1), options, quiet, kClock)), straight);
+  options.threads = 0;
+  const auto kept = plan(graph, dataset, options, kClock);
+  ASSERT_TRUE(kept) << kept.error().message();
+  EXPECT_EQ(kept->step, (StepPlan{4, 3, 2})) << "the saved run's own, threads included";
+  EXPECT_FALSE(kept->recut_from);
+  EXPECT_EQ(kept->steps_done, GetParam());
+  EXPECT_EQ(kept->forecast.steps, straight.steps - GetParam());
+  expect_same_run(done(train(graph, dataset, *kept, options, quiet, kClock)), straight);
 }
 // In the middle of an epoch, where one ends (12 steps), and after the first step.
 INSTANTIATE_TEST_SUITE_P(Places, Resume, testing::Values(1, 7, 12, 29));
@@ -216,6 +223,98 @@ TEST(Resume, AfterKillGivesTheBytesOfTheRunThatNeverStopped) {
   EXPECT_EQ(quiet.steps.size(), 36U + 20U) << "16 steps were saved, 20 taken again";
 }
 
+TEST(Resume, BeforeTheFirstStepGivesTheBytesOfTheRunThatNeverStopped) {
+  const Folder folder;
+  const auto dataset = fixtures::stripes(60);
+  Options options = small_options();
+  Script quiet;
+  const auto straight =
+      done(train(fixtures::small_cnn(), dataset, plan_of(10, 1), options, quiet, kClock));
+  options.checkpoint = folder.path / "state";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Script dying;
+    dying.kill_after = 1;
+    (void)train(fixtures::small_cnn(), dataset, plan_of(10, 1), options, dying, kClock);
+    ::_exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  options.resume = true;
+  expect_same_run(
+      done(train(fixtures::small_cnn(), dataset, plan_of(10, 1), options, quiet, kClock)),
+      straight);
+}
+
+TEST(Resume, InLessMemoryIsCutAnew_AndSaysSo_AndWithinItKeepsItsCut) {
+  const Folder folder;
+  const auto dataset = fixtures::stripes(300);
+  const Graph graph = fixtures::small_cnn();
+  Options options = small_options();
+  options.batch = 64;
+  const auto free = plan(graph, dataset, options, kClock);
+  ASSERT_TRUE(free) << free.error().message();
+  const Bytes least = free->forecast.smallest_tensor_memory;
+  const Bytes most = free->measurements.front().peak_tensor_memory;
+  options.checkpoint = folder.path / "state";
+  Script script;
+  script.stop_after = 3;
+  done(train(graph, dataset, plan_of(64, 1), options, script, kClock));
+
+  options.resume = true;
+  options.allowance.tensor_memory = most;
+  const auto kept = plan(graph, dataset, options, kClock);
+  ASSERT_TRUE(kept) << kept.error().message();
+  EXPECT_EQ(kept->step, (StepPlan{64, 1, 1}));
+  EXPECT_FALSE(kept->recut_from);
+
+  options.allowance.tensor_memory = Bytes{(least.count + most.count) / 2};
+  const auto recut = plan(graph, dataset, options, kClock);
+  ASSERT_TRUE(recut) << recut.error().message();
+  EXPECT_LT(recut->step.micro_batch, 64);
+  EXPECT_EQ(recut->recut_from, (StepPlan{64, 1, 1}));
+  Script quiet;
+  const auto outcome = done(train(graph, dataset, *recut, options, quiet, kClock));
+  EXPECT_EQ(outcome.reason, StopReason::kEpochs);
+  EXPECT_EQ(quiet.steps.front().step, 4);
+  EXPECT_LE(outcome.peak_tensor_memory, *options.allowance.tensor_memory);
+}
+
+TEST(Resume, WithOtherThreadsSaysSo) {
+  const Folder folder;
+  Options options = small_options();
+  options.checkpoint = folder.path / "state";
+  Script script;
+  script.stop_after = 1;
+  const auto dataset = fixtures::stripes(60);
+  done(train(fixtures::small_cnn(), dataset, plan_of(10, 1, 1), options, script, kClock));
+  options.resume = true;
+  options.threads = 2;
+  const auto made = plan(fixtures::small_cnn(), dataset, options, kClock);
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_EQ(made->step.threads, 2);
+  EXPECT_EQ(made->recut_from, (StepPlan{10, 1, 1}));
+}
+
+TEST(Resume, WithoutASavedStateIsRefused) {
+  const Folder folder;
+  Options options = small_options();
+  options.checkpoint = folder.path / "none";
+  options.resume = true;
+  Script script;
+  const auto dataset = fixtures::stripes(60);
+  const auto planned = plan(fixtures::small_cnn(), dataset, options, kClock);
+  const auto trained =
+      train(fixtures::small_cnn(), dataset, plan_of(10, 1), options, script, kClock);
+  ASSERT_FALSE(planned);
+  ASSERT_FALSE(trained);
+  EXPECT_EQ(trained.error().code(), ErrorCode::kNotFound);
+  EXPECT_THAT(trained.error().message(), HasSubstr("start without --resume"));
+  EXPECT_EQ(planned.error().message(), trained.error().message());
+  EXPECT_TRUE(script.steps.empty());
+}
+
 TEST(Resume, RefusesTheStateOfAnotherRun) {
   const Folder folder;
   const auto dataset = fixtures::stripes(60);
@@ -241,7 +340,32 @@ TEST(Train, SaysWhenTheRateIsTooHigh) {
   const auto failed =
       train(fixtures::small_cnn(), fixtures::stripes(100), plan_of(10, 1), options, script, kClock);
   ASSERT_FALSE(failed);
-  EXPECT_THAT(failed.error().message(), HasSubstr("lower the learning rate"));
+  EXPECT_EQ(failed.error().code(), ErrorCode::kRefused);
+  EXPECT_THAT(failed.error().message(), HasSubstr("learning rate below 1e+30"));
+}
+
+TEST(Train, SaysWhenTheLastStepDiverged) {
+  Options options = small_options();
+  options.learning_rate = 1e38;  // the first update makes the weights infinite
+  options.warmup_fraction = 0;
+  options.epochs = 1;
+  options.batch = 48;  // all that is not held out: one step
+  Script script;
+  const auto failed =
+      train(fixtures::small_cnn(), fixtures::stripes(60), plan_of(48, 1), options, script, kClock);
+  ASSERT_FALSE(failed) << "the weights of the one step were kept";
+  EXPECT_EQ(script.steps.size(), 1U);
+  EXPECT_EQ(failed.error().code(), ErrorCode::kRefused);
+}
+
+TEST(Train, TellsAnUnwritableStateBeforeTheFirstStep) {
+  Options options = small_options();
+  options.checkpoint = "/proc/state";
+  Script script;
+  const auto failed =
+      train(fixtures::small_cnn(), fixtures::stripes(60), plan_of(10, 1), options, script, kClock);
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(script.steps.empty());
 }
 
 TEST(Train, RefusesOptionsOutOfRange) {
@@ -294,6 +418,16 @@ TEST(Plan, SaysTheLeastMemoryThatWorksAndItWorks) {
   done(train(fixtures::small_cnn(), dataset, *made, options, script, kClock));
 }
 
+TEST(Plan, RefusesWeightsThatAreNoNumbers) {
+  Graph graph = fixtures::small_cnn();
+  const std::vector<float> nan(3, std::numeric_limits<float>::quiet_NaN());
+  graph.initializers["wb"] = fixtures::floats({3}, nan);
+  const auto refused = plan(graph, fixtures::stripes(60), small_options(), kClock);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidInput);
+  EXPECT_THAT(refused.error().message(), HasSubstr("no number"));
+}
+
 TEST(Plan, LeavesTheGraphAlone) {
   const Graph graph = fixtures::small_cnn();
   const auto before = graph.initializers.at("k").bytes;
@@ -326,6 +460,16 @@ TEST(Forecast, TellsHowManyEpochsFit) {
   EXPECT_EQ(forecast.epochs_within(std::chrono::seconds(32)), 3);
   EXPECT_EQ(forecast.epochs_within(std::chrono::seconds(31)), 2);
   EXPECT_EQ(forecast.epochs_within(std::chrono::seconds(1)), 0);
+}
+
+// 90% of 100 have a standard error of three points: 0.87 is passed, 0.88 is not.
+TEST(Evaluation, PassesATargetByAStandardError) {
+  Evaluation seen;
+  seen.correct = 90;
+  seen.total = 100;
+  EXPECT_TRUE(seen.passes(0.869));
+  EXPECT_FALSE(seen.passes(0.871));
+  EXPECT_FALSE(Evaluation().passes(1e-9)) << "nothing was seen";
 }
 
 // Newcombe 1998, table I, method 3.
