@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -41,7 +42,7 @@ std::string error_json(std::string_view message) {
 // As JSON a number takes at most 25 bytes with its comma ("-1.7976931348623157e+308,"); brackets of
 // the nesting and the frame around the data are small beside that.
 std::size_t body_bytes_of(const Signature& signature) {
-  std::size_t bytes = 64 * 1024;
+  std::size_t bytes = std::size_t{64} * 1024;
   for (const TensorSpec& input : signature.inputs) {
     bytes += static_cast<std::size_t>(signature.rows_max * input.row_elements) * 32;
   }
@@ -79,6 +80,7 @@ class HttpServer final : public Server {
   std::optional<Nanoseconds> sleep(Instant now) const;
   void handle(const Poller::Event& event, Instant now);
   void accept_all(Instant now);
+  void listen_later();
   void refuse_connection(Descriptor socket);
   void on_event(Connection& connection, const Poller::Event& event, Instant now);
   bool read_requests(Connection& connection, Instant now);
@@ -92,7 +94,7 @@ class HttpServer final : public Server {
   void close(Connection& connection);
   void sweep(Instant now);
   void begin_drain(Instant now);
-  void go_on_draining(Instant now);
+  void go_on_draining(Instant now, Instant started);
   Connection* find(std::uint64_t key);
 
   bool keep(bool wanted) const { return wanted && !closing_; }
@@ -119,6 +121,7 @@ class HttpServer final : public Server {
   Instant next_sweep_{};
 
   std::optional<Instant> drain_started_;
+  bool listening_ = true;
   bool closing_ = false;  // no new connections; every answer closes its connection
 };
 
@@ -143,7 +146,7 @@ Status HttpServer::run(int stop_descriptor) {
     if (options_.workers == 0 && batcher_.run_one(events.empty())) deliver(clock_.now());
     if (now >= next_sweep_) sweep(now);
     if (drain_started_) {
-      go_on_draining(now);
+      go_on_draining(now, *drain_started_);
       const bool late = now - *drain_started_ >= options_.drain_lag + options_.drain_max;
       if (late || (closing_ && open_ == 0 && batcher_.empty())) break;
     }
@@ -175,7 +178,10 @@ void HttpServer::accept_all(Instant now) {
   while (true) {
     Descriptor socket(
         ::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (!socket) return;  // none left, or none to be had now: the sweep tries again
+    if (!socket) {
+      if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) listen_later();
+      return;
+    }
     if (open_ >= options_.connections_max) {
       refuse_connection(std::move(socket));
       continue;
@@ -193,6 +199,13 @@ void HttpServer::accept_all(Instant now) {
     connections_[slot]->interest = Poller::kRead;
     ++open_;
   }
+}
+
+// No descriptor or memory is to be had for a client that waits: until the next sweep the loop must
+// not turn for nothing else.
+void HttpServer::listen_later() {
+  poller_.change(listener_.number(), Poller::kNothing, kListener);
+  listening_ = false;
 }
 
 void HttpServer::refuse_connection(Descriptor socket) {
@@ -388,6 +401,10 @@ void HttpServer::answer(Connection& connection, Job& job, Instant now) {
 // Once a second: clients that keep a connection or a half-sent request too long make room.
 void HttpServer::sweep(Instant now) {
   next_sweep_ = now + kSweepEvery;
+  if (!listening_ && !closing_) {
+    poller_.change(listener_.number(), Poller::kRead, kListener);
+    listening_ = true;
+  }
   for (const auto& slot : connections_) {
     if (!slot || slot->waiting) continue;
     const Nanoseconds quiet = now - slot->active();
@@ -408,8 +425,8 @@ void HttpServer::begin_drain(Instant now) {
   if (!drain_started_) drain_started_ = now;
 }
 
-void HttpServer::go_on_draining(Instant now) {
-  if (!closing_ && now - *drain_started_ >= options_.drain_lag) {
+void HttpServer::go_on_draining(Instant now, Instant started) {
+  if (!closing_ && now - started >= options_.drain_lag) {
     // Those that the kernel has accepted on our behalf are not turned away.
     accept_all(now);
     closing_ = true;
@@ -438,6 +455,7 @@ Result<std::unique_ptr<Server>> Server::open(Model model, ServerOptions options,
                                              const Clock& clock) {
   PURSER_ASSIGN(Descriptor listener, listen_on(options.host, options.port));
   PURSER_ASSIGN(Poller poller, Poller::open());
+  options.connections_max = connections_allowed(options.connections_max);
   return std::unique_ptr<Server>(std::make_unique<HttpServer>(
       std::move(model), std::move(options), clock, std::move(poller), std::move(listener)));
 }

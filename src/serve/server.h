@@ -32,7 +32,7 @@ struct ServerOptions {
   std::int64_t queue_rows_max = 256;
   Nanoseconds delay_max{0};
   std::optional<Nanoseconds> deadline = std::chrono::seconds(10);  // from arrival to the batch
-  std::int64_t connections_max = 1024;
+  std::int64_t connections_max = 1024;  // fewer, where the process may not open as many files
   std::optional<std::size_t> body_bytes_max = {};  // nothing: what a largest batch may take as JSON
   Nanoseconds idle_max = std::chrono::seconds(75);     // a connection without a request
   Nanoseconds request_max = std::chrono::seconds(30);  // from a request's first byte to its last

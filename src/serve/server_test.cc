@@ -3,10 +3,12 @@
 
 #include <arpa/inet.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <ctime>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -367,6 +369,50 @@ TEST(Server, HasALimitOfConnections) {
   EXPECT_EQ(first.get("/v2").status, 200);
   EXPECT_EQ(second.get("/v2").status, 200);
   EXPECT_EQ(Client(server.port()).get("/v2").status, 503);
+}
+
+std::chrono::milliseconds processor_time() {
+  return std::chrono::milliseconds(1000 * std::clock() / CLOCKS_PER_SEC);
+}
+
+TEST(Server, RestsWhileTheSystemHasNoDescriptorForAClient_AndTakesItLater) {
+  Running server;
+  const Descriptor client(::socket(AF_INET, SOCK_STREAM, 0));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{static_cast<rlim_t>(client.number()) + 1, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server.port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(client.number(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  const std::string_view request = "GET /v2/health/live HTTP/1.1\r\nHost: t\r\n\r\n";
+  ASSERT_GT(::send(client.number(), request.data(), request.size(), 0), 0);
+  const auto start = processor_time();
+  std::this_thread::sleep_for(500ms);
+  EXPECT_LT(processor_time() - start, 250ms);
+  char answer[16] = {};
+  EXPECT_EQ(::recv(client.number(), answer, 12, MSG_DONTWAIT), -1);
+
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_EQ(::recv(client.number(), answer, 12, MSG_WAITALL), 12);
+  EXPECT_STREQ(answer, "HTTP/1.1 200");
+}
+
+TEST(Server, HoldsNoMoreConnectionsThanTheProcessMayOpenFiles) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit low{100, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_EQ(connections_allowed(200), 200);  // the limit can be raised
+  rlimit now{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &now), 0);
+  EXPECT_GE(now.rlim_cur, 200U);
+  const auto most = static_cast<std::int64_t>(before.rlim_max);
+  EXPECT_LT(connections_allowed(most), most);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 TEST(Server, TellsPrometheusWhatItDid_AndWhatItsOwnerMakesOfIt) {

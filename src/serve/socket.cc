@@ -3,9 +3,11 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <charconv>
@@ -139,6 +141,19 @@ Result<Descriptor> connect_to(const std::string& host, std::uint16_t port) {
   }
   send_at_once(socket);
   return socket;
+}
+
+std::int64_t connections_allowed(std::int64_t wanted) {
+  constexpr std::int64_t kOtherFiles = 64;  // the books, the spool, libraries, standard streams
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+  const auto needed = static_cast<rlim_t>(wanted + kOtherFiles);
+  if (limit.rlim_cur < needed) {
+    limit.rlim_cur = std::min(needed, limit.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (limit.rlim_cur >= needed) return wanted;
+  return std::max<std::int64_t>(static_cast<std::int64_t>(limit.rlim_cur) - kOtherFiles, 1);
 }
 
 void send_at_once(const Descriptor& socket) {

@@ -17,6 +17,10 @@ std::uint16_t port_of(const Descriptor& socket);
 // Starts to connect to a host (name or address) and port; a failure may show only when writing.
 Result<Descriptor> connect_to(const std::string& host, std::uint16_t port);
 
+// How many of `wanted` connections this process may hold open beside its other files: raises its
+// limit of open files as far as it may.
+std::int64_t connections_allowed(std::int64_t wanted);
+
 // Small answers must not wait for the acknowledgement of the last one (Nagle).
 void send_at_once(const Descriptor& socket);
 
