@@ -153,6 +153,13 @@ TEST_F(Folder, LabelsThatDoNotFitTheImagesAreRefused) {
   EXPECT_THAT(load_error(), HasSubstr("label 10 of sample 1 is no class"));
 }
 
+TEST_F(Folder, AFolderInAFilesPlaceIsNamed) {
+  std::filesystem::remove(path_ / "t10k-images-idx3-ubyte");
+  std::filesystem::create_directory(path_ / "t10k-images-idx3-ubyte");
+  EXPECT_THAT(load_error(), HasSubstr("t10k-images-idx3-ubyte' is no file"));
+  EXPECT_THAT(check_error(), HasSubstr("t10k-images-idx3-ubyte' is no file"));
+}
+
 TEST(Load, AnUnknownNameIsAnsweredWithTheNearest) {
   EXPECT_THAT(load("fashion-minst").error().message(), HasSubstr("did you mean 'fashion-mnist'"));
   EXPECT_THAT(load("fashion-mnist:").error().message(), HasSubstr("fashion-mnist:FOLDER"));

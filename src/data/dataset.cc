@@ -2,6 +2,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -24,7 +25,8 @@ constexpr std::array kKnown{
     Known{"fashion-mnist", 10, "/usr/share/datasets/fashion-mnist", "dataset-fashion-mnist"}};
 
 constexpr Bytes kLargestFile{std::int64_t{1} << 32};
-constexpr std::size_t kHeaderPrefixBytes = 64 * 1024;  // holds the header, gzipped or not
+constexpr std::size_t kHeaderPrefixBytes =
+    std::size_t{64} * 1024;  // holds the header, gzipped or not
 
 struct Source {
   Known known;
@@ -68,7 +70,11 @@ Result<fs::path> find_file(const Source& source, const Half& half, IdxKind kind)
   for (const char* ending : {"", ".gz"}) {
     const fs::path path = source.folder / (name + ending);
     std::error_code ignored;
-    if (fs::exists(path, ignored)) return path;
+    if (!fs::exists(path, ignored)) continue;
+    if (fs::is_regular_file(path, ignored)) return path;
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{}' is no file that can be read; put the data set's there", path.string()));
   }
   return fail(
       ErrorCode::kNotFound,
@@ -85,9 +91,17 @@ tl::unexpected<Error> counts_differ(const fs::path& images, std::int64_t image_c
                           labels.string(), label_count, image_count, images.string()));
 }
 
+// A file of a few megabytes may hold gigabytes, and say so truly.
 Result<IdxFile> read_idx(const fs::path& path, IdxKind kind) {
-  PURSER_ASSIGN(const std::string bytes, read_file(path, kLargestFile));
-  return parse_idx(bytes, kind, path.string());
+  try {
+    PURSER_ASSIGN(const std::string bytes, read_file(path, kLargestFile));
+    return parse_idx(bytes, kind, path.string());
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kResource,
+                fmt::format("{}: holds more than this machine's free memory; close other programs, "
+                            "or take a smaller data set",
+                            path.string()));
+  }
 }
 
 Result<IdxHeader> read_idx_header(const fs::path& path, IdxKind kind) {
