@@ -62,10 +62,11 @@ Result<Evaluation> evaluate_with(Engine& engine, const data::Dataset& dataset,
       result.correct += scores.correct;
       result.loss += scores.loss_sum;
     }
-  } catch (const TensorMemoryExceeded&) {
-    return fail(ErrorCode::kResource,
-                "evaluation: the limit of tensor memory is reached by the samples alone; allow "
-                "more, or use a smaller micro-batch");
+  } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
+    return fail(
+        ErrorCode::kResource,
+        "evaluation: the memory allowed is reached by the samples alone; allow more, or use "
+        "a smaller micro-batch");
   }
   if (result.total > 0) result.loss /= static_cast<double>(result.total);
   return result;

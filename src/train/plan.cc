@@ -7,6 +7,7 @@
 
 #include "train/checkpoint.h"
 #include "train/evaluation.h"
+#include "train/free_memory.h"
 #include "train/loader.h"
 #include "train/options.h"
 #include "train/tensor_memory.h"
@@ -89,8 +90,8 @@ class Trial {
       Loader loader(dataset_, micro_batch, engine_.wants_channels_last(),
                     shuffled(parts_.training, options_.seed, options_.batch, micro_batch, 0));
       return use(loader);
-    } catch (const TensorMemoryExceeded&) {
-      return fail(ErrorCode::kResource, "the limit of tensor memory is reached by the samples");
+    } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
+      return fail(ErrorCode::kResource, "the memory allowed is reached by the samples alone");
     }
   }
 
@@ -269,12 +270,17 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
   PURSER_ASSIGN(const Bytes peak_of_one, trial.probe(1));
   PURSER_TRY(check_smallest(peak_of_one, limit));
   PURSER_ASSIGN(const MemoryModel model, fit_memory(trial, options.batch, peak_of_one));
+  // More than is free would not fail: the kernel would kill the process, or another one.
+  std::optional<Bytes> room = limit;
+  if (const auto free = free_memory(); free && !room) {
+    room = std::max(Bytes{free->count / 2}, peak_of_one);
+  }
   const std::int64_t largest =
-      limit ? std::clamp<std::int64_t>(model.largest_within(*limit), 1, options.batch)
-            : options.batch;
+      room ? std::clamp<std::int64_t>(model.largest_within(*room), 1, options.batch)
+           : options.batch;
 
   Plan made;
-  TensorMemory::instance().set_limit(limit);
+  TensorMemory::instance().set_limit(room);
   PURSER_ASSIGN(std::optional<Trial::Timed> best, kept_cut(trial, saved, threads));
   if (best) {
     made.measurements.push_back(best->measurement);

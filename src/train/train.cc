@@ -61,9 +61,10 @@ class Run {
                     shuffled(parts_.training, options_.seed, options_.batch,
                              outcome_.step.micro_batch, step_));
       PURSER_TRY(learn(engine, loader));
-    } catch (const TensorMemoryExceeded&) {
+    } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
       return fail(ErrorCode::kResource,
-                  "the limit of tensor memory is reached by the samples alone; plan again");
+                  "the memory allowed is reached by the samples alone; allow more, or close other "
+                  "programs");
     }
     return finish(engine);
   }

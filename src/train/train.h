@@ -62,7 +62,9 @@ struct Options {
   std::optional<double> target_accuracy;  // on the held-out part, as Evaluation::passes counts it
   // Times an epoch the held-out part is looked at.
   std::int64_t looks_per_epoch = 2;
-  meter::Allowance allowance;  // tensor_memory is a cap; device_time and deadline end the run
+  // tensor_memory is a cap (without one a step is planned within half of what the machine has
+  // free); device_time and deadline end the run.
+  meter::Allowance allowance;
   // Samples that the caller will evaluate after `train`, within the same allowance (a test set).
   std::int64_t evaluated_after = 0;
   // 0: as many as the saved run began with, or as the process may use cores.
