@@ -139,8 +139,7 @@ std::vector<std::int64_t> all_of(const data::Dataset& dataset) {
 
 // Trains and, unless it was stopped, uses the test set: once, at the end.
 Status work(const Context& context, const graph::Graph& graph, const data::Splits& data,
-            PricedRun& priced, TrainingRun& run) {
-  const StopSignal stop;
+            const StopSignal& stop, PricedRun& priced, TrainingRun& run) {
   Watcher watcher(priced, stop, run.options.batch, run.plan.steps_done + run.plan.forecast.steps);
   PURSER_ASSIGN(run.outcome,
                 train::train(graph, data.train, run.plan, run.options, watcher, context.clock()));
@@ -202,12 +201,33 @@ Status keep(const TrainArguments& words, const TrainingRun& run, const fs::path&
   return write_file_atomically(folder / "train.json", record.text() + "\n");
 }
 
+// One run at a time works on a state: two would pay twice and replace each other's.
+Result<LockFile> lock_state(const Workspace& workspace, const fs::path& checkpoint) {
+  const fs::path folder = workspace.state() / "locks";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  const std::string path = fs::weakly_canonical(fs::absolute(checkpoint), error).string();
+  Result<LockFile> lock = LockFile::acquire(folder / sha256_hex(path).substr(0, 16));
+  if (!lock && lock.error().code() == ErrorCode::kBusy) {
+    return fail(ErrorCode::kBusy,
+                fmt::format("another purser is at work on '{}'; wait for it to finish, stop it, or "
+                            "name another state with --checkpoint",
+                            checkpoint.string()));
+  }
+  return lock;
+}
+
 Result<int> train_model(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const TrainArguments words, train_arguments(arguments));
+  const StopSignal stop;
   PURSER_ASSIGN(const graph::Graph graph, graph::read_onnx(words.model));
   const Status supported = train::check_supported(graph);
   if (!supported) return fail(supported.error().in(words.model.string()));
   PURSER_ASSIGN(Pricing pricing, Pricing::open(context, words.asset, words.budget));
+  std::optional<LockFile> lock;
+  if (!words.dry_run) {
+    PURSER_ASSIGN(lock, lock_state(pricing.workspace(), words.checkpoint));
+  }
   PURSER_ASSIGN(const data::Splits data, data::load(words.data));
 
   TrainingRun run(pricing.price_at_load(Nanoseconds{}));
@@ -215,6 +235,9 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(run.plan, train::plan(graph, data.train, run.options, context.clock()));
   run.predicted = pricing.price_at_load(run.plan.forecast.device_time);
   PURSER_TRY(admit(pricing, run.plan, run.options));
+  if (stop.requested()) {
+    return fail(ErrorCode::kCancelled, "stopped before the first step; nothing was spent");
+  }
   if (words.dry_run) return dry_run(context, run.plan, run.predicted);
   fmt::print(stderr, "{}{}", recut_text(run.plan), plan_text(run.plan, run.predicted));
 
@@ -222,7 +245,7 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
                 pricing.start({.verb = "train", .model = words.model.stem().string()},
                               run.plan.forecast.device_time_upper));
   run.run = priced.run();
-  const Status worked = work(context, graph, data, priced, run);
+  const Status worked = work(context, graph, data, stop, priced, run);
   run.spent = priced.spent();
   run.device_time = priced.device_time();
   const std::string line = resume_line(arguments);
