@@ -14,25 +14,48 @@ namespace {
 
 constexpr std::size_t kBatch = 50;
 
-// The graph with `values` as further outputs, in that order, behind its own.
-Result<graph::Graph> with_outputs(const graph::Graph& graph, std::span<const std::string> values) {
-  graph::Graph observed = graph;
+// The graph with `values` as outputs, and which output each of them is.
+struct Observed {
+  graph::Graph graph;
+  std::vector<std::size_t> places;
+};
+Result<Observed> with_outputs(const graph::Graph& graph, std::span<const std::string> values) {
+  Observed observed{graph, {}};
   for (const std::string& value : values) {
+    auto& outputs = observed.graph.outputs;
+    const auto found = std::find_if(outputs.begin(), outputs.end(),
+                                    [&](const graph::ValueInfo& o) { return o.name == value; });
+    observed.places.push_back(static_cast<std::size_t>(found - outputs.begin()));
+    if (found != outputs.end()) continue;
     const graph::ValueInfo* info = graph.value_info(value);
     if (info == nullptr) {
       return fail(ErrorCode::kUnsupported,
                   fmt::format("value '{}' has no known type to observe", value));
     }
-    observed.outputs.push_back(*info);
+    outputs.push_back(*info);
   }
   return observed;
 }
 
-using Visit = std::function<void(std::size_t value, std::span<const float> numbers)>;
+// What has no bounds has no integers either.
+Status check_finite(const graph::Graph& graph, const std::string& value,
+                    std::span<const float> numbers) {
+  const auto odd = std::find_if_not(numbers.begin(), numbers.end(),
+                                    [](float number) { return std::isfinite(number); });
+  if (odd == numbers.end()) return {};
+  const auto producer = graph.producer(value);
+  return fail(
+      ErrorCode::kUnsupported,
+      fmt::format("value '{}'{} is {} for a calibration image and has no range to quantize", value,
+                  producer ? fmt::format(" of {}", graph.nodes[*producer].describe()) : "", *odd));
+}
 
-// Runs all samples through the model and shows what the outputs behind `first` hold.
-Status stream(runtime::Runner& runner, std::size_t first, const data::Dataset& dataset,
-              std::span<const std::int64_t> indices, const Visit& visit) {
+using Visit = std::function<Status(std::size_t value, std::span<const float> numbers)>;
+
+// Runs all samples through the model and shows what the outputs `places` hold.
+Status stream(runtime::Runner& runner, std::span<const std::size_t> places,
+              const data::Dataset& dataset, std::span<const std::int64_t> indices,
+              const Visit& visit) {
   const auto sample = static_cast<std::size_t>(dataset.sample_size());
   std::vector<float> images(kBatch * sample);
   std::vector<std::int64_t> shape{0};
@@ -44,7 +67,9 @@ Status stream(runtime::Runner& runner, std::size_t first, const data::Dataset& d
     shape[0] = static_cast<std::int64_t>(batch.size());
     const runtime::TensorView input{graph::ElementType::kFloat32, shape, std::as_bytes(floats)};
     PURSER_ASSIGN(const auto outputs, runner.run({&input, 1}));
-    for (std::size_t i = first; i < outputs.size(); ++i) visit(i - first, outputs[i].floats());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      PURSER_TRY(visit(i, outputs[places[i]].floats()));
+    }
   }
   return {};
 }
@@ -60,11 +85,12 @@ double Histogram::center(std::size_t bin) const {
 }
 
 void Histogram::add(std::span<const float> values) {
-  const float width = (range_.high - range_.low) / static_cast<float>(counts_.size());
+  const double low = range_.low;  // in double, where no range of floats overflows
+  const double width = (range_.high - low) / static_cast<double>(counts_.size());
   if (!(width > 0)) return;
   const auto last = static_cast<std::ptrdiff_t>(counts_.size()) - 1;
   for (const float value : values) {
-    const auto bin = static_cast<std::ptrdiff_t>((value - range_.low) / width);
+    const auto bin = static_cast<std::ptrdiff_t>((value - low) / width);
     ++counts_[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(bin, 0, last))];
   }
 }
@@ -109,28 +135,34 @@ Result<std::map<std::string, Range>> calibrate(const graph::Graph& graph,
                                    [&](const graph::ValueInfo& i) { return i.name == value; });
     if (given) {
       ranges[value] = {0, 1};  // a byte b enters as b / 255, see data/data.h
-    } else if (!graph.is_output(value)) {
+    } else {
       computed.push_back(value);
     }
   }
-  PURSER_ASSIGN(const graph::Graph observed, with_outputs(graph, computed));
-  PURSER_ASSIGN(const std::string bytes, graph::serialize_onnx(observed));
+  PURSER_ASSIGN(const Observed observed, with_outputs(graph, computed));
+  PURSER_ASSIGN(const std::string bytes, graph::serialize_onnx(observed.graph));
   PURSER_ASSIGN(const auto session,
                 runtime::Session::from_bytes(bytes, {.name = graph.name + " (calibration)"}));
   runtime::Runner runner(session);
 
   std::vector<Range> extremes(computed.size());
-  PURSER_TRY(stream(runner, graph.outputs.size(), dataset, indices,
-                    [&](std::size_t i, std::span<const float> numbers) {
-                      const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
-                      extremes[i].low = std::min(extremes[i].low, *low);
-                      extremes[i].high = std::max(extremes[i].high, *high);
-                    }));
+  const auto widen = [&](std::size_t i, std::span<const float> numbers) -> Status {
+    PURSER_TRY(check_finite(graph, computed[i], numbers));
+    if (numbers.empty()) return {};
+    const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
+    extremes[i].low = std::min(extremes[i].low, *low);
+    extremes[i].high = std::max(extremes[i].high, *high);
+    return {};
+  };
+  PURSER_TRY(stream(runner, observed.places, dataset, indices, widen));
   std::vector<Histogram> histograms;
+  histograms.reserve(extremes.size());
   for (const Range& range : extremes) histograms.emplace_back(range);
-  PURSER_TRY(
-      stream(runner, graph.outputs.size(), dataset, indices,
-             [&](std::size_t i, std::span<const float> numbers) { histograms[i].add(numbers); }));
+  const auto count = [&](std::size_t i, std::span<const float> numbers) -> Status {
+    histograms[i].add(numbers);
+    return {};
+  };
+  PURSER_TRY(stream(runner, observed.places, dataset, indices, count));
   for (std::size_t i = 0; i < computed.size(); ++i) {
     ranges[computed[i]] = histograms[i].least_error_range();
   }

@@ -1,6 +1,7 @@
 #include "optimize/calibrate.h"
 
 #include <cmath>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +14,7 @@ namespace {
 TEST(Histogram, KeepsTheWholeRangeOfEvenlySpreadValues) {
   Histogram histogram({0, 1});
   std::vector<float> values;
+  values.reserve(10000);
   for (int i = 0; i < 10000; ++i) values.push_back(static_cast<float>(i) / 10000.0F);
   histogram.add(values);
   const Range range = histogram.least_error_range();
@@ -43,6 +45,54 @@ TEST(Histogram, ShrinksBothSidesTowardsZero) {
   EXPECT_NEAR(range.low / range.high, -0.5, 1e-6);
 }
 
+data::Dataset grey_images() {
+  data::Dataset dataset;
+  dataset.sample_shape = {2, 4, 4};
+  dataset.classes = 3;
+  dataset.labels.assign(120, 0);
+  dataset.pixels.assign(std::size_t{120} * 32, 77);
+  return dataset;
+}
+
+TEST(Histogram, OfTheWidestRangeThereIsHoldsEveryNumber) {
+  constexpr float kMost = std::numeric_limits<float>::max();
+  Histogram histogram({-kMost, kMost});
+  const std::vector<float> values{-kMost, 0, kMost};
+  histogram.add(values);
+  const Range range = histogram.least_error_range();
+  EXPECT_EQ(range.high, kMost);
+  EXPECT_EQ(range.low, -kMost);
+}
+
+TEST(Calibrate, RefusesWhatIsNoNumberAndNamesTheNode) {
+  graph::Graph g = small_cnn();
+  ASSERT_TRUE(graph::infer_shapes(g));
+  const std::vector<float> variance{1.0F, -1.0F, 0.5F, 1.5F};
+  g.initializers.at("bn_variance") = graph::Tensor::of<float>({4}, variance);
+  const std::vector<std::int64_t> indices{0, 1};
+  const std::vector<std::string> values{"c", "n"};
+  const auto ranges = calibrate(g, values, grey_images(), indices);
+  ASSERT_FALSE(ranges);
+  EXPECT_EQ(ranges.error().code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(ranges.error().message(),
+              testing::AllOf(testing::HasSubstr("value 'n' of node 'bn' (BatchNormalization)"),
+                             testing::HasSubstr("nan")));
+}
+
+TEST(Calibrate, ObservesWhatTheNetworkGivesAsWell) {
+  graph::Graph g = small_cnn();
+  ASSERT_TRUE(graph::infer_shapes(g));
+  for (float& w : g.initializers.at("fc_w").as<float>()) w = 0;
+  const std::vector<float> biases{-1.0F, 2.0F, 0.5F};
+  g.initializers.at("fc_b") = graph::Tensor::of<float>({3}, biases);
+  const std::vector<std::int64_t> indices{0, 1};
+  const std::vector<std::string> values{"y"};
+  const auto ranges = calibrate(g, values, grey_images(), indices);
+  ASSERT_TRUE(ranges) << ranges.error().message();
+  EXPECT_FLOAT_EQ(ranges->at("y").low, -1.0F);
+  EXPECT_FLOAT_EQ(ranges->at("y").high, 2.0F);
+}
+
 TEST(Calibrate, ObservesWhatTheModelComputes) {
   graph::Graph g = small_cnn();
   ASSERT_TRUE(graph::infer_shapes(g));
@@ -50,11 +100,7 @@ TEST(Calibrate, ObservesWhatTheModelComputes) {
   for (float& w : g.initializers.at("conv_w").as<float>()) w = 0;
   const std::vector<float> biases{0.5F, -2.0F, 0.25F, 1.0F};
   g.initializers.at("conv_b") = graph::Tensor::of<float>({4}, biases);
-  data::Dataset dataset;
-  dataset.sample_shape = {2, 4, 4};
-  dataset.classes = 3;
-  dataset.labels.assign(120, 0);
-  dataset.pixels.assign(120 * 32, 77);
+  const data::Dataset dataset = grey_images();
   std::vector<std::int64_t> indices;
   for (std::int64_t i = 0; i < dataset.size(); ++i) indices.push_back(i);
   const std::vector<std::string> values{"x", "c"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 namespace purser::optimize {
 namespace {
@@ -14,11 +15,30 @@ double wald_error(double lost, double gained, double total) {
   return std::sqrt(std::max(0.0, lost + gained - difference * difference / total)) / total;
 }
 
-double adjusted_bound(double lost, double gained, double total) {
-  const double b = lost + 0.5;
-  const double c = gained + 0.5;
-  const double n = total + 2;
-  return (b - c) / n + kOneSided95 * wald_error(b, c, n);
+// The score statistic of the hypothesis that the drop is `drop`: how many standard errors above it
+// the sample lies. The error is that of the likeliest share of gained images under the hypothesis
+// (Tango 1998, equations 5 to 8), not that of the sample, which is zero where nothing differs.
+double score(double drop, double lost, double gained, double total) {
+  const double a = 2 * total;
+  const double b = (2 * total - lost + gained) * drop - lost - gained;
+  const double c = -gained * drop * (1 - drop);
+  const double share_gained = (std::sqrt(std::max(0.0, b * b - 4 * a * c)) - b) / (2 * a);
+  const double variance = total * (2 * share_gained + drop * (1 - drop));
+  const double above = lost - gained - total * drop;
+  if (variance > 0) return above / std::sqrt(variance);
+  return above < 0 ? -std::numeric_limits<double>::infinity() : 0;
+}
+
+// The largest drop that the sample does not reject. The statistic falls as the drop grows.
+double score_bound(double lost, double gained, double total) {
+  if (total <= 0) return 1;
+  double accepted = (lost - gained) / total;
+  double rejected = 1;
+  for (int halving = 0; halving < 60; ++halving) {
+    const double middle = (accepted + rejected) / 2;
+    (score(middle, lost, gained, total) >= -kOneSided95 ? accepted : rejected) = middle;
+  }
+  return rejected;
 }
 
 }  // namespace
@@ -34,15 +54,15 @@ double Comparison::standard_error() const {
 }
 
 double Comparison::upper_bound() const {
-  return adjusted_bound(static_cast<double>(lost), static_cast<double>(gained),
-                        static_cast<double>(total));
+  return score_bound(static_cast<double>(lost), static_cast<double>(gained),
+                     static_cast<double>(total));
 }
 
 double Comparison::expected_upper_bound(std::int64_t images) const {
   if (total == 0) return 1;
   const double scale = static_cast<double>(images) / static_cast<double>(total);
-  return adjusted_bound(static_cast<double>(lost) * scale, static_cast<double>(gained) * scale,
-                        static_cast<double>(images));
+  return score_bound(static_cast<double>(lost) * scale, static_cast<double>(gained) * scale,
+                     static_cast<double>(images));
 }
 
 double Comparison::p_value() const {

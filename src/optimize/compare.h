@@ -18,8 +18,9 @@ struct Comparison {
   double drop() const;
   // sqrt(b + c - (b - c)^2 / n) / n (Wald).
   double standard_error() const;
-  // The upper end of the one-sided 95% interval of the drop, with half an image added to each cell
-  // (Agresti and Min 2005), so that a sample without any disagreement does not claim certainty.
+  // The upper end of the one-sided 95% interval of the drop, by inverting the score test (Tango
+  // 1998): a sample without any disagreement does not claim certainty, and small ones keep the
+  // 95%. 1 if nothing was compared.
   double upper_bound() const;
   // Probability of a disagreement this lopsided, or more, if both models were equally good (McNemar
   // 1947, exact binomial, two-sided).

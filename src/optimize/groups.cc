@@ -100,7 +100,13 @@ class Finder {
     if (op == "BatchNormalization") return follow_batch_normalization(node);
     if (op == "Flatten" || op == "Reshape") return follow_flatten(node);
     if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") return follow_binary(node);
-    if (std::find(kElementwise.begin(), kElementwise.end(), op) != kElementwise.end()) {
+    // Further outputs (a pool's indices, a mask) are numbered by channels that would be gone.
+    const auto used = [&](const std::string& value) {
+      return !value.empty() && (graph_.is_output(value) || !graph_.consumers(value).empty());
+    };
+    const bool one_output = std::none_of(node.outputs.begin() + 1, node.outputs.end(), used);
+    if (one_output &&
+        std::find(kElementwise.begin(), kElementwise.end(), op) != kElementwise.end()) {
       values_[node.outputs[0]] = channels_of(node.inputs[0]);
       return;
     }
@@ -127,7 +133,7 @@ class Finder {
     classes_[made.id].name = node.name.empty() ? node.outputs[0] : node.name;
     tie(made, node.inputs[1], axis, Slice::Side::kMakes);
     if (const graph::Tensor* bias = constant(node, 2)) {
-      if (bias->element_count() == count) {
+      if (!bias->shape.empty() && bias->shape.back() == count && bias->element_count() == count) {
         tie(made, node.inputs[2], bias->shape.size() - 1, Slice::Side::kMakes);
       } else if (bias->element_count() != 1) {
         freeze(made, node.describe() + " has a bias that differs from row to row");
@@ -169,6 +175,7 @@ class Finder {
 
   void follow_batch_normalization(const graph::Node& node) {
     const Channels channels = channels_of(node.inputs[0]);
+    if (node.int_attribute("training_mode", 0) != 0) return give_up(node);
     for (std::size_t i = 1; i < 5; ++i) {
       if (constant(node, i) == nullptr) return give_up(node);
     }
@@ -204,7 +211,9 @@ class Finder {
     const Channels left = channels_of(node.inputs[0]);
     if (const graph::Tensor* other = constant(node, 1)) {
       const graph::ValueInfo* info = graph_.value_info(node.inputs[0]);
-      if (other->element_count() != 1 && !tie_broadcast(left, node.inputs[1], *other, info)) {
+      const bool one_number = other->element_count() == 1 && info != nullptr &&
+                              other->shape.size() <= info->shape.size();
+      if (!one_number && !tie_broadcast(left, node.inputs[1], *other, info)) {
         return give_up(node);
       }
     } else {
@@ -248,8 +257,12 @@ class Finder {
       ChannelGroup& group = classes_[id];
       if (root(id) != id || group.name.empty()) continue;
       for (const Slice& slice : group.slices) {
-        if (!group.frozen.empty() || !shared_.contains(slice.initializer)) continue;
-        group.frozen = fmt::format("'{}' is used by several nodes", slice.initializer);
+        if (!group.frozen.empty()) break;
+        if (shared_.contains(slice.initializer)) {
+          group.frozen = fmt::format("'{}' is used by several nodes", slice.initializer);
+        } else if (graph_.is_output(slice.initializer)) {
+          group.frozen = fmt::format("'{}' is an output of the network", slice.initializer);
+        }
       }
       groups.push_back(std::move(group));
     }

@@ -30,6 +30,7 @@ std::vector<float> run_model(const graph::Graph& graph, std::span<const float> i
 
 std::vector<std::string> names(const ChannelGroup& group) {
   std::vector<std::string> all;
+  all.reserve(group.slices.size());
   for (const Slice& slice : group.slices) all.push_back(slice.initializer);
   std::sort(all.begin(), all.end());
   return all;
@@ -147,12 +148,171 @@ RC_GTEST_PROP(KeepChannels, LeavesAnswersAsTheyWereWhenTheOthersAreZero, ()) {
   }
   const auto pruned = keep_channels(zeroed, group, keep);
   RC_ASSERT(pruned.has_value());
-  std::vector<float> input(2 * 64);
+  std::vector<float> input(std::size_t{2} * 64);
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i % 17) / 17.0F;
   const auto before = run_model(zeroed, input, 2);
   const auto after = run_model(*pruned, input, 2);
   RC_ASSERT(before.size() == after.size());
   for (std::size_t i = 0; i < before.size(); ++i) RC_ASSERT(std::abs(before[i] - after[i]) < 1e-5F);
+}
+
+using Ints = std::vector<std::int64_t>;
+
+void answer_with(graph::Graph& g, const std::string& value) {
+  g.outputs = {{value, graph::ElementType::kFloat32, false, {}, {}}};
+}
+
+// A convolution with a normalization, whose sum with a skip runs through a depthwise convolution,
+// a bias of its own, a factor, a mean, and a matrix.
+graph::Graph residual() {
+  graph::Graph g = small_cnn();
+  g.nodes.resize(3);  // conv, bn, relu -> r
+  g.initializers["side_w"] = random_tensor({4, 2, 1, 1}, 8);
+  g.initializers["depth_w"] = random_tensor({4, 1, 3, 3}, 9);
+  g.initializers["depth_b"] = random_tensor({4}, 10);
+  g.initializers["shift"] = random_tensor({4, 1, 1}, 11);
+  g.initializers["factor"] = random_tensor({1, 4, 1, 1}, 12);
+  g.initializers["fc_w"] = random_tensor({4, 3}, 13);
+  const auto add = [&](std::string op, std::vector<std::string> in, std::string out,
+                       std::map<std::string, graph::Attribute> attributes = {}) {
+    g.nodes.push_back(
+        {out + "_node", std::move(op), "", std::move(in), {out}, std::move(attributes)});
+  };
+  add("Conv", {"x", "side_w"}, "s");
+  add("Add", {"r", "s"}, "t");
+  add("Conv", {"t", "depth_w", "depth_b"}, "d",
+      {{"group", std::int64_t{4}}, {"pads", Ints{1, 1, 1, 1}}});
+  add("Add", {"d", "shift"}, "e");
+  add("Mul", {"e", "factor"}, "h");
+  add("Sub", {"h", "t"}, "i");
+  add("GlobalAveragePool", {"i"}, "m");
+  add("Reshape", {"m", "rest"}, "f");
+  const Ints rest{0, -1};
+  g.initializers["rest"] = graph::Tensor::of<std::int64_t>({2}, rest);
+  add("MatMul", {"f", "fc_w"}, "y");
+  answer_with(g, "y");
+  return g;
+}
+
+// Two convolutions and a depthwise one whose Flatten feeds a matrix in rows of H x W.
+graph::Graph flattened() {
+  graph::Graph g = small_cnn();
+  g.initializers["next_w"] = random_tensor({5, 4, 1, 1}, 8);
+  g.initializers["fc_w"] = random_tensor({20, 3}, 9);
+  g.nodes.insert(g.nodes.begin() + 4, {"next", "Conv", "", {"p", "next_w"}, {"q"}, {}});
+  g.nodes[5].inputs[0] = "q";
+  g.nodes[6].attributes.clear();
+  return g;
+}
+
+// What ONNX Runtime answers with the channels set to zero must be what it answers without them.
+void expect_pruned_answers_the_same(graph::Graph g) {
+  ASSERT_TRUE(graph::infer_shapes(g));
+  int pruned_groups = 0;
+  for (const ChannelGroup& group : find_groups(g)) {
+    if (!group.frozen.empty()) continue;
+    ++pruned_groups;
+    Ints keep;
+    for (std::int64_t c = 0; c < group.channels; ++c) {
+      if (c % 3 != 1) keep.push_back(c);
+    }
+    graph::Graph zeroed = g;
+    for (const Slice& slice : group.slices) {
+      if (slice.side != Slice::Side::kMakes) continue;
+      graph::Tensor& tensor = zeroed.initializers.at(slice.initializer);
+      const auto values = tensor.as<float>();
+      std::size_t inner = 1;
+      for (std::size_t i = slice.axis + 1; i < tensor.shape.size(); ++i) {
+        inner *= static_cast<std::size_t>(tensor.shape[i]);
+      }
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto row = static_cast<std::int64_t>(i / inner) % tensor.shape[slice.axis];
+        if (row / slice.block % 3 == 1 && !slice.initializer.ends_with("variance")) values[i] = 0;
+      }
+    }
+    const auto pruned = keep_channels(zeroed, group, keep);
+    ASSERT_TRUE(pruned) << pruned.error().message();
+    std::vector<float> input(std::size_t{2} * 32);
+    for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i % 17) / 17.0F;
+    const auto before = run_model(zeroed, input, 2);
+    const auto after = run_model(*pruned, input, 2);
+    ASSERT_EQ(before.size(), after.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_NEAR(before[i], after[i], 1e-5F) << group.name << ", output " << i;
+    }
+  }
+  EXPECT_GE(pruned_groups, 1);
+}
+
+TEST(KeepChannels, OfAResidualSumBehindDepthwiseAndConstantsAnswersTheSame) {
+  expect_pruned_answers_the_same(residual());
+}
+
+TEST(KeepChannels, OfAFlattenedImageAnswersTheSame) { expect_pruned_answers_the_same(flattened()); }
+
+TEST(FindGroups, LeavesWhatAnotherOutputOfThePoolIsNumberedBy) {
+  graph::Graph g = small_cnn();
+  g.nodes[3].outputs.emplace_back("where");
+  g.outputs.push_back({"where", graph::ElementType::kInt64, false, {}, {}});
+  ASSERT_TRUE(graph::infer_shapes(g));
+  EXPECT_THAT(group_named(find_groups(g), "conv").frozen, HasSubstr("node 'pool' (MaxPool)"));
+}
+
+TEST(FindGroups, LeavesAValueThatTheNetworkGivesOnTheWay) {
+  graph::Graph g = small_cnn();
+  g.outputs.push_back({"r", graph::ElementType::kFloat32, false, {}, {}});
+  ASSERT_TRUE(graph::infer_shapes(g));
+  EXPECT_THAT(group_named(find_groups(g), "conv").frozen, HasSubstr("'r' is an output"));
+  graph::Graph constant = small_cnn();
+  constant.outputs.push_back({"bn_mean", graph::ElementType::kFloat32, true, {4}, {}});
+  ASSERT_TRUE(graph::infer_shapes(constant));
+  EXPECT_THAT(group_named(find_groups(constant), "conv").frozen,
+              HasSubstr("'bn_mean' is an output"));
+}
+
+// A bias of [M, 1] belongs to the rows of the batch, one of no dimension to all columns.
+TEST(FindGroups, NeverCutsABiasAlongADimensionThatItDoesNotHave) {
+  graph::Graph g = small_cnn();
+  g.inputs[0].shape[0] = 6;
+  g.inputs[0].dimension_names.clear();
+  g.initializers["mid_w"] = random_tensor({16, 6}, 8);
+  g.initializers["mid_b"] = random_tensor({6, 1}, 9);
+  g.initializers["fc_w"] = random_tensor({3, 6}, 10);
+  g.nodes.insert(g.nodes.begin() + 5, {"mid", "Gemm", "", {"f", "mid_w", "mid_b"}, {"h"}, {}});
+  g.nodes[6].inputs[0] = "h";
+  answer_with(g, "y");
+  ASSERT_TRUE(graph::infer_shapes(g));
+  EXPECT_THAT(group_named(find_groups(g), "mid").frozen, HasSubstr("differs from row to row"));
+
+  g.initializers["mid_w"] = random_tensor({16, 1}, 8);
+  g.initializers["mid_b"] = random_tensor({}, 9);
+  g.initializers["fc_w"] = random_tensor({3, 1}, 10);
+  ASSERT_TRUE(graph::infer_shapes(g));
+  for (const ChannelGroup& group : find_groups(g)) {
+    for (const Slice& slice : group.slices) {
+      const graph::Tensor& tensor = g.initializers.at(slice.initializer);
+      ASSERT_LT(slice.axis, tensor.shape.size()) << slice.initializer;
+      EXPECT_EQ(tensor.shape[slice.axis], group.channels * slice.block) << slice.initializer;
+    }
+  }
+}
+
+TEST(FindGroups, DoesNotFollowAConstantThatAddsADimension) {
+  graph::Graph g = small_cnn();
+  g.initializers["one"] = random_tensor({1, 1, 1, 1, 1}, 8);
+  g.nodes.resize(3);
+  g.nodes.push_back({"lift", "Add", "", {"r", "one"}, {"y"}, {}});
+  answer_with(g, "y");
+  ASSERT_TRUE(graph::infer_shapes(g));
+  EXPECT_NE(group_named(find_groups(g), "conv").frozen, "");
+}
+
+TEST(KeepChannels, RefusesAChannelTwice) {
+  graph::Graph g = small_cnn();
+  ASSERT_TRUE(graph::infer_shapes(g));
+  const auto groups = find_groups(g);
+  const std::vector<std::int64_t> keep{0, 0};
+  EXPECT_FALSE(keep_channels(g, group_named(groups, "conv"), keep));
 }
 
 TEST(KeepChannels, PicksTheEntriesOfTheChannel) {

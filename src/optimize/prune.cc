@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -102,8 +103,9 @@ Result<graph::Graph> keep_channels(const graph::Graph& graph, const ChannelGroup
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the channels of '{}' cannot be pruned: {}", group.name, group.frozen));
   }
-  if (keep.empty() || !std::is_sorted(keep.begin(), keep.end()) || keep.front() < 0 ||
-      keep.back() >= group.channels) {
+  const bool ascending =
+      std::adjacent_find(keep.begin(), keep.end(), std::greater_equal<>()) == keep.end();
+  if (keep.empty() || !ascending || keep.front() < 0 || keep.back() >= group.channels) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' has channels 0 to {}; keep at least one of them, ascending",
                             group.name, group.channels - 1));

@@ -11,6 +11,9 @@
 namespace purser::optimize {
 namespace {
 
+// Below it floats lose digits, and a quotient of two may be anything.
+constexpr float kLeastScale = std::numeric_limits<float>::min();
+
 struct Limits {
   std::int32_t low;
   std::int32_t high;
@@ -25,6 +28,17 @@ std::int32_t round_half_even(double value) {
   return static_cast<std::int32_t>(std::nearbyint(value));
 }
 
+Status check_finite(const graph::Node& node, const std::string& name, const graph::Tensor& tensor) {
+  for (const float value : tensor.as<float>()) {
+    if (std::isfinite(value)) continue;
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("'{}' of {} holds {}, which no integer stands for; train the model again", name,
+                    node.describe(), value));
+  }
+  return {};
+}
+
 // Rewrites one graph; each member adds nodes and initializers in an order that can be executed.
 class Rewriter {
  public:
@@ -32,6 +46,14 @@ class Rewriter {
            const std::map<std::string, Range>& ranges, const QuantizeOptions& options)
       : source_(source), plan_(plan), ranges_(ranges), options_(options), result_(source) {
     result_.nodes.clear();
+    for (const graph::Node& node : source.nodes) {
+      node_names_.insert(node.name);
+      value_names_.insert(node.inputs.begin(), node.inputs.end());
+      value_names_.insert(node.outputs.begin(), node.outputs.end());
+    }
+    for (const auto& [name, tensor] : source.initializers) value_names_.insert(name);
+    for (const graph::ValueInfo& input : source.inputs) value_names_.insert(input.name);
+    for (const graph::ValueInfo& output : source.outputs) value_names_.insert(output.name);
   }
 
   Result<graph::Graph> run() {
@@ -46,7 +68,9 @@ class Rewriter {
       }
       for (std::string& output : node.outputs) {
         // A quantized output of the network keeps its name behind the pair.
-        if (plan_.quantized.contains(output) && source_.is_output(output)) output += "_float";
+        if (plan_.quantized.contains(output) && source_.is_output(output)) {
+          output = names_of(output).real;
+        }
       }
       result_.nodes.push_back(std::move(node));
       for (const std::string& output : source_.nodes[i].outputs) {
@@ -59,9 +83,31 @@ class Rewriter {
   }
 
  private:
-  std::string dequantized(const std::string& value) const {
-    return source_.is_output(value) ? value : value + "_dequantized";
+  // `stem`, or "stem_2", "stem_3" …: the first that is not taken; taken from now on.
+  static std::string take(std::set<std::string>& taken, const std::string& stem) {
+    std::string name = stem;
+    for (int n = 2; !taken.insert(name).second; ++n) name = fmt::format("{}_{}", stem, n);
+    return name;
   }
+  std::string new_value(const std::string& stem) { return take(value_names_, stem); }
+  std::string new_node(const std::string& stem) { return take(node_names_, stem); }
+
+  // What a quantized value is called before, between and behind its pair. An output of the network
+  // keeps its name behind it, all others before it.
+  struct PairNames {
+    std::string real;
+    std::string integer;
+    std::string dequantized;
+  };
+  const PairNames& names_of(const std::string& value) {
+    const auto known = pair_names_.find(value);
+    if (known != pair_names_.end()) return known->second;
+    const bool output = source_.is_output(value);
+    return pair_names_[value] = {output ? new_value(value + "_float") : value,
+                                 new_value(value + "_quantized"),
+                                 output ? value : new_value(value + "_dequantized")};
+  }
+  std::string dequantized(const std::string& value) { return names_of(value).dequantized; }
 
   Result<Affine> parameters(std::string value) const {
     for (auto other = plan_.same_as.find(value); other != plan_.same_as.end();
@@ -93,22 +139,22 @@ class Rewriter {
   Status add_pair_if_quantized(const std::string& value) {
     if (!plan_.quantized.contains(value)) return {};
     PURSER_ASSIGN(const Affine affine, parameters(value));
-    const std::string scale = value + "_scale";
-    const std::string zero_point = value + "_zero_point";
+    const std::string scale = new_value(value + "_scale");
+    const std::string zero_point = new_value(value + "_zero_point");
     add_scalar(scale, affine.scale);
     add_zero_point(zero_point, affine.zero_point);
-    const std::string real = source_.is_output(value) ? value + "_float" : value;
-    result_.nodes.push_back({value + "_QuantizeLinear",
+    const PairNames& names = names_of(value);
+    result_.nodes.push_back({new_node(value + "_QuantizeLinear"),
                              "QuantizeLinear",
                              "",
-                             {real, scale, zero_point},
-                             {value + "_quantized"},
+                             {names.real, scale, zero_point},
+                             {names.integer},
                              {}});
-    result_.nodes.push_back({value + "_DequantizeLinear",
+    result_.nodes.push_back({new_node(value + "_DequantizeLinear"),
                              "DequantizeLinear",
                              "",
-                             {value + "_quantized", scale, zero_point},
-                             {dequantized(value)},
+                             {names.integer, scale, zero_point},
+                             {names.dequantized},
                              {}});
     return {};
   }
@@ -118,15 +164,27 @@ class Rewriter {
     const bool matrix = node.op_type == "Gemm" || node.op_type == "MatMul";
     if (node.op_type != "Conv" && !matrix) return {};
     const std::size_t axis = matrix && node.int_attribute("transB", 0) == 0 ? 1 : 0;
-    const QuantizedWeights weights =
-        quantize_weights(*source_.initializer(node.inputs[1]), axis, options_.weight_bits);
+    const graph::Tensor& weights = *source_.initializer(node.inputs[1]);
+    PURSER_TRY(check_finite(node, node.inputs[1], weights));
+    const bool has_bias = node.inputs.size() > 2 && !node.inputs[2].empty();
+    PURSER_ASSIGN(const Affine input, parameters(node.inputs[0]));
+    std::vector<float> least_scales;
+    if (has_bias) {
+      const graph::Tensor& bias = *source_.initializer(node.inputs[2]);
+      PURSER_TRY(check_finite(node, node.inputs[2], bias));
+      least_scales = least_weight_scales(bias.as<float>(), input.scale);
+    }
+    const QuantizedWeights integers =
+        quantize_weights(weights, axis, options_.weight_bits, least_scales);
+    PURSER_TRY(check_finite(node, node.inputs[1],
+                            graph::Tensor::of<float>({std::ssize(integers.scales)},
+                                                     std::span<const float>(integers.scales))));
     // Two nodes may share weights; their biases still differ. So names come from the node's output.
     const std::string stem = node.outputs[0];
-    PURSER_ASSIGN(const Affine input, parameters(node.inputs[0]));
-    if (node.inputs.size() > 2 && !node.inputs[2].empty()) {
-      node.inputs[2] = add_bias(stem, *source_.initializer(node.inputs[2]), weights, input);
+    if (has_bias) {
+      node.inputs[2] = add_bias(stem, *source_.initializer(node.inputs[2]), integers, input);
     }
-    node.inputs[1] = add_channelwise(stem + "_weight", weights.values, weights.scales, axis);
+    node.inputs[1] = add_channelwise(stem + "_weight", integers.values, integers.scales, axis);
     return {};
   }
 
@@ -137,10 +195,10 @@ class Rewriter {
     const auto floats = bias.as<float>();
     for (std::size_t c = 0; c < floats.size(); ++c) {
       const float scale = input.scale * weights.scales[c];
-      constexpr double kMost = std::numeric_limits<std::int32_t>::max();
-      const double exact = static_cast<double>(floats[c]) / static_cast<double>(scale);
       scales.push_back(scale);
-      values.push_back(round_half_even(std::clamp(exact, -kMost, kMost)));
+      // Fits: the weights' scale is at least that of least_weight_scales().
+      values.push_back(
+          round_half_even(static_cast<double>(floats[c]) / static_cast<double>(scale)));
     }
     return add_channelwise(stem + "_bias", graph::Tensor::of<std::int32_t>(bias.shape, values),
                            scales, 0);
@@ -149,22 +207,22 @@ class Rewriter {
   std::string add_channelwise(const std::string& name, graph::Tensor values,
                               const std::vector<float>& scales, std::size_t axis) {
     const auto channels = static_cast<std::int64_t>(scales.size());
-    result_.initializers[name + "_scale"] = graph::Tensor::of<float>({channels}, scales);
-    std::vector<std::string> inputs{name + "_quantized", name + "_scale"};
+    std::vector<std::string> inputs{new_value(name + "_quantized"), new_value(name + "_scale")};
+    result_.initializers[inputs[1]] = graph::Tensor::of<float>({channels}, scales);
     if (values.type == graph::ElementType::kInt8) {
       const std::vector<std::int8_t> zeros(scales.size(), 0);
-      result_.initializers[name + "_zero_point"] =
-          graph::Tensor::of<std::int8_t>({channels}, zeros);
-      inputs.push_back(name + "_zero_point");
+      inputs.push_back(new_value(name + "_zero_point"));
+      result_.initializers[inputs[2]] = graph::Tensor::of<std::int8_t>({channels}, zeros);
     }
-    result_.initializers[name + "_quantized"] = std::move(values);
-    result_.nodes.push_back({name + "_DequantizeLinear",
+    result_.initializers[inputs[0]] = std::move(values);
+    const std::string output = new_value(name + "_dequantized");
+    result_.nodes.push_back({new_node(name + "_DequantizeLinear"),
                              "DequantizeLinear",
                              "",
                              std::move(inputs),
-                             {name + "_dequantized"},
+                             {output},
                              {{"axis", static_cast<std::int64_t>(axis)}}});
-    return name + "_dequantized";
+    return output;
   }
 
   void drop_unused_initializers() {
@@ -181,6 +239,9 @@ class Rewriter {
   const std::map<std::string, Range>& ranges_;
   const QuantizeOptions& options_;
   graph::Graph result_;
+  std::set<std::string> value_names_;  // taken
+  std::set<std::string> node_names_;
+  std::map<std::string, PairNames> pair_names_;
 };
 
 }  // namespace
@@ -197,10 +258,11 @@ Affine affine_of(Range range, ActivationType type) {
   const double scale = (high - low) / (limits.high - limits.low);
   const std::int32_t zero_point =
       std::clamp(round_half_even(limits.low - low / scale), limits.low, limits.high);
-  return {static_cast<float>(scale), zero_point};
+  return {std::max(static_cast<float>(scale), kLeastScale), zero_point};
 }
 
-QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis, int bits) {
+QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis, int bits,
+                                  std::span<const float> least_scales) {
   const auto values = weights.as<float>();
   const auto channels = static_cast<std::size_t>(weights.shape[axis]);
   std::size_t inner = 1;
@@ -216,7 +278,11 @@ QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis
     float& largest = result.scales[channel_of(i)];
     largest = std::max(largest, std::abs(values[i]));
   }
-  for (float& scale : result.scales) scale = scale > 0 ? scale / most : 1.0F;
+  for (std::size_t c = 0; c < channels; ++c) {
+    float& scale = result.scales[c];
+    scale = scale > 0 ? std::max(scale / most, kLeastScale) : 1.0F;
+    if (!least_scales.empty()) scale = std::max(scale, least_scales[c]);
+  }
   std::vector<std::int8_t> integers(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float exact = values[i] / result.scales[channel_of(i)];
@@ -224,6 +290,16 @@ QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis
   }
   result.values = graph::Tensor::of<std::int8_t>(weights.shape, integers);
   return result;
+}
+
+std::vector<float> least_weight_scales(std::span<const float> bias, float input_scale) {
+  constexpr float kMostOfBias = 1 << 30;
+  std::vector<float> scales;
+  for (const float value : bias) {
+    scales.push_back(std::max(
+        {std::abs(value) / kMostOfBias / input_scale, kLeastScale / input_scale, kLeastScale}));
+  }
+  return scales;
 }
 
 Result<graph::Graph> quantize(const graph::Graph& graph, const QuantizationPlan& plan,

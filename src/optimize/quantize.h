@@ -48,8 +48,18 @@ struct QuantizedWeights {
   std::vector<float> scales;  // one a channel, > 0
 };
 // Each channel along `axis` by its own largest magnitude, to +-(2^(bits - 1) - 1); half to even.
-// `weights` is float32.
-QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis, int bits);
+// `weights` is float32 and finite. A channel's scale is at least its entry of `least_scales`, where
+// that is not empty, and never below the smallest normal float.
+QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis, int bits,
+                                  std::span<const float> least_scales = {});
+
+// The weight scales below which a bias in units of input scale x weight scale would not fit into
+// the kernels' 32 bits: half of them are the bias's, half the products'. Weights of a channel that
+// needs its entry are next to nothing beside its bias: each is wrong by at most half a scale, so
+// that k of them, times inputs of at most 255 input scales, move the result by less than
+// k x 255 / 2^31 of the bias. At least the smallest scale whose product with `input_scale` is a
+// normal float.
+std::vector<float> least_weight_scales(std::span<const float> bias, float input_scale);
 
 // Which nodes will compute in integers, and which activations must be observed for that.
 struct QuantizationPlan {
@@ -66,7 +76,9 @@ struct QuantizationPlan {
 Result<QuantizationPlan> plan_quantization(const graph::Graph& graph,
                                            const std::set<std::size_t>& keep_float);
 
-// The graph with Q/DQ pairs after `plan`; `ranges` has an entry for every observed value.
+// The graph with Q/DQ pairs after `plan`; `ranges` has an entry for every observed value. Names of
+// what is added are names that the graph does not have. kUnsupported, naming node and tensor, where
+// a weight or bias is no finite number.
 Result<graph::Graph> quantize(const graph::Graph& graph, const QuantizationPlan& plan,
                               const std::map<std::string, Range>& ranges,
                               const QuantizeOptions& options);

@@ -112,11 +112,16 @@ Result<QuantizationPlan> plan_quantization(const graph::Graph& graph,
         plan.same_as[node.outputs[0]] = node.inputs[0];
         break;
       case Kind::kAveraged:
-        if (!plan.quantized.contains(node.inputs[0])) continue;
+        // What the network gives stays the floats that it was.
+        if (!plan.quantized.contains(node.inputs[0]) || graph.is_output(node.outputs[0])) continue;
         observe(node.outputs[0]);
         break;
       case Kind::kSum:
         if (!plan.quantized.contains(node.inputs[0]) || !plan.quantized.contains(node.inputs[1])) {
+          continue;
+        }
+        if (graph.is_output(node.outputs[0]) ||
+            graph.is_output(after_relu(graph, node.outputs[0]))) {
           continue;
         }
         observe(after_relu(graph, node.outputs[0]));

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/new_model.h"
+#include "graph/rewrite.h"
 #include "optimize/test_graphs.h"
 #include "runtime/runtime.h"
 
@@ -122,7 +123,7 @@ TEST_P(QuantizeModes, ComputeInIntegersAndStayNearTheFloatModel) {
   const auto quantized = quantize(*cnn, *plan, ranges, GetParam());
   ASSERT_TRUE(quantized) << quantized.error().message();
 
-  const std::vector<float> image = random_image(4 * 144);
+  const std::vector<float> image = random_image(std::size_t{4} * 144);
   const Ran exact = run_model(*cnn, image, 4);
   const Ran integer = run_model(*quantized, image, 4);
   ASSERT_EQ(exact.output.size(), integer.output.size());
@@ -204,6 +205,139 @@ TEST(Quantize, AConvolutionAtTheEndStaysAnIntegerKernelAndKeepsItsName) {
   for (std::size_t i = 0; i < exact.output.size(); ++i) {
     EXPECT_NEAR(exact.output[i], integer.output[i], 0.04F);
   }
+}
+
+// One channel of the convolution is nearly dead: weights of 1e-12 beside a bias of one.
+graph::Graph with_a_dead_channel(float weight) {
+  graph::Graph g = small_cnn();
+  g.nodes.erase(g.nodes.begin() + 1);  // the normalization
+  g.nodes[1].inputs[0] = "c";
+  std::erase_if(g.initializers, [](const auto& i) { return i.first.starts_with("bn"); });
+  const auto weights = g.initializers.at("conv_w").as<float>();
+  for (std::size_t i = 18; i < 36; ++i) weights[i] = weight;
+  const std::vector<float> biases{0.5F, 1.0F, 0.25F, 0.75F};
+  g.initializers.at("conv_b") = graph::Tensor::of<float>({4}, biases);
+  EXPECT_TRUE(graph::infer_shapes(g));
+  return g;
+}
+
+TEST(Quantize, ABiasThatIsHugeBesideItsWeightsIsKept) {
+  const std::vector<float> image = random_image(32);
+  for (const float weight : {1e-12F, 1e-30F, 1e-44F, 0.0F}) {
+    const graph::Graph g = with_a_dead_channel(weight);
+    const auto plan = plan_quantization(g, {});
+    ASSERT_TRUE(plan);
+    std::map<std::string, Range> ranges;
+    for (const std::string& value : plan->observed) ranges[value] = {0, 4};
+    ranges["x"] = {0, 1};
+    const auto quantized = quantize(g, *plan, ranges, {ActivationType::kUint8, 7});
+    ASSERT_TRUE(quantized) << quantized.error().message();
+    const Ran exact = run_model(g, image, 1);
+    const Ran integer = run_model(*quantized, image, 1);
+    EXPECT_EQ(integer.kernels.at("QLinearConv"), 1);
+    for (std::size_t i = 0; i < exact.output.size(); ++i) {
+      EXPECT_NEAR(exact.output[i], integer.output[i], 0.1F) << weight << ", output " << i;
+    }
+  }
+}
+
+TEST(Quantize, AnInputThatIsNearlyAlwaysZeroLosesNoBias) {
+  const graph::Graph g = with_a_dead_channel(1.0F);
+  const auto plan = plan_quantization(g, {});
+  ASSERT_TRUE(plan);
+  std::map<std::string, Range> ranges;
+  for (const std::string& value : plan->observed) ranges[value] = {0, 4};
+  ranges["x"] = {0, 1e-42F};
+  const auto quantized = quantize(g, *plan, ranges, {ActivationType::kUint8, 7});
+  ASSERT_TRUE(quantized) << quantized.error().message();
+  const std::vector<float> image(32, 0.0F);
+  const Ran exact = run_model(g, image, 1);
+  const Ran integer = run_model(*quantized, image, 1);
+  for (std::size_t i = 0; i < exact.output.size(); ++i) {
+    EXPECT_NEAR(exact.output[i], integer.output[i], 0.1F);
+  }
+}
+
+TEST(Quantize, RefusesAWeightOrBiasThatIsNoNumber) {
+  for (const char* const name : {"conv_w", "conv_b", "fc_w", "fc_b"}) {
+    for (const float odd :
+         {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+      graph::Graph g = with_a_dead_channel(0.5F);
+      g.initializers.at(name).as<float>()[1] = odd;
+      const auto plan = plan_quantization(g, {});
+      ASSERT_TRUE(plan);
+      std::map<std::string, Range> ranges;
+      for (const std::string& value : plan->observed) ranges[value] = {0, 4};
+      const auto quantized = quantize(g, *plan, ranges, {});
+      ASSERT_FALSE(quantized) << name;
+      EXPECT_EQ(quantized.error().code(), ErrorCode::kUnsupported);
+      EXPECT_THAT(quantized.error().message(), testing::HasSubstr(name));
+      EXPECT_THAT(quantized.error().message(),
+                  testing::HasSubstr(name[0] == 'c' ? "node 'conv' (Conv)" : "node 'fc' (Gemm)"));
+    }
+  }
+}
+
+// A user's own tensors and nodes may be called as ours would be.
+TEST(Quantize, TakesNoNameThatTheGraphHas) {
+  graph::Graph g = with_a_dead_channel(0.05F);
+  for (const char* const name :
+       {"x_scale", "x_zero_point", "c_weight_scale", "c_bias_quantized", "y_weight_quantized"}) {
+    graph::rename_value(g, name[0] == 'y' ? "fc_w" : "conv_w", name);
+    graph::Graph named = g;
+    ASSERT_TRUE(graph::infer_shapes(named));
+    const auto plan = plan_quantization(named, {});
+    ASSERT_TRUE(plan);
+    std::map<std::string, Range> ranges;
+    for (const std::string& value : plan->observed) ranges[value] = {0, 4};
+    ranges["x"] = {0, 1};
+    named.nodes[1].name = "x_QuantizeLinear";
+    const auto quantized = quantize(named, *plan, ranges, {ActivationType::kUint8, 7});
+    ASSERT_TRUE(quantized) << quantized.error().message();
+    const std::vector<float> image = random_image(32);
+    const Ran exact = run_model(named, image, 1);
+    const Ran integer = run_model(*quantized, image, 1);
+    for (std::size_t i = 0; i < exact.output.size(); ++i) {
+      EXPECT_NEAR(exact.output[i], integer.output[i], 0.1F) << name;
+    }
+    graph::rename_value(g, name, name[0] == 'y' ? "fc_w" : "conv_w");
+  }
+  graph::Graph kept = g;  // an initializer that no node but a float one reads
+  kept.initializers["x_scale"] = random_tensor({3}, 9);
+  kept.nodes.push_back({"shift", "Add", "", {"y", "x_scale"}, {"shifted"}, {}});
+  kept.outputs[0].name = "shifted";
+  ASSERT_TRUE(graph::infer_shapes(kept));
+  const auto plan = plan_quantization(kept, {});
+  ASSERT_TRUE(plan);
+  std::map<std::string, Range> ranges;
+  for (const std::string& value : plan->observed) ranges[value] = {0, 4};
+  const auto quantized = quantize(kept, *plan, ranges, {});
+  ASSERT_TRUE(quantized) << quantized.error().message();
+  EXPECT_EQ(quantized->initializers.at("x_scale").bytes, kept.initializers.at("x_scale").bytes);
+}
+
+// What the network gives are the floats that it gave.
+TEST(PlanQuantization, LeavesASumOrMeanThatIsAnOutputFloat) {
+  graph::Graph g = with_a_dead_channel(0.5F);
+  g.nodes.resize(2);
+  for (const bool relu : {false, true}) {
+    graph::Graph sum = g;
+    sum.nodes.push_back({"sum", "Add", "", {"r", "r"}, {relu ? "t" : "y"}, {}});
+    if (relu) sum.nodes.push_back({"end", "Relu", "", {"t"}, {"y"}, {}});
+    sum.outputs[0] = {"y", graph::ElementType::kFloat32, false, {}, {}};
+    ASSERT_TRUE(graph::infer_shapes(sum));
+    const auto plan = plan_quantization(sum, {});
+    ASSERT_TRUE(plan);
+    EXPECT_FALSE(plan->nodes.contains(2));
+    EXPECT_THAT(plan->observed, ElementsAre("x", "r"));
+  }
+  graph::Graph mean = g;
+  mean.nodes.push_back({"mean", "GlobalAveragePool", "", {"r"}, {"y"}, {}});
+  mean.outputs[0] = {"y", graph::ElementType::kFloat32, false, {}, {}};
+  ASSERT_TRUE(graph::infer_shapes(mean));
+  const auto plan = plan_quantization(mean, {});
+  ASSERT_TRUE(plan);
+  EXPECT_FALSE(plan->nodes.contains(2));
 }
 
 TEST(Quantize, RefusesAValueThatWasNotObserved) {
