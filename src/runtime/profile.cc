@@ -13,7 +13,10 @@
 namespace purser::runtime {
 namespace {
 
-Result<std::vector<KernelUse>> sum_kernels(std::string_view trace, const std::string& model) {
+Result<std::vector<KernelUse>> sum_kernels(std::string trace, const std::string& model) {
+  // A node may be called by any bytes, JSON holds UTF-8 only, and names of nodes are not read here.
+  std::replace_if(
+      trace.begin(), trace.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; }, '?');
   const auto json = nlohmann::json::parse(trace, nullptr, false);
   if (!json.is_array()) {
     return fail(ErrorCode::kEngine,
@@ -56,11 +59,11 @@ Result<std::vector<KernelUse>> Session::profile() {
     return fail(engine_error(ErrorCode::kEngine, name(), exception));
   }
   engine_->profile_ended = true;
-  const auto trace = read_file(file);
+  auto trace = read_file(file);
   std::error_code ignored;
   fs::remove(file, ignored);
   if (!trace) return fail(trace.error());
-  return sum_kernels(*trace, name());
+  return sum_kernels(*std::move(trace), name());
 }
 
 }  // namespace purser::runtime

@@ -119,7 +119,7 @@ Result<std::span<const TensorView>> Runner::run(std::span<const TensorView> inpu
     buffers_->view_allocated_outputs();
   } catch (const Ort::Exception& exception) {
     return fail(engine_error(ErrorCode::kEngine, session.name(), exception));
-  } catch (const std::bad_alloc&) {
+  } catch (const std::exception&) {  // bad_alloc, or a length that no vector has
     return fail(ErrorCode::kResource,
                 fmt::format("model '{}': no memory for a batch of {}; send smaller batches",
                             session.name(), batch));

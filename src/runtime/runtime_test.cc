@@ -159,6 +159,85 @@ TEST(Profile, NamesTheKernelsThatRan) {
   EXPECT_FALSE(session.profile());  // it can be taken once
 }
 
+// ONNX Runtime writes the bytes of a name into its trace as they are, UTF-8 or not.
+TEST(Profile, OfNodesWithOddNamesIsRead) {
+  for (const std::string_view odd : {"quote\"d", "back\\slash", "line\nbreak", "\xff\xfe",
+                                     "{\"a\":[", "_kernel_time", "Größe ü"}) {
+    graph::Graph g = linear_graph();
+    g.nodes[0].name = odd;
+    Session session = open(g, {.profile = true});
+    {
+      Runner runner(session);
+      const std::vector<float> input{1, 2, 3};
+      for (int i = 0; i < 4; ++i) ASSERT_TRUE(runner.run(input, 1));
+    }
+    const auto kernels = session.profile();
+    ASSERT_TRUE(kernels) << odd << ": " << kernels.error().message();
+    ASSERT_EQ(kernels->size(), 1u) << odd;
+    EXPECT_EQ((*kernels)[0].op_type, "Gemm") << odd;
+    EXPECT_EQ((*kernels)[0].calls, 4) << odd;
+  }
+}
+
+TEST(Session, OfOneThreadStartsNoOther) {
+  const auto threads = [] {
+    return std::distance(fs::directory_iterator("/proc/self/task"), fs::directory_iterator());
+  };
+  ASSERT_TRUE(open(linear_graph()).options().threads == 1);  // the environment is there
+  const auto before = threads();
+  const auto cnn = graph::new_cnn({});
+  ASSERT_TRUE(cnn);
+  const Session session = open(*cnn);
+  Runner runner(session);
+  ASSERT_TRUE(runner.run(std::vector<float>(784 * 8, 0.5F), 8));
+  EXPECT_EQ(threads(), before);
+}
+
+// Rows of nothing cost a request no bytes, and what they give could fill any memory.
+TEST(Runner, RefusesRowsThatHoldNothing) {
+  graph::Graph g;
+  g.name = "sums";
+  g.opset = 21;
+  g.inputs = {
+      {"x", ElementType::kFloat32, true, {graph::kDynamic, graph::kDynamic}, {"batch", "length"}}};
+  g.outputs = {{"y", ElementType::kFloat32, true, {graph::kDynamic, 1}, {"batch", ""}}};
+  g.initializers["axes"] = Tensor::of<std::int64_t>({1}, std::vector<std::int64_t>{1});
+  g.nodes.push_back({"sum", "ReduceSum", "", {"x", "axes"}, {"y"}, {}});
+  const Session session = open(g);
+  Runner runner(session);
+  for (const std::int64_t rows : {std::int64_t{1} << 34, std::int64_t{1} << 61}) {
+    const std::vector<std::int64_t> shape{rows, 0};
+    const TensorView view{ElementType::kFloat32, shape, {}};
+    const auto output = runner.run({&view, 1});
+    ASSERT_FALSE(output);
+    EXPECT_EQ(output.error().code(), ErrorCode::kInvalidInput);
+    EXPECT_THAT(output.error().message(), HasSubstr("holds nothing"));
+  }
+  const std::vector<std::int64_t> none{0, 3};
+  const TensorView view{ElementType::kFloat32, none, {}};
+  EXPECT_TRUE(runner.run({&view, 1}));
+}
+
+TEST(Runner, RunsModelsWithoutABatchAndOfIntegers) {
+  graph::Graph g;
+  g.name = "double";
+  g.opset = 21;
+  g.inputs = {{"x", ElementType::kInt64, true, {2}, {}}};
+  g.outputs = {{"y", ElementType::kInt64, true, {2}, {}}};
+  g.nodes.push_back({"sum", "Add", "", {"x", "x"}, {"y"}, {}});
+  const Session session = open(g);
+  Runner runner(session);
+  const std::vector<std::int64_t> shape{2};
+  const std::vector<std::int64_t> numbers{3, -4};
+  const TensorView view{ElementType::kInt64, shape, std::as_bytes(std::span(numbers))};
+  const auto output = runner.run({&view, 1});
+  ASSERT_TRUE(output) << output.error().message();
+  EXPECT_EQ(reinterpret_cast<const std::int64_t*>((*output)[0].bytes.data())[1], -8);
+  const auto plain = runner.run(std::vector<float>{1, 2}, 1);
+  ASSERT_FALSE(plain);
+  EXPECT_EQ(plain.error().code(), ErrorCode::kUnsupported);
+}
+
 TEST(Profile, LeavesNoFileBehindWhenNobodyTakesIt) {
   const auto files = [] {
     const std::string mine = "purser-profile-" + std::to_string(::getpid()) + "-";

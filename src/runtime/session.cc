@@ -60,6 +60,11 @@ std::string shape_text(std::span<const std::int64_t> shape) {
   return text + "]";
 }
 
+// Does the model itself say that this input holds nothing?
+bool is_empty(const TensorInfo& info) {
+  return std::find(info.shape.begin(), info.shape.end(), 0) != info.shape.end();
+}
+
 // A profile that nobody asked for must not stay behind as a file.
 void discard_profile(Session::Engine& engine) {
   try {
@@ -169,6 +174,11 @@ Status Session::check_inputs(std::span<const TensorView> tensors) const {
         return refuse(
             fmt::format("input '{}' of shape {} is too large", wanted.name, shape_text(got.shape)));
       }
+    }
+    // Nothing bounds how many such rows a few bytes can ask for, and each may give something.
+    if (bytes == 0 && !got.shape.empty() && got.shape[0] > 0 && !is_empty(wanted)) {
+      return refuse(fmt::format("input '{}' of shape {} holds nothing; send rows with values",
+                                wanted.name, shape_text(got.shape)));
     }
     if (bytes != got.bytes.size()) {
       return refuse(fmt::format("input '{}' of shape {} is {} bytes, got {}", wanted.name,
