@@ -174,6 +174,13 @@ std::string OptimizeAnswer::conclusion() const {
         points(test.drop()), points(test.upper_bound()), points(words_.max_drop), test.lost,
         test.gained, test.p_value());
   }
+  const std::int64_t further = outcome_.candidates[outcome_.chosen].further_epochs;
+  if (further > 0) {
+    text += fmt::format(
+        "'{}' was trained for {} more {} than the original; train the original for as long before "
+        "calling the difference one of width.\n",
+        outcome_.candidates[outcome_.chosen].name, further, further == 1 ? "epoch" : "epochs");
+  }
   const std::string spent = money::format(run_.spent());
   if (!keep()) {
     const std::string why = outcome_.chosen == 0 ? std::string(optimize::name(outcome_.verdict))
@@ -210,6 +217,7 @@ report::Json OptimizeAnswer::candidate_record(std::size_t candidate) const {
   Json latency = Json::array();
   latency.push(latency_json(c.single)).push(latency_json(c.batched));
   record.set("latency", latency).set("speedup", c.speedup());
+  if (c.further_epochs > 0) record.set("further_epochs", c.further_epochs);
   if (!c.integer_kernels.empty()) record.set("kernels", c.integer_kernels);
   record.set("device_seconds", seconds(c.device_time)).set("on_frontier", c.on_frontier);
   record.set("verdict", kVerdicts[static_cast<std::size_t>(priced.judgement)]);

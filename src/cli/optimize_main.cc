@@ -7,6 +7,7 @@
 
 #include "base/progress.h"
 #include "base/stop.h"
+#include "base/text.h"
 #include "cli/optimize_answer.h"
 #include "cli/optimize_arguments.h"
 #include "cli/pricing.h"
@@ -26,7 +27,7 @@ class Watcher final : public optimize::Observer {
   Watcher(PricedRun& run, const StopSignal& stop) : run_(run), stop_(stop) {}
 
   train::Next on_progress(const optimize::ProgressReport& report) override {
-    meter(report.device_time, report.samples);
+    charge(report.device_time, report.samples);
     if (phase_ != report.phase) {  // a bar for each, so that the time left is that of the phase
       phase_ = report.phase;
       bar_.emplace(phase_, 100);
@@ -36,7 +37,7 @@ class Watcher final : public optimize::Observer {
   }
 
   // What was used up to now. The first failure ends the search; it is returned at the end.
-  void meter(Nanoseconds device_time, std::int64_t samples) {
+  void charge(Nanoseconds device_time, std::int64_t samples) {
     if (!status_) return;
     status_ = run_.add({.device_time = device_time - device_time_,
                         .work = samples - samples_,
@@ -47,6 +48,7 @@ class Watcher final : public optimize::Observer {
 
   void finish_bar() { bar_.reset(); }
   const Status& status() const { return status_; }
+  std::int64_t samples() const { return samples_; }
 
  private:
   PricedRun& run_;
@@ -83,21 +85,53 @@ Result<int> dry_run(const Pricing& pricing, Nanoseconds limit) {
   return 0;
 }
 
-Result<optimize::Outcome> search(const graph::Graph& graph, const data::Splits& data,
-                                 const optimize::Options& options, PricedRun& run,
-                                 const Context& context) {
+struct Searched {
+  optimize::Outcome outcome;
+  bool stopped = false;  // by a signal
+};
+
+Result<Searched> search(const graph::Graph& graph, const data::Splits& data,
+                        const optimize::Options& options, PricedRun& run, const Context& context) {
   const StopSignal stop;
   Watcher watcher(run, stop);
+  const Instant began = context.clock().now();
   auto outcome = optimize::optimize(graph, data, options, watcher, context.clock());
   watcher.finish_bar();
-  if (!outcome) {
-    PURSER_TRY(run.finish(meter::Outcome::kFailed));
-    return outcome;
-  }
-  watcher.meter(outcome->device_time, outcome->samples_trained);
-  PURSER_TRY(run.finish(stop.requested() ? meter::Outcome::kStopped : meter::Outcome::kDone));
+  // What failed took its time too.
+  watcher.charge(outcome ? outcome->device_time : context.clock().now() - began,
+                 outcome ? outcome->samples_trained : watcher.samples());
+  if (!outcome) return fail(outcome.error());
   PURSER_TRY(watcher.status());
-  return outcome;
+  return Searched{*std::move(outcome), stop.requested()};
+}
+
+// As typed, to be typed again in the same folder.
+std::string repeat_line(const Arguments& arguments) {
+  std::string line = "purser optimize " + shell_word(arguments.positional("MODEL"));
+  for (const auto& [flag, values] : arguments.options) {
+    for (const std::string& value : values) {
+      line += " " + flag;
+      if (!value.empty()) line += " " + shell_word(value);
+    }
+    if (values.empty()) line += " " + flag;
+  }
+  return line;
+}
+
+// The model before the books' last word: what is billed as done is there.
+Status keep(const OptimizeArguments& words, const Searched& searched, const OptimizeAnswer& answer,
+            const std::filesystem::path& folder) {
+  if (answer.keep()) {
+    PURSER_TRY(graph::write_onnx(searched.outcome.best().graph, words.output));
+  }
+  return write_file_atomically(folder / "optimize.json", answer.record().text() + "\n");
+}
+
+tl::unexpected<Error> failed(const Error& why, PricedRun& run) {
+  // A full disk stops the books too: what went wrong first is what is told, and what was used
+  // stands in the spool for the next verb.
+  (void)run.finish(meter::Outcome::kFailed);
+  return fail(why.code(), fmt::format("{}; {} spent", why.message(), money::format(run.spent())));
 }
 
 Result<int> run_optimize(Context& context, const Arguments& arguments) {
@@ -115,10 +149,19 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
 
   PURSER_ASSIGN(auto run,
                 pricing.start({.verb = "optimize", .model = words.model.stem().string()}, limit));
-  PURSER_ASSIGN(const optimize::Outcome outcome, search(graph, data, options, run, context));
-  const OptimizeAnswer answer(words, outcome, pricing, run, context.clock().now());
-  PURSER_TRY(write_file_atomically(run.folder() / "optimize.json", answer.record().text() + "\n"));
-  if (answer.keep()) PURSER_TRY(graph::write_onnx(outcome.best().graph, words.output));
+  const auto searched = search(graph, data, options, run, context);
+  if (!searched) return failed(searched.error(), run);
+  const OptimizeAnswer answer(words, searched->outcome, pricing, run, context.clock().now());
+  const Status kept = keep(words, *searched, answer, run.folder());
+  if (!kept) return failed(kept.error(), run);
+  PURSER_TRY(run.finish(searched->stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
+  if (searched->stopped) {
+    return fail(ErrorCode::kCancelled,
+                fmt::format("stopped after {}, {} spent; nothing was written; the whole search "
+                            "again: {}",
+                            humanize(run.device_time()), money::format(run.spent()),
+                            repeat_line(arguments)));
+  }
   PURSER_TRY(print(context.json() ? answer.record().text() + "\n" : answer.text()));
   return answer.keep() ? 0 : 1;
 }

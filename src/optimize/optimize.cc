@@ -2,6 +2,7 @@
 #include "optimize/optimize.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,22 @@ namespace {
 
 // Differences below this are not worth a new model, however certain they are.
 constexpr double kLeastGain = 1.05;
+
+// A model that holds what is no number answers nothing, and has nothing to be made cheaper.
+Status check_weights(const graph::Graph& graph) {
+  for (const std::string& name : graph::trainable_parameters(graph)) {
+    const graph::Tensor& tensor = *graph.initializer(name);
+    if (tensor.type != graph::ElementType::kFloat32) continue;
+    for (const float value : tensor.as<float>()) {
+      if (std::isfinite(value)) continue;
+      const auto readers = graph.consumers(name);
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("model '{}': '{}' of {} holds {}; train the model again", graph.name,
+                              name, graph.nodes[readers.front()].describe(), value));
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -64,6 +81,7 @@ Status check(const graph::Graph& graph, const data::Dataset& dataset, const Opti
                     "dimension dynamic",
                     graph.name, input.name, input.shape[0]));
   }
+  PURSER_TRY(check_weights(graph));
   const graph::ValueInfo& output = graph.outputs[0];
   if (output.shape.size() != 2 || output.shape[1] != dataset.classes) {
     return refuse(fmt::format("model '{}': output '{}' does not give {} classes as '{}' has them",

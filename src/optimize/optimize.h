@@ -60,9 +60,12 @@ struct Candidate {
   Timing batched;               // batch 32
   std::int64_t file_bytes = 0;
   std::vector<std::int64_t> widths;  // channels of each group that can be pruned
-  std::string integer_kernels;       // "QGemm x1, QLinearConv x2", as the profile says; or empty
-  Nanoseconds device_time{};         // that making it took
-  bool on_frontier = false;          // no other is both faster and more accurate
+  // Epochs that it was fine-tuned, which the original was not: a part of its accuracy may be
+  // theirs.
+  std::int64_t further_epochs = 0;
+  std::string integer_kernels;  // "QGemm x1, QLinearConv x2", as the profile says; or empty
+  Nanoseconds device_time{};    // that making it took
+  bool on_frontier = false;     // no other is both faster and more accurate
   // Upper end of the drop's one-sided 95% interval over as many images as the test set has, if the
   // shares of the held-out images hold there.
   double expected_drop_upper = 0;
@@ -99,8 +102,8 @@ struct Outcome {
   const Candidate& best() const { return candidates[verdict == Verdict::kKeep ? chosen : 0]; }
 };
 
-// Told what happens, on the calling thread. kStop ends the search at the next safe point with what
-// was found so far.
+// Told what happens, on the calling thread. kStop ends the search at the next safe point: with the
+// candidates made so far, none of them chosen, the test set unused.
 struct ProgressReport {
   std::string_view phase;  // "calibrate", "measure widths", "fine-tune pruned 16-32", …
   double done = 0;         // of this phase, 0 to 1

@@ -42,7 +42,8 @@ class Search {
     if (options_.fine_tunes > 0) PURSER_TRY(try_pruning());
     PURSER_TRY(time_all());
     mark_frontier();
-    PURSER_TRY(choose());
+    // Who stops a search may repeat it: the test set stays unused for then.
+    if (!told_to_stop_) PURSER_TRY(choose());
     outcome_.device_time = elapsed();
     return std::move(outcome_);
   }
@@ -63,9 +64,8 @@ class Search {
   // May the search go on? Asked at every safe point.
   bool go_on(std::string_view phase, double done) {
     const ProgressReport report{phase, done, elapsed(), outcome_.samples_trained};
-    if (observer_.on_progress(report) == train::Next::kStop || left() <= Nanoseconds(0)) {
-      outcome_.stopped = true;
-    }
+    if (observer_.on_progress(report) == train::Next::kStop) told_to_stop_ = true;
+    if (told_to_stop_ || left() <= Nanoseconds(0)) outcome_.stopped = true;
     return !outcome_.stopped;
   }
 
@@ -151,6 +151,7 @@ class Search {
     candidate.integer_kernels = best->kernels;
     candidate.graph = std::move(best->graph);
     candidate.widths = widths;
+    candidate.further_epochs = source.further_epochs;
     candidate.device_time = elapsed() - began;
     return add(std::move(candidate));
   }
@@ -246,8 +247,10 @@ class Search {
     if (!trained) return false;
     Candidate candidate;
     candidate.name = name;
-    candidate.recipe = fmt::format("channels {}, {} steps of fine-tuning",
-                                   join_widths(narrow.widths), trained->steps);
+    candidate.further_epochs = trained->epochs;
+    candidate.recipe =
+        fmt::format("channels {}, fine-tuned for {} {} ({} steps)", join_widths(narrow.widths),
+                    trained->epochs, trained->epochs == 1 ? "epoch" : "epochs", trained->steps);
     candidate.graph = std::move(trained->graph);
     PURSER_TRY(graph::fold(candidate.graph));
     candidate.widths = narrow.widths;
@@ -276,9 +279,14 @@ class Search {
     std::int64_t samples_ = 0;
   };
 
+  struct FineTuned {
+    graph::Graph graph;
+    std::int64_t epochs = 0;
+    std::int64_t steps = 0;
+  };
+
   // Nothing if the allowance does not reach for one epoch, or the search was stopped meanwhile.
-  Result<std::optional<train::Outcome>> fine_tune(const graph::Graph& pruned,
-                                                  const std::string& name) {
+  Result<std::optional<FineTuned>> fine_tune(const graph::Graph& pruned, const std::string& name) {
     if (!go_on("fine-tune " + name, 0)) return std::nullopt;
     train::Options how;
     how.epochs = options_.fine_tune_epochs;
@@ -289,7 +297,13 @@ class Search {
     how.looks_per_epoch = 1;
     how.threads = options_.threads;
     how.allowance.tensor_memory = options_.allowance.tensor_memory;
-    PURSER_ASSIGN(const auto plan, train::plan(pruned, data_.train, how, clock_));
+    const auto planned = train::plan(pruned, data_.train, how, clock_);
+    if (!planned) {  // an operator that cannot be trained, or too little memory: integers remain
+      outcome_.notes.push_back(
+          fmt::format("{}: not fine-tuned: {}", name, planned.error().message()));
+      return std::nullopt;
+    }
+    const train::Plan& plan = *planned;
     if (left() != Nanoseconds::max()) {
       // A tenth is kept for measuring, choosing and proving.
       const Nanoseconds usable = left() - left() / 10;
@@ -307,7 +321,10 @@ class Search {
     PURSER_ASSIGN(auto trained, train::train(pruned, data_.train, plan, how, watcher, clock_));
     outcome_.peak_tensor_memory = std::max(outcome_.peak_tensor_memory, trained.peak_tensor_memory);
     if (trained.reason == train::StopReason::kStopped) return std::nullopt;
-    return std::optional(std::move(trained));
+    // The allowance may have ended it earlier; the last batch of an epoch is filled up.
+    const auto epoch = static_cast<std::int64_t>(held_out_.training.size());
+    const std::int64_t epochs = std::min(how.epochs, (trained.samples + epoch - 1) / epoch);
+    return FineTuned{std::move(trained.graph), epochs, trained.steps};
   }
 
   // --- the choice ---
@@ -370,6 +387,7 @@ class Search {
   std::vector<std::uint8_t> original_right_;
   std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
   Outcome outcome_;
+  bool told_to_stop_ = false;  // by the observer
 };
 
 }  // namespace

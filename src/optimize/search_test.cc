@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include <gmock/gmock.h>
@@ -98,6 +99,7 @@ TEST(Optimize, MakesMeasuresAndProvesCandidates) {
               original.held_out.correct - c.against_original.lost + c.against_original.gained);
     EXPECT_LE(c.single.seconds_per_prediction.lower, c.single.seconds_per_prediction.upper);
     // What was cut out is gone from the file, not masked.
+    EXPECT_EQ(c.further_epochs, c.name.starts_with("pruned") ? 2 : 0) << c.name;
     if (c.name.starts_with("pruned") && c.integer_kernels.empty()) {
       EXPECT_LT(c.file_bytes, original.file_bytes);
       EXPECT_LT(c.widths, original.widths);
@@ -127,6 +129,33 @@ TEST(Optimize, KeepsTheOriginalWhenNoDropIsAllowedThatSoFewImagesCouldProve) {
   EXPECT_EQ(outcome->test.total, 0);  // the test set was not spent on a hopeless candidate
 }
 
+TEST(Optimize, WhoCannotBeFineTunedIsNotedAndIntegersRemain) {
+  Options options = quick();
+  options.allowance.tensor_memory = Bytes{1000};
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), options, observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  EXPECT_GE(outcome->candidates.size(), 2u);
+  for (const Candidate& c : outcome->candidates) EXPECT_EQ(c.further_epochs, 0) << c.name;
+  // Where some narrower model was faster at all.
+  const bool none_faster =
+      testing::Value(outcome->notes, testing::Contains(HasSubstr("no narrower model was faster")));
+  if (none_faster) return;
+  EXPECT_THAT(outcome->notes, testing::Contains(HasSubstr("not fine-tuned: ")));
+}
+
+TEST(Check, RefusesAModelWhoseWeightsAreNoNumbers) {
+  graph::Graph broken = trained();
+  const std::string name = graph::trainable_parameters(broken)[2];
+  broken.initializers.at(name).as<float>()[3] = std::numeric_limits<float>::quiet_NaN();
+  const Status status = check(broken, splits().train, quick());
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code(), ErrorCode::kInvalidInput);
+  EXPECT_THAT(status.error().message(), HasSubstr(name));
+  EXPECT_THAT(status.error().message(), HasSubstr("(Conv)"));
+}
+
 TEST(Optimize, StoppedWhileFineTuningGivesWhatWasFoundBefore) {
   Options options = quick();
   class StopsWhenTuning final : public Observer {
@@ -140,6 +169,8 @@ TEST(Optimize, StoppedWhileFineTuningGivesWhatWasFoundBefore) {
   const auto outcome = optimize(trained(), splits(), options, observer, clock);
   ASSERT_TRUE(outcome) << outcome.error().message();
   EXPECT_GE(outcome->candidates.size(), 2u);
+  EXPECT_EQ(outcome->chosen, 0u);
+  EXPECT_EQ(outcome->test.total, 0);
   EXPECT_TRUE(std::none_of(outcome->candidates.begin(), outcome->candidates.end(),
                            [](const Candidate& c) { return c.name.starts_with("pruned"); }));
 }
