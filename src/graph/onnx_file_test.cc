@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -175,6 +176,58 @@ TEST(OnnxFile, AWeightOfAnotherRankThanTheData_IsRefused) {
   EXPECT_THAT(error_of(model_from_text(R"(<ir_version: 10, opset_import: ["": 21]>
     g (float[1,1,7,7] x, float[1,1,1,1,1,1,1,1] w) => (float[1,1,7,7] y) { y = Conv(x, w) })")),
               HasSubstr("kernel_shape"));
+}
+
+// Files that somebody made to hurt, each refused in one line that begins with the file's name.
+TEST(OnnxFile, HostileModelsAreRefusedInOneLine) {
+  struct Hostile {
+    std::string_view what;
+    std::string_view text;
+  };
+  const std::vector<Hostile> models{
+      {"an input that nobody gives", "g (float[2] x) => (float[2] y) { y = Add(x, w) }"},
+      {"an output that nobody computes", "g (float[2] x) => (float[2] z) { y = Relu(x) }"},
+      {"a graph of nothing", "g () => (float[2] y) { }"},
+      {"a value computed twice", "g (float[2] x) => (float[2] y) { y = Relu(x) y = Neg(x) }"},
+      {"an input computed again", "g (float[2] x) => (float[2] x) { x = Relu(x) }"},
+      {"two inputs of a name", "g (float[2] x, float[2] x) => (float[2] y) { y = Relu(x) }"},
+      {"two outputs of a name", "g (float[2] x) => (float[2] y, float[2] y) { y = Relu(x) }"},
+      {"an initializer that is computed",
+       "g (float[2] x) => (float[2] y) <float[2] y = {1, 2}> { y = Relu(x) }"},
+      {"a sequence", "g (seq(float[2]) x) => (float[2] y) { y = ConcatFromSequence<axis = 0>(x) }"},
+      {"an optional", "g (optional(float[2]) x) => (float[2] y) { y = OptionalGetElement(x) }"},
+  };
+  for (const Hostile& model : models) {
+    const auto graph = parse_onnx(
+        model_from_text("<ir_version: 10, opset_import: [\"\": 21]> " + std::string(model.text)),
+        "m.onnx");
+    EXPECT_FALSE(graph) << model.what;
+    if (graph) continue;
+    EXPECT_THAT(graph.error().message(), StartsWith("m.onnx: ")) << model.what;
+    EXPECT_EQ(graph.error().message().find('\n'), std::string::npos) << model.what;
+  }
+}
+
+TEST(OnnxFile, AnOpsetOfAnotherTime_IsRefused) {
+  for (const std::string_view version : {"0", "-3", "9999", "4294967317", "9223372036854775807"}) {
+    const auto graph =
+        parse_onnx(model_from_text(fmt::format("<ir_version: 10, opset_import: [\"\": {}]> "
+                                               "g (float[2] x) => (float[2] y) {{ y = Relu(x) }}",
+                                               version)),
+                   "m.onnx");
+    ASSERT_FALSE(graph) << version;
+    EXPECT_THAT(graph.error().message(), StartsWith("m.onnx: ")) << version;
+  }
+}
+
+TEST(OnnxFile, EmptyTensorsHalfFloatsAndForeignOperatorsAreHeld) {
+  const Graph graph = read_text(R"(<ir_version: 10, opset_import: ["": 21, "my.own": 3]>
+    g (float16[n, 2] x) => (float16[m] z) <float16[0, 2] none = {}> {
+      y = Concat<axis = 0>(x, none)  z = my.own.Odd<shape = [1, 2]>(y) })");
+  EXPECT_EQ(graph.initializer("none")->bytes.size(), 0U);
+  EXPECT_EQ(graph.value_info("y")->type, ElementType::kFloat16);
+  EXPECT_EQ(graph.nodes[1].domain, "my.own");
+  EXPECT_EQ(graph.other_opsets.at("my.own"), 3);
 }
 
 TEST(OnnxFile, MetadataSurvives_EvenAConversion) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +72,18 @@ Status check_values(const Values& values) {
                 fmt::format("value '{}' is no tensor, and Purser holds tensors only; export the "
                             "model without sequences, maps and optionals",
                             value.name()));
+  }
+  return {};
+}
+
+// ONNX's check lets a name be given out twice; engines do not.
+Status check_outputs(const onnx::GraphProto& graph) {
+  std::set<std::string_view> names;
+  for (const auto& output : graph.output()) {
+    if (names.insert(output.name()).second) continue;
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("the output '{}' is given twice; export the model again", output.name()));
   }
   return {};
 }
@@ -205,6 +218,7 @@ Status refuse_unsafe(const onnx::ModelProto& model) {
     const auto tensor = tensor_of(initializer, fmt::format("initializer '{}'", initializer.name()));
     if (!tensor) return fail(tensor.error());
   }
+  PURSER_TRY(check_outputs(model.graph()));
   const auto size = InlinedSize(model).of(model.graph().node());
   if (!size) {
     return fail(ErrorCode::kInvalidInput,

@@ -193,7 +193,7 @@ class Search {
     }
     PURSER_ASSIGN(const auto path, measured_path(*groups));
     if (path.empty()) {
-      outcome_.notes.push_back("no narrower model was faster on this machine");
+      outcome_.notes.emplace_back("no narrower model was faster on this machine");
       return {};
     }
     return fine_tune_along(*groups, path);
