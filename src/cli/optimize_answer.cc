@@ -192,7 +192,7 @@ std::string OptimizeAnswer::conclusion() const {
                     "Keep: {} is {:.2f}x as fast and saves {} a million predictions.\n"
                     "Run '{}' cost {} and has paid for itself after {} predictions.\n",
                     words_.output.string(), outcome_.best().speedup(), money::format(priced.saving),
-                    run_.name(), spent, count_text(*priced.payback_predictions));
+                    run_.name(), spent, count_text(priced.payback_predictions.value_or(0)));
 }
 
 report::Json OptimizeAnswer::candidate_record(std::size_t candidate) const {

@@ -32,7 +32,8 @@ class Watcher final : public optimize::Observer {
       phase_ = report.phase;
       bar_.emplace(phase_, 100);
     }
-    bar_->update(static_cast<std::int64_t>(report.done * 100), money::format(run_.spent()));
+    if (bar_)
+      bar_->update(static_cast<std::int64_t>(report.done * 100), money::format(run_.spent()));
     return stop_.requested() || !status_ ? train::Next::kStop : train::Next::kGoOn;
   }
 
@@ -170,7 +171,6 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
 }  // namespace purser::cli
 
 int main(int argc, char** argv) {
-  using namespace purser::cli;
-  constexpr HeavyVerb kVerbs[] = {{"optimize", run_optimize}};
-  return run_heavy(kVerbs, argc, argv);
+  constexpr purser::cli::HeavyVerb kVerbs[] = {{"optimize", purser::cli::run_optimize}};
+  return purser::cli::run_heavy(kVerbs, argc, argv);
 }

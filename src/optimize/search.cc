@@ -159,6 +159,7 @@ class Search {
   // --- time ---
   Status time_all() {
     std::vector<const Measured*> models;
+    models.reserve(measured_.size());
     for (const auto& measured : measured_) models.push_back(measured.get());
     PURSER_ASSIGN(const auto single, measure(models, data_.train, {.batch = 1, .rounds = 41}));
     PURSER_ASSIGN(const auto batched,

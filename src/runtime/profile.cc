@@ -37,6 +37,7 @@ Result<std::vector<KernelUse>> sum_kernels(std::string trace, const std::string&
     use.time += std::chrono::microseconds(event.value("dur", std::int64_t{0}));
   }
   std::vector<KernelUse> kernels;
+  kernels.reserve(sums.size());
   for (auto& [key, use] : sums) kernels.push_back(std::move(use));
   std::stable_sort(kernels.begin(), kernels.end(),
                    [](const KernelUse& a, const KernelUse& b) { return a.time > b.time; });
