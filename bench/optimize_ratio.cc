@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const char* spec = argc > 1 ? argv[1] : "fashion-mnist";
   const char* file = argc > 2 ? argv[2] : "optimize_ratio.onnx";
-  const std::int64_t fine_tune_epochs = argc > 3 ? std::atoll(argv[3]) : 4;
+  const std::int64_t fine_tune_epochs = argc > 3 ? std::strtoll(argv[3], nullptr, 10) : 4;
   const purser::Status status = purser::run(spec, file, fine_tune_epochs);
   if (status) return 0;
   fmt::print(stderr, "{}\n", status.error().message());

@@ -79,7 +79,7 @@ TEST(Runner, GivesARowTheSameAnswerInEveryBatch) {
   ASSERT_TRUE(cnn);
   const Session session = open(*cnn);
   Runner runner(session);
-  std::vector<float> images(5 * 784);
+  std::vector<float> images(std::size_t{5} * 784);
   for (std::size_t i = 0; i < images.size(); ++i) images[i] = static_cast<float>(i % 97) / 97.0F;
   const auto together = runner.run(images, 5);
   ASSERT_TRUE(together);
@@ -189,7 +189,7 @@ TEST(Session, OfOneThreadStartsNoOther) {
   ASSERT_TRUE(cnn);
   const Session session = open(*cnn);
   Runner runner(session);
-  ASSERT_TRUE(runner.run(std::vector<float>(784 * 8, 0.5F), 8));
+  ASSERT_TRUE(runner.run(std::vector<float>(std::size_t{784} * 8, 0.5F), 8));
   EXPECT_EQ(threads(), before);
 }
 
