@@ -1,5 +1,8 @@
 #include "cli/train_arguments.h"
 
+#include <algorithm>
+#include <thread>
+
 #include <fmt/format.h>
 
 namespace purser::cli {
@@ -27,7 +30,9 @@ Result<TrainArguments> train_arguments(const Arguments& arguments) {
   PURSER_ASSIGN(read.batch, arguments.integer("--batch", 1, 1'000'000));
   PURSER_ASSIGN(read.learning_rate, arguments.number("--learning-rate", 1e-9, 100));
   PURSER_ASSIGN(read.seed, arguments.integer("--seed", 0, INT64_MAX));
-  PURSER_ASSIGN(read.threads, arguments.integer("--threads", 1, 4096));
+  // More than there are cores wait for each other by spinning: a step then takes minutes.
+  const std::int64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  PURSER_ASSIGN(read.threads, arguments.integer("--threads", 1, cores));
   return read;
 }
 
