@@ -1,0 +1,64 @@
+// CSV as spreadsheets write it (RFC 4180): commas, fields in quotes where they hold commas, quotes
+// or line breaks, LF or CRLF. One record at a time, so that a file may be larger than memory.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "base/result.h"
+
+namespace purser {
+
+// Used by one thread.
+class CsvReader {
+ public:
+  // The first record names the columns; a byte-order mark in front of it is skipped. Errors: a file
+  // that cannot be read (kNotFound, kIo), one without a first record (kInvalidInput).
+  static Result<CsvReader> open(const fs::path& path);
+  // The same of text in memory; `name` stands for the file in messages.
+  static Result<CsvReader> from_text(std::string name, std::string text);
+
+  const std::vector<std::string>& columns() const { return columns_; }
+  // Refuses a column outside `known`, one that is there twice, and one of `needed` that is missing.
+  Status check_columns(const std::vector<std::string>& known,
+                       const std::vector<std::string>& needed) const;
+
+  // Reads the next record; false at the end of the file. Empty lines are skipped. Errors
+  // (kInvalidInput, with file and line): a quote that never closes, text behind a closing quote,
+  // more or fewer fields than columns. After such an error the next record can still be read,
+  // unless the file ended.
+  Result<bool> next();
+  // A field of the record, by the name of its column; empty if there is no such column.
+  std::string_view field(std::string_view column) const;
+  // "assets.csv:7": where the record began.
+  std::string where() const;
+
+ private:
+  struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  CsvReader() = default;
+  Status read_columns();
+  bool fill();
+  int get();
+  Status read_record();
+  Status read_quoted(std::string& field);
+
+  std::string name_;
+  std::unique_ptr<std::FILE, CloseFile> file_;
+  std::string buffer_;
+  std::size_t at_ = 0;
+  std::int64_t line_ = 1;    // of the next byte
+  std::int64_t record_ = 1;  // the line on which the record began
+  bool failed_ = false;      // the disk, not the text
+  std::vector<std::string> columns_;
+  std::vector<std::string> fields_;
+  std::size_t count_ = 0;  // of fields_ that belong to the record
+};
+
+}  // namespace purser

@@ -1,0 +1,97 @@
+#include "base/csv.h"
+
+#include <unistd.h>
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace purser {
+namespace {
+
+using Records = std::vector<std::vector<std::string>>;
+
+Records records_of(CsvReader& reader) {
+  Records records;
+  while (true) {
+    const auto more = reader.next();
+    EXPECT_TRUE(more) << more.error().message();
+    if (!more || !*more) return records;
+    auto& record = records.emplace_back();
+    for (const std::string& column : reader.columns()) record.emplace_back(reader.field(column));
+  }
+}
+
+TEST(CsvReader, TakesQuotesCommasAndLineBreaks_AsSpreadsheetsWriteThem) {
+  auto reader = CsvReader::from_text("a.csv",
+                                     "\xEF\xBB\xBFid, cost\r\n1,\"USD 12,000.00\"\r\n\r\n"
+                                     "2,\"a \"\"b\"\"\nc\"\r\n,\n\"\",x");
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->columns(), (std::vector<std::string>{"id", "cost"}));
+  EXPECT_EQ(records_of(*reader),
+            (Records{{"1", "USD 12,000.00"}, {"2", "a \"b\"\nc"}, {"", ""}, {"", "x"}}));
+}
+
+TEST(CsvReader, SaysWhereARecordBegan_AndGoesOnBehindABadOne) {
+  auto reader = CsvReader::from_text("a.csv", "x,y\n\"1\n\",2\n3\n\"4\"5,6\n7,8\n");
+  EXPECT_TRUE(*reader->next());
+  EXPECT_EQ(reader->where(), "a.csv:2");
+  const auto few = reader->next();
+  ASSERT_FALSE(few);
+  EXPECT_EQ(few.error().message(),
+            "a.csv:4: has 1 fields where the first line names 2 columns; put quotes around a field "
+            "with a comma in it");
+  const auto behind = reader->next();
+  ASSERT_FALSE(behind);
+  EXPECT_NE(behind.error().message().find("a.csv:5: text stands behind"), std::string::npos);
+  EXPECT_TRUE(*reader->next());
+  EXPECT_EQ(reader->where(), "a.csv:6");
+  EXPECT_EQ(reader->field("y"), "8");
+  EXPECT_FALSE(*reader->next());
+}
+
+TEST(CsvReader, RefusesWhatItCannotRead) {
+  EXPECT_FALSE(CsvReader::from_text("a.csv", ""));
+  EXPECT_EQ(CsvReader::open("/nowhere/a.csv").error().code(), ErrorCode::kNotFound);
+  EXPECT_FALSE(CsvReader::open("/"));
+  auto open_quote = CsvReader::from_text("a.csv", "x\n\"never");
+  EXPECT_FALSE(open_quote->next());
+  EXPECT_FALSE(*open_quote->next());
+}
+
+TEST(CsvReader, ChecksItsColumnsByName) {
+  const std::vector<std::string> known{"id", "cost"};
+  EXPECT_TRUE(CsvReader::from_text("a.csv", "cost,id\n")->check_columns(known, {"cost"}));
+  EXPECT_NE(CsvReader::from_text("a.csv", "id,csot\n")
+                ->check_columns(known, {})
+                .error()
+                .message()
+                .find("did you mean 'cost'"),
+            std::string::npos);
+  EXPECT_FALSE(CsvReader::from_text("a.csv", "id,id\n")->check_columns(known, {}));
+  EXPECT_FALSE(CsvReader::from_text("a.csv", "id\n")->check_columns(known, {"cost"}));
+}
+
+TEST(CsvReader, ReadsFilesLargerThanItsBuffer) {
+  const fs::path path = fs::temp_directory_path() / ("purser-csv-" + std::to_string(::getpid()));
+  const auto quotes = [](int i, int times) {
+    return std::string(static_cast<std::size_t>(i % 50 * times), '"');
+  };
+  {
+    std::ofstream file(path);
+    file << "id,text\n";
+    for (int i = 0; i < 20'000; ++i) file << i << ",\"" << quotes(i, 2) << "\"\n";
+  }
+  auto reader = CsvReader::open(path);
+  ASSERT_TRUE(reader);
+  for (int i = 0; i < 20'000; ++i) {
+    ASSERT_TRUE(*reader->next());
+    ASSERT_EQ(reader->field("id"), std::to_string(i));
+    ASSERT_EQ(reader->field("text"), quotes(i, 1));
+  }
+  EXPECT_FALSE(*reader->next());
+  fs::remove(path);
+}
+
+}  // namespace
+}  // namespace purser
