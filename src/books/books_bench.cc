@@ -19,20 +19,41 @@ Asset asset_named(std::string name) {
           std::nullopt};
 }
 
-void schedule_of_60_months(benchmark::State& state) {
+// Odd and even costs, so that amounts meet halves of a cent; every schedule is checked by its sum.
+void schedule_of_60_months(benchmark::State& state, const char* method, Convention convention) {
   Terms terms = asset_named("a").terms;
-  terms.convention = state.range(0) == 0 ? Convention::kDaily : Convention::kFullMonth;
-  if (schedule(terms, PeriodLength::kMonth)->total.minor() != 1'050'000) {
-    state.SkipWithError("the schedule does not sum to its base");
-    return;
-  }
+  terms.method = *parse_method(method);
+  terms.convention = *settle_convention(terms.method, convention);
+  Schedule made = *schedule(terms, PeriodLength::kMonth);
+  const std::int64_t cost = terms.cost.minor();
+  const std::int64_t kept = cost - made.total.minor();
+  std::int64_t count = 0;
   for (auto _ : state) {
-    terms.cost = money::Money(terms.cost.minor() ^ 1, terms.cost.currency());
-    benchmark::DoNotOptimize(schedule(terms, PeriodLength::kMonth));
+    const std::int64_t odd = ++count % 9'973;
+    terms.cost = money::Money(cost + odd, terms.cost.currency());
+    if (!schedule(terms, PeriodLength::kMonth, made) || made.total.minor() != cost + odd - kept ||
+        made.charges.size() < 60) {
+      state.SkipWithError("a schedule does not sum to its base");
+      return;
+    }
+    benchmark::DoNotOptimize(made.charges.data());
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(schedule_of_60_months)->Arg(0)->Arg(1);
+BENCHMARK_CAPTURE(schedule_of_60_months, straight_line_daily, "straight-line", Convention::kDaily);
+BENCHMARK_CAPTURE(schedule_of_60_months, straight_line_full_month, "straight-line",
+                  Convention::kFullMonth);
+BENCHMARK_CAPTURE(schedule_of_60_months, straight_line_half_year, "straight-line",
+                  Convention::kHalfYear);
+BENCHMARK_CAPTURE(schedule_of_60_months, declining_switch_full_month, "declining-balance:2:switch",
+                  Convention::kFullMonth);
+BENCHMARK_CAPTURE(schedule_of_60_months, declining_switch_daily, "declining-balance:2:switch",
+                  Convention::kDaily);
+BENCHMARK_CAPTURE(schedule_of_60_months, declining_switch_per_period,
+                  "declining-balance:2:switch:per-period", Convention::kFullMonth);
+BENCHMARK_CAPTURE(schedule_of_60_months, sum_of_years_full_month, "sum-of-years",
+                  Convention::kFullMonth);
+BENCHMARK_CAPTURE(schedule_of_60_months, macrs_half_year, "macrs:5", Convention::kHalfYear);
 
 // Depreciation and maintenance of each asset: two entries, four lines, two hashes.
 void post_a_month(benchmark::State& state) {

@@ -93,7 +93,22 @@ CREATE TRIGGER entry_in_open_month BEFORE INSERT ON entry
   BEGIN SELECT RAISE(ABORT, 'the month of this entry is closed'); END;
 )sql";
 
-constexpr std::array kMigrations{store::Migration{"books", 1, kFirst}};
+// Methods that go by fiscal years, and units of production: days since 1970, [start, until), and
+// millionths of a unit (128 bits).
+constexpr std::string_view kSecond = R"sql(
+ALTER TABLE book_terms ADD COLUMN fiscal_year_start TEXT NOT NULL DEFAULT '01-01';
+
+CREATE TABLE units_used (
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  start INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  millionths TEXT NOT NULL,
+  PRIMARY KEY (asset, start)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{store::Migration{"books", 1, kFirst},
+                                 store::Migration{"books", 2, kSecond}};
 
 }  // namespace
 

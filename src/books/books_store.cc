@@ -38,10 +38,26 @@ Result<Site> site_from(const Row& row) {
               row.integer(4), std::string(row.text(5))};
 }
 
+// What the columns of book_terms do not hold is refused, not lost.
+Status check_storable(const Method& method) {
+  const auto* declining = std::get_if<DecliningBalance>(&method);
+  if (declining != nullptr &&
+      declining->per_period.value_or(PeriodLength::kMonth) != PeriodLength::kMonth) {
+    return fail(ErrorCode::kUnsupported, "books post months; per-period can only mean a month");
+  }
+  const auto* macrs = std::get_if<Macrs>(&method);
+  if (macrs != nullptr && (macrs->section_179 || macrs->bonus_basis_points != 0)) {
+    return fail(ErrorCode::kUnsupported,
+                "section 179 and bonus belong to a tax book, which these books do not keep; ask "
+                "purser asset schedule for them");
+  }
+  return {};
+}
+
 constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
     "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, salvage, life, "
-    "method, convention FROM asset LEFT JOIN site ON site.id = asset.site "
+    "method, convention, fiscal_year_start FROM asset LEFT JOIN site ON site.id = asset.site "
     "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' ";
 
 Result<StoredAsset> asset_from(const Row& row) {
@@ -49,13 +65,15 @@ Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Life life, parse_life(row.text(12)));
   PURSER_ASSIGN(const Method method, parse_method(row.text(13)));
   PURSER_ASSIGN(const Convention convention, parse_convention(row.text(14)));
+  PURSER_ASSIGN(const FiscalYearStart fiscal_year, parse_fiscal_year_start(row.text(15)));
   Terms terms{Money(row.integer(4), currency),
               Money(row.integer(11), currency),
               life,
               date_from(row.integer(5)),
               method,
               convention,
-              row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))};
+              row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6))),
+              fiscal_year};
   return StoredAsset{
       row.integer(0),
       Asset{std::string(row.text(1)), row.is_null(2) ? std::string() : std::string(row.text(2)),
@@ -116,6 +134,7 @@ Result<std::vector<Site>> BooksStore::sites(std::optional<std::string_view> name
 
 Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
   const Terms& terms = asset.terms;
+  PURSER_TRY(check_storable(terms.method));
   PURSER_ASSIGN(
       auto insert,
       database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
@@ -133,11 +152,14 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
         id = row.integer(0);
         return {};
       }));
-  PURSER_TRY(
-      database_.run("INSERT INTO book_terms (asset, book, salvage, life, method, convention) "
-                    "VALUES (?, ?, ?, ?, ?, ?)",
-                    {id, kFinancialBook, terms.salvage.minor(), format(terms.life),
-                     books::name(terms.method), books::name(terms.convention)}));
+  PURSER_TRY(database_.run(
+      "INSERT INTO book_terms (asset, book, salvage, life, method, convention, "
+      "fiscal_year_start) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {id, kFinancialBook, terms.salvage.minor(), format(terms.life), books::name(terms.method),
+       books::name(terms.convention), format(terms.fiscal_year)}));
+  if (const auto* units = std::get_if<UnitsOfProduction>(&terms.method); units && units->used) {
+    PURSER_TRY(insert_units(id, *units->used));
+  }
   return id;
 }
 
@@ -146,9 +168,36 @@ Status BooksStore::assets_where(std::string_view where,
                                 const TakeAsset& take) {
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format("{}{}", kAssetColumns, where)));
   return select.each(parameters, [&](const Row& row) -> Status {
-    PURSER_ASSIGN(const StoredAsset stored_asset, asset_from(row));
+    PURSER_ASSIGN(StoredAsset stored_asset, asset_from(row));
+    PURSER_TRY(read_units(stored_asset));
     return take(stored_asset);
   });
+}
+
+Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units) {
+  PURSER_ASSIGN(auto insert,
+                database_.prepare("INSERT INTO units_used (asset, start, until, millionths) "
+                                  "VALUES (?, ?, ?, ?)"));
+  for (const UnitsUsed& used : units) {
+    PURSER_TRY(insert.run({asset_id, stored(used.period.start), stored(used.period.end),
+                           money::to_string(used.millionths)}));
+  }
+  return {};
+}
+
+Status BooksStore::read_units(StoredAsset& stored_asset) {
+  auto* units = std::get_if<UnitsOfProduction>(&stored_asset.asset.terms.method);
+  if (units == nullptr) return {};
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT start, until, millionths FROM units_used "
+                                               "WHERE asset = ? ORDER BY start"));
+  std::vector<UnitsUsed> used;
+  PURSER_TRY(select.each({stored_asset.id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const money::Int128 millionths, money::parse_int128(row.text(2)));
+    used.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
+    return {};
+  }));
+  units->used = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
+  return {};
 }
 
 Status BooksStore::each_asset(std::optional<std::string_view> name, const TakeAsset& take) {

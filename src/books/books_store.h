@@ -77,6 +77,9 @@ class BooksStore {
                        const TakeEntry& take);
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                       const TakeAsset& take);
+  Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
+  // Fills in the readings of an asset that is charged by use.
+  Status read_units(StoredAsset& stored_asset);
 
   store::Database& database_;
   Prepared insert_entry_;

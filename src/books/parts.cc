@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
-#include "books/timeline.h"
 
 namespace purser::books {
 namespace {
@@ -66,33 +65,20 @@ Part contract_part(const Spread& spread, const std::optional<Money>& contract,
                               carried ? ", rounded together with the months before" : "")};
 }
 
-// "259 / 1461 days", "8.5 / 48 months": in the convention's own unit.
-std::string share_text(const Terms& terms, const Share& share) {
-  const auto months = terms.life.months();
-  if (terms.convention == Convention::kDaily || !months) {
-    return fmt::format("{} / {} days", share.done, share.total);
-  }
-  const std::int64_t half_months = share.done * 2 * *months / share.total;
-  return fmt::format("{}{} / {} months", half_months / 2, half_months % 2 == 0 ? "" : ".5",
-                     *months);
-}
-
 Result<Part> depreciation_part(const Terms& terms, const Period& month) {
   PURSER_ASSIGN(const Money before, accumulated(terms, month.start));
   PURSER_ASSIGN(const Money after, accumulated(terms, month.end));
   PURSER_ASSIGN(const Money amount, money::subtract(after, before));
-  const Timeline timeline(terms);
-  if (month.end <= timeline.charged().start) {
-    return Part{amount, fmt::format("charged from {} on", format(timeline.charged().start))};
+  const Period charged = charged_days(terms);
+  if (month.end <= charged.start) {
+    return Part{amount, fmt::format("charged from {} on", format(charged.start))};
   }
-  if (month.start >= timeline.charged().end) {
-    return Part{amount, fmt::format("fully charged since {}", format(timeline.charged().end))};
+  if (month.start >= charged.end) {
+    return Part{amount, fmt::format("fully charged since {}", format(charged.end))};
   }
-  return Part{amount,
-              fmt::format("{}, {}: ({} - {}) x {} = {} by {}, less {} by {}", name(terms.method),
-                          name(terms.convention), format(terms.cost), format(terms.salvage),
-                          share_text(terms, timeline.at(month.end)), format(after),
-                          format(month.end), format(before), format(month.start))};
+  return Part{amount, fmt::format("{}, {}: {} = {} by {}, less {} by {}", name(terms.method),
+                                  name(terms.convention), workings(terms, month.end), format(after),
+                                  format(month.end), format(before), format(month.start))};
 }
 
 }  // namespace

@@ -1,181 +1,195 @@
 #include "books/schedule.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "books/declining_balance.h"
+#include "books/macrs.h"
+#include "books/share_of.h"
+#include "books/sum_of_years.h"
 #include "books/timeline.h"
+#include "books/units_of_production.h"
 
 namespace purser::books {
 namespace {
 
-using money::Int128;
 using money::Money;
-
-struct LengthName {
-  std::string_view name;
-  PeriodLength length;
-};
-constexpr std::array kLengths{
-    LengthName{"day", PeriodLength::kDay},
-    LengthName{"month", PeriodLength::kMonth},
-    LengthName{"quarter", PeriodLength::kQuarter},
-    LengthName{"year", PeriodLength::kYear},
-};
-
-tl::unexpected<Error> wrong(std::string message) {
-  return fail(ErrorCode::kInvalidInput, std::move(message));
-}
 
 // IAS 16.62, straight line: the depreciable base in proportion to the time that has passed.
 class StraightLineCurve {
  public:
-  StraightLineCurve(const Terms& terms, const Timeline& timeline)
-      : base_(Int128{terms.cost.minor()} - terms.salvage.minor()), timeline_(timeline) {}
+  StraightLineCurve(std::int64_t base, const Timeline& timeline)
+      : timeline_(timeline), base_(base) {}
 
-  std::int64_t accumulated(Date date) const {
-    const Share share = timeline_.at(date);
-    return static_cast<std::int64_t>(money::multiply_divide(base_, share.done, share.total));
+  std::int64_t accumulated(const CalendarDay& day) {
+    const Elapsed elapsed = timeline_.at(day);
+    return base_(elapsed.ticks, timeline_.ticks() * elapsed.per);
+  }
+
+  // The same for all charges at once, if their periods are whole months: most books are this.
+  bool fill(std::vector<Charge>& charges, const Periods& periods, money::Currency currency) const {
+    const int months = periods.whole_months();
+    if (months == 0) return false;
+    return timeline_.with_months([&](auto ticks_before) {
+      ShareOf base = base_;
+      const std::int64_t ticks = timeline_.ticks();
+      int month = periods.end().month;
+      Date start = periods.start();
+      std::int64_t before = 0;
+      for (Charge& charge : charges) {
+        const Date end = first_of(month);
+        const std::int64_t after = base(ticks_before(month), ticks);
+        charge.period = {start, end};
+        charge.amount = Money(after - before, currency);
+        before = after;
+        start = end;
+        month += months;
+      }
+    });
   }
 
  private:
-  Int128 base_;
   const Timeline& timeline_;
+  ShareOf base_;
 };
 
-// Calls `use` with the curve of the method: an object whose accumulated(Date) is the rounded
-// accumulated depreciation in minor units. A new method is a new curve and a new overload.
 template <class Use>
-auto with_curve(const Terms& terms, const Timeline& timeline, Use use) {
+void use_declining(const Terms& terms, const Declining& declining, const Timeline& timeline,
+                   Use& use) {
+  if (declining.opening <= declining.floor) {
+    return use(StraightLineCurve(0, timeline), timeline.charged());
+  }
+  const auto with = [&](const Timeline& whole) {
+    if (NarrowDecliningBalance::fits(declining)) {
+      return use(NarrowDecliningBalance(declining, timeline, whole), timeline.charged());
+    }
+    use(WideDecliningBalance(declining, timeline, whole), timeline.charged());
+  };
+  if (!terms.disposed) return with(timeline);
+  with(Timeline(terms, Timeline::Disposal::kIgnored));
+}
+
+template <class Use>
+void use_macrs(const Terms& terms, const Macrs& macrs, const Timeline& timeline, Use& use) {
+  if (macrs_denied(terms)) {
+    const Period never{terms.in_service, terms.in_service};
+    return use(StraightLineCurve(0, timeline), never);
+  }
+  if (macrs_table(macrs.years, terms.convention, 0).empty()) {
+    return use_declining(terms, macrs_declining(terms), timeline, use);
+  }
+  const Timeline whole(terms, Timeline::Disposal::kIgnored);
+  use(MacrsTableCurve(terms, timeline, whole), timeline.charged());
+}
+
+// Calls `use` with the curve of the method, and with the days over which it rises. A curve's
+// accumulated(day) is the rounded accumulated depreciation in minor units, asked for days in order.
+template <class Use>
+void with_curve(const Terms& terms, Use use) {
   struct Choose {
     const Terms& terms;
-    const Timeline& timeline;
     Use& use;
-    auto operator()(StraightLine) const { return use(StraightLineCurve(terms, timeline)); }
+    std::int64_t base() const { return terms.cost.minor() - terms.salvage.minor(); }
+    void operator()(const StraightLine&) const {
+      const Timeline timeline(terms);
+      use(StraightLineCurve(base(), timeline), timeline.charged());
+    }
+    void operator()(const DecliningBalance& method) const {
+      const Timeline timeline(terms);
+      use_declining(terms, {terms.cost.minor(), terms.salvage.minor(), method, terms.fiscal_year},
+                    timeline, use);
+    }
+    void operator()(const SumOfYears&) const {
+      const Timeline timeline(terms);
+      use(SumOfYearsCurve(terms, timeline), timeline.charged());
+    }
+    void operator()(const UnitsOfProduction&) const {
+      const UnitsCurve curve(terms);
+      use(UnitsCurve(curve), curve.charged());
+    }
+    void operator()(const Macrs& macrs) const {
+      const Timeline timeline(terms);
+      use_macrs(terms, macrs, timeline, use);
+    }
   };
-  return std::visit(Choose{terms, timeline, use}, terms.method);
+  std::visit(Choose{terms, use}, terms.method);
 }
 
-// The fiscal year that contains `date` begins here.
-Date fiscal_year_of(Date date, FiscalYearStart start) {
-  const std::chrono::year_month_day ymd(date);
-  const Date same_year(ymd.year() / start.month / start.day);
-  return same_year <= date ? same_year
-                           : Date((ymd.year() - std::chrono::years{1}) / start.month / start.day);
-}
-
-Period period_containing(Date date, PeriodLength length, FiscalYearStart fiscal_year) {
-  constexpr int kMonthsPerQuarter = 3;
-  constexpr int kMonthsPerYear = 12;
-  switch (length) {
-    case PeriodLength::kDay:
-      return {date, date + std::chrono::days{1}};
-    case PeriodLength::kMonth:
-      return period_of(month_of(date));
-    case PeriodLength::kQuarter: {
-      Date start = fiscal_year_of(date, fiscal_year);
-      Date end = add_months(start, kMonthsPerQuarter);
-      while (end <= date) start = std::exchange(end, add_months(end, kMonthsPerQuarter));
-      return {start, end};
-    }
-    case PeriodLength::kYear: {
-      const Date start = fiscal_year_of(date, fiscal_year);
-      return {start, add_months(start, kMonthsPerYear)};
-    }
+// Writes periods and amounts into charges, whose number is right; their sum.
+template <class Curve>
+std::int64_t fill(Curve& curve, std::vector<Charge>& charges, Periods periods,
+                  money::Currency currency) {
+  if constexpr (std::is_same_v<Curve, StraightLineCurve>) {
+    if (curve.fill(charges, periods, currency))
+      return curve.accumulated(calendar_day(charges.back().period.end));
   }
-  return {date, date};
+  std::int64_t before = 0;
+  for (Charge& charge : charges) {
+    const std::int64_t after = curve.accumulated(periods.end());
+    charge.period = {periods.start(), periods.end().date};
+    charge.amount = Money(after - before, currency);
+    before = after;
+    periods.next();
+  }
+  return before;
+}
+
+Status check_readings(const Terms& terms) {
+  const auto* units = std::get_if<UnitsOfProduction>(&terms.method);
+  if (units == nullptr || (units->used && !units->used->empty())) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{} is charged by use and no use is known; give --units-used FILE, a CSV "
+                          "of start,end,units",
+                          name(terms.method)));
 }
 
 }  // namespace
 
-Result<PeriodLength> parse_period_length(std::string_view text) {
-  std::vector<std::string> names;
-  for (const LengthName& known : kLengths) {
-    if (text == known.name) return known.length;
-    names.emplace_back(known.name);
-  }
-  return wrong(fmt::format("'{}' is no length of a period{}; write {}", text,
-                           did_you_mean(text, names), fmt::join(names, ", ")));
-}
-
-std::string_view name(PeriodLength length) {
-  for (const LengthName& known : kLengths) {
-    if (known.length == length) return known.name;
-  }
-  return {};
-}
-
-Result<FiscalYearStart> parse_fiscal_year_start(std::string_view text) {
-  // 2001 is no leap year, so 02-29 is no date in it.
-  const auto date = parse_date(fmt::format("2001-{}", text));
-  if (date) {
-    const std::chrono::year_month_day ymd(*date);
-    if (ymd.day() <= std::chrono::day{28}) return FiscalYearStart{ymd.month(), ymd.day()};
-  }
-  return wrong(
-      fmt::format("'{}' is no start of a fiscal year; write MM-DD with a day from 01 to "
-                  "28, for example 07-01",
-                  text));
-}
-
-Status check(const Terms& terms) {
-  const auto order = money::compare(terms.salvage, terms.cost);
-  if (!order) {
-    return wrong(fmt::format("salvage {} is not in {}, the currency of the cost; convert it first",
-                             format(terms.salvage), terms.cost.currency().code()));
-  }
-  if (terms.cost.is_negative() || terms.salvage.is_negative()) {
-    return wrong(fmt::format("cost {} and salvage {} must not be negative", format(terms.cost),
-                             format(terms.salvage)));
-  }
-  if (std::is_gt(*order)) {
-    return wrong(fmt::format("salvage {} is more than cost {}; nothing would be left to depreciate",
-                             format(terms.salvage), format(terms.cost)));
-  }
-  if (const auto life = parse_life(format(terms.life)); !life) return fail(life.error());
-  if (!terms.life.months() && terms.convention != Convention::kDaily) {
-    return wrong(
-        fmt::format("a life in days ({}) and the convention {} of months do not fit; give "
-                    "the life in mo or y, or choose daily",
-                    format(terms.life), name(terms.convention)));
-  }
-  if (terms.disposed && *terms.disposed < terms.in_service) {
-    return wrong(fmt::format("disposed on {}, before it was in service on {}",
-                             format(*terms.disposed), format(terms.in_service)));
-  }
-  return {};
-}
-
-Result<Schedule> schedule(const Terms& terms, PeriodLength length, FiscalYearStart fiscal_year) {
+Status schedule(const Terms& terms, PeriodLength length, Schedule& into) {
   PURSER_TRY(check(terms));
-  const Timeline timeline(terms);
-  const Period charged = timeline.charged();
+  PURSER_TRY(check_readings(terms));
   const money::Currency currency = terms.cost.currency();
-  return with_curve(terms, timeline, [&](const auto& curve) {
-    Schedule result{{}, terms.cost, Money::zero(currency)};
+  into.opening = terms.cost;
+  into.section_179.reset();
+  into.bonus.reset();
+  if (std::holds_alternative<Macrs>(terms.method)) {
+    const MacrsBasis basis = macrs_basis(terms);
+    into.opening = Money(basis.basis, currency);
+    if (basis.section_179 > 0) into.section_179 = Money(basis.section_179, currency);
+    if (basis.bonus > 0) into.bonus = Money(basis.bonus, currency);
+  }
+  with_curve(terms, [&](auto&& curve, const Period& charged) {
     std::int64_t before = 0;
-    Date next = charged.start;
-    while (next < charged.end) {
-      const Period period = period_containing(next, length, fiscal_year);
-      const std::int64_t after = curve.accumulated(period.end);
-      result.charges.push_back({period, Money(after - before, currency)});
-      before = after;
-      next = period.end;
+    if (charged.days() <= 0) {
+      into.charges.clear();
+    } else {
+      const Periods periods(charged.start, length, terms.fiscal_year);
+      into.charges.resize(periods.count_until(charged.end),
+                          {{periods.start(), periods.end().date}, Money::zero(currency)});
+      before = fill(curve, into.charges, periods, currency);
     }
-    result.total = Money(before, currency);
-    return result;
+    into.total = Money(before, currency);
   });
+  return {};
+}
+
+Result<Schedule> schedule(const Terms& terms, PeriodLength length) {
+  Schedule result{{}, terms.cost, terms.cost, std::nullopt, std::nullopt};
+  PURSER_TRY(schedule(terms, length, result));
+  return result;
 }
 
 Result<Money> accumulated(const Terms& terms, Date date) {
   PURSER_TRY(check(terms));
-  const Timeline timeline(terms);
-  return with_curve(terms, timeline, [&](const auto& curve) {
-    return Money(curve.accumulated(date), terms.cost.currency());
-  });
+  std::int64_t minor = 0;
+  with_curve(terms,
+             [&](auto&& curve, const Period&) { minor = curve.accumulated(calendar_day(date)); });
+  return Money(minor, terms.cost.currency());
+}
+
+Period charged_days(const Terms& terms) {
+  Period days{terms.in_service, terms.in_service};
+  with_curve(terms, [&](auto&&, const Period& charged) { days = charged; });
+  return days;
 }
 
 }  // namespace purser::books

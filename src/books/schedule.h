@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,30 +26,29 @@ struct Charge {
 
 struct Schedule {
   std::vector<Charge> charges;  // gapless, from the first period that is charged to the last
-  money::Money cost;
-  money::Money total;  // of the charges: cost less salvage, or less if disposed before the end
+  money::Money opening;  // the book value before the first charge: cost, for MACRS less what is
+                         // expensed at once
+  money::Money total;  // of the charges: cost less salvage, or less if disposed before the end; for
+                       // MACRS the opening value; for units of production what was used
+  std::optional<money::Money> section_179;  // MACRS: expensed when placed in service
+  std::optional<money::Money> bonus;
 };
 
-enum class PeriodLength : std::uint8_t { kDay, kMonth, kQuarter, kYear };
-Result<PeriodLength> parse_period_length(std::string_view text);
-std::string_view name(PeriodLength length);
+// The depreciable base of MACRS is the cost less section 179 and bonus; salvage is not asked.
+// Errors: those of check(), and units of production without readings.
+Result<Schedule> schedule(const Terms& terms, PeriodLength length);
 
-// Quarters and years are counted from this day of the year; days and months do not ask it.
-struct FiscalYearStart {
-  std::chrono::month month{1};
-  std::chrono::day day{1};  // 1 to 28
-};
-Result<FiscalYearStart> parse_fiscal_year_start(std::string_view text);  // "07-01"
-
-// Errors (kInvalidInput): salvage above cost, amounts below zero, two currencies, a life in days
-// under a convention of months, disposal before service.
-Result<Schedule> schedule(const Terms& terms, PeriodLength length,
-                          FiscalYearStart fiscal_year = {});
+// The same into a Schedule that is used again and again: it allocates only while it grows.
+Status schedule(const Terms& terms, PeriodLength length, Schedule& into);
 
 // The rounded accumulated depreciation at the start of `date`.
 Result<money::Money> accumulated(const Terms& terms, Date date);
 
-// What schedule() would say about `terms`, without making one.
-Status check(const Terms& terms);
+// The days over which something is charged; empty if nothing ever is. `terms` must pass check().
+Period charged_days(const Terms& terms);
+
+// How the accumulated amount at `date` came about, for a person: "(USD 12,000.00 - USD 1,500.00) x
+// 259 / 1461 days". `terms` must pass check().
+std::string workings(const Terms& terms, Date date);
 
 }  // namespace purser::books

@@ -2,11 +2,8 @@
 
 #include <array>
 #include <charconv>
-#include <vector>
 
 #include <fmt/format.h>
-
-#include "base/text.h"
 
 namespace purser::books {
 namespace {
@@ -25,16 +22,80 @@ constexpr std::array kUnits{
     UnitName{"d", Life::Unit::kDays, kYearsMost * 36525 / 100},
 };
 
-struct ConventionName {
-  std::string_view name;
-  Convention convention;
-};
-constexpr std::array kConventions{
-    ConventionName{"daily", Convention::kDaily},
-    ConventionName{"full-month", Convention::kFullMonth},
-    ConventionName{"half-month", Convention::kHalfMonth},
-    ConventionName{"following-month", Convention::kFollowingMonth},
-};
+tl::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+bool is_possible(Life life) {
+  for (const UnitName& unit : kUnits) {
+    if (unit.unit == life.unit) return life.count > 0 && life.count <= unit.most;
+  }
+  return false;
+}
+
+// What parse_date() can read: beyond it neither instants nor the table of months reach.
+constexpr Date kFirstDate(std::chrono::year{1700} / 1 / 1);
+constexpr Date kLastDate(std::chrono::year{2160} / 12 / 31);
+
+Status check_amounts(const Terms& terms) {
+  if (terms.salvage.currency() != terms.cost.currency()) {
+    return wrong(fmt::format("salvage {} is not in {}, the currency of the cost; convert it first",
+                             format(terms.salvage), terms.cost.currency().code()));
+  }
+  if (terms.cost.is_negative() || terms.salvage.is_negative()) {
+    return wrong(fmt::format("cost {} and salvage {} must not be negative", format(terms.cost),
+                             format(terms.salvage)));
+  }
+  if (terms.salvage.minor() > terms.cost.minor()) {
+    return wrong(fmt::format("salvage {} is more than cost {}; nothing would be left to depreciate",
+                             format(terms.salvage), format(terms.cost)));
+  }
+  return {};
+}
+
+Status check_units(const UnitsOfProduction& method, const Terms& terms) {
+  if (!method.used) return {};
+  Date after = terms.in_service;
+  for (const UnitsUsed& used : *method.used) {
+    if (used.period.start < terms.in_service) {
+      return wrong(fmt::format("units were used from {} on, before it was in service on {}",
+                               format(used.period.start), format(terms.in_service)));
+    }
+    if (used.period.end <= used.period.start || used.period.end > kLastDate) {
+      return wrong(
+          fmt::format("units were used from {} until {}, which is no period; the end is "
+                      "the day after the last",
+                      format(used.period.start), format(used.period.end)));
+    }
+    if (used.period.start < after) {
+      return wrong(fmt::format("units are counted twice: from {} on, and until {} before",
+                               format(used.period.start), format(after)));
+    }
+    if (used.millionths < 0) return wrong("units used must not be negative");
+    after = used.period.end;
+  }
+  return {};
+}
+
+Status check_macrs(const Macrs& method, const Terms& terms) {
+  if (method.convention != terms.convention) {
+    return wrong(fmt::format("{} does not go with the convention {}; leave the convention out",
+                             name(terms.method), name(terms.convention)));
+  }
+  if (method.bonus_basis_points < 0 || method.bonus_basis_points > 10'000) {
+    return wrong("a bonus is between 0% and 100%");
+  }
+  if (!method.section_179) return {};
+  if (method.section_179->currency() != terms.cost.currency()) {
+    return wrong(fmt::format("section 179 of {} is not in {}, the currency of the cost",
+                             format(*method.section_179), terms.cost.currency().code()));
+  }
+  if (method.section_179->is_negative() || method.section_179->minor() > terms.cost.minor()) {
+    return wrong(fmt::format("section 179 of {} is not between zero and the cost of {}",
+                             format(*method.section_179), format(terms.cost)));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -56,13 +117,11 @@ Result<Life> parse_life(std::string_view text) {
   const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
   for (const UnitName& unit : kUnits) {
     if (suffix != unit.suffix || error != std::errc()) continue;
-    if (count > 0 && count <= unit.most) return Life{count, unit.unit};
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("a life of '{}' is not possible; write between 1{} and {}{}", text,
-                            suffix, unit.most, suffix));
+    if (is_possible({count, unit.unit})) return Life{count, unit.unit};
+    return wrong(fmt::format("a life of '{}' is not possible; write between 1{} and {}{}", text,
+                             suffix, unit.most, suffix));
   }
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' is no life; write for example 4y, 48mo or 1461d", text));
+  return wrong(fmt::format("'{}' is no life; write for example 4y, 48mo or 1461d", text));
 }
 
 std::string format(Life life) {
@@ -72,37 +131,62 @@ std::string format(Life life) {
   return {};
 }
 
-Result<Convention> parse_convention(std::string_view text) {
-  std::vector<std::string> names;
-  for (const ConventionName& known : kConventions) {
-    if (text == known.name) return known.convention;
-    names.emplace_back(known.name);
+Result<FiscalYearStart> parse_fiscal_year_start(std::string_view text) {
+  // 2001 is no leap year, so 02-29 is no date in it.
+  const auto date = parse_date(fmt::format("2001-{}", text));
+  if (date) {
+    const std::chrono::year_month_day ymd(*date);
+    if (ymd.day() <= std::chrono::day{28}) return FiscalYearStart{ymd.month(), ymd.day()};
   }
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' is no convention that these books know{}; write {}", text,
-                          did_you_mean(text, names), fmt::join(names, ", ")));
+  return wrong(
+      fmt::format("'{}' is no start of a fiscal year; write MM-DD with a day from 01 to "
+                  "28, for example 07-01",
+                  text));
 }
 
-std::string_view name(Convention convention) {
-  for (const ConventionName& known : kConventions) {
-    if (known.convention == convention) return known.name;
+std::string format(FiscalYearStart start) {
+  return fmt::format("{:02}-{:02}", static_cast<unsigned>(start.month),
+                     static_cast<unsigned>(start.day));
+}
+
+Result<Convention> settle_convention(Method& method, std::optional<Convention> asked) {
+  Macrs* const macrs = std::get_if<Macrs>(&method);
+  if (macrs == nullptr) return asked.value_or(Convention::kDaily);
+  if (asked && *asked != Convention::kHalfYear && *asked != Convention::kMidQuarter) {
+    return wrong(fmt::format("{} knows half-year and mid-quarter, not {}; leave the convention out",
+                             name(method), name(*asked)));
+  }
+  if (asked && macrs->convention && *asked != *macrs->convention) {
+    return wrong(fmt::format("{} contradicts {}; leave the convention out or write macrs:{}:{}",
+                             name(*asked), name(method), macrs->years, name(*asked)));
+  }
+  if (!macrs->convention) macrs->convention = asked.value_or(Convention::kHalfYear);
+  return *macrs->convention;
+}
+
+Status check(const Terms& terms) {
+  PURSER_TRY(check_amounts(terms));
+  if (!is_possible(terms.life)) {
+    return wrong(fmt::format("a life of {} is not possible", format(terms.life)));
+  }
+  if (terms.in_service < kFirstDate || terms.in_service > kLastDate) {
+    return wrong(fmt::format("in service on {} is out of range", format(terms.in_service)));
+  }
+  if (terms.disposed && *terms.disposed < terms.in_service) {
+    return wrong(fmt::format("disposed on {}, before it was in service on {}",
+                             format(*terms.disposed), format(terms.in_service)));
+  }
+  if (const auto* macrs = std::get_if<Macrs>(&terms.method)) return check_macrs(*macrs, terms);
+  if (const auto* units = std::get_if<UnitsOfProduction>(&terms.method)) {
+    return check_units(*units, terms);
+  }
+  if (terms.life.unit == Life::Unit::kDays && terms.convention != Convention::kDaily) {
+    return wrong(
+        fmt::format("a life in days ({}) and the convention {} of months do not fit; give "
+                    "the life in mo or y, or choose daily",
+                    format(terms.life), name(terms.convention)));
   }
   return {};
-}
-
-Result<Method> parse_method(std::string_view text) {
-  if (text == "straight-line") return Method(StraightLine{});
-  const std::vector<std::string> names{"straight-line"};
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' is no method that these books know{}; write straight-line", text,
-                          did_you_mean(text, names)));
-}
-
-std::string name(const Method& method) {
-  struct Names {
-    std::string operator()(StraightLine) const { return "straight-line"; }
-  };
-  return std::visit(Names{}, method);
 }
 
 }  // namespace purser::books

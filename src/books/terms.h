@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "books/method.h"
 #include "money/money.h"
 
 namespace purser::books {
@@ -28,33 +28,32 @@ struct Life {
 Result<Life> parse_life(std::string_view text);
 std::string format(Life life);  // parses back to the same life
 
-// When within its first and last month an asset is charged, and in the month of its disposal.
-//                   first month             month of disposal
-//   daily           days, in-service day    days, disposal day does not count
-//   full-month      whole                   none
-//   half-month      half                    half
-//   following-month none                    whole
-enum class Convention : std::uint8_t { kDaily, kFullMonth, kHalfMonth, kFollowingMonth };
-Result<Convention> parse_convention(std::string_view text);
-std::string_view name(Convention convention);
-
-// One alternative a method; each has a function in schedule.cc that gives the exact accumulated
-// depreciation at a date.
-struct StraightLine {
-  bool operator==(const StraightLine&) const = default;
+// Quarters and years are counted from this day of the year; days and months do not ask it.
+struct FiscalYearStart {
+  std::chrono::month month{1};
+  std::chrono::day day{1};  // 1 to 28
+  bool operator==(const FiscalYearStart&) const = default;
 };
-using Method = std::variant<StraightLine>;
-Result<Method> parse_method(std::string_view text);
-std::string name(const Method& method);
+Result<FiscalYearStart> parse_fiscal_year_start(std::string_view text);  // "07-01"
+std::string format(FiscalYearStart start);
 
 struct Terms {
   money::Money cost;     // >= 0
-  money::Money salvage;  // 0 <= salvage <= cost, of the same currency
-  Life life;
-  Date in_service{};  // available for use
+  money::Money salvage;  // 0 <= salvage <= cost, of the same currency; MACRS does not ask it
+  Life life;             // MACRS goes by its class and units of production by use instead
+  Date in_service{};     // available for use
   Method method = StraightLine{};
   Convention convention = Convention::kDaily;
   std::optional<Date> disposed = std::nullopt;  // >= in_service
+  FiscalYearStart fiscal_year{};                // asked by methods and conventions that go by years
 };
+
+// The convention for a method: the one that was asked for, or else the method's own (half-year for
+// MACRS, daily for the others). Refused: one that contradicts the method's.
+Result<Convention> settle_convention(Method& method, std::optional<Convention> asked);
+
+// Errors (kInvalidInput): salvage above cost, amounts below zero, two currencies, a life in days
+// under a convention of months, disposal before service, a method that contradicts the rest.
+Status check(const Terms& terms);
 
 }  // namespace purser::books

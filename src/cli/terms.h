@@ -1,6 +1,10 @@
-// The terms of an asset as options: --cost, --salvage, --life … mean the same in every verb.
+// The terms of an asset as words: --cost, --salvage, --life … mean the same in every verb, and the
+// columns cost, salvage, life … of a CSV file mean the same as those.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -16,5 +20,10 @@ std::vector<Option> terms_options(Required required);
 
 // What those options say; salvage is zero if not given. Each error starts with its flag.
 Result<books::Terms> terms_from(const Arguments& arguments);
+
+// The same, each word by its name in snake_case; empty if it was not given. Errors start with the
+// name. Besides the options' own words: section_179 and bonus, of MACRS.
+using WordOf = std::function<std::string_view(std::string_view name)>;
+Result<books::Terms> terms_from(const WordOf& word);
 
 }  // namespace purser::cli

@@ -3,9 +3,10 @@
 
 #include "books/books.h"
 #include "cli/database.h"
+#include "cli/schedule_batch.h"
+#include "cli/schedule_json.h"
 #include "cli/terms.h"
 #include "cli/verbs.h"
-#include "report/json.h"
 #include "report/table.h"
 
 namespace purser::cli {
@@ -14,14 +15,29 @@ namespace {
 using books::Schedule;
 using money::Money;
 using report::Align;
-using report::Json;
+
+constexpr std::string_view kBatch = "--batch";
+
+std::vector<Option> schedule_options() {
+  std::vector<Option> options = terms_options(Required::kNo);
+  options.insert(options.end(),
+                 {{"--section-179", "AMOUNT", "of macrs: expensed at once"},
+                  {"--bonus", "PERCENT", "of macrs: deducted at once of what section 179 leaves"},
+                  {"--period", "LENGTH", "of a line: day, month, quarter or year", "month"},
+                  {"--dispose", "DATE", "as if it left on that day"},
+                  {kBatch, "FILE",
+                   "a CSV of many: id,cost,salvage,life,in_service,method,convention,period,"
+                   "fiscal_year_start; one line of JSON each"}});
+  return options;
+}
 
 // The terms on the command line need no workspace; those of an asset do.
 Result<books::Terms> terms_asked_for(Context& context, const Arguments& arguments) {
   const std::string_view name = arguments.positional("NAME");
   if (name.empty()) return terms_from(arguments);
-  for (const Option& option : terms_options(Required::kNo)) {
-    if (!arguments.has(option.flag)) continue;
+  for (const Option& option : schedule_options()) {
+    const bool fits = option.flag == "--period" || option.flag == "--dispose";
+    if (fits || !arguments.has(option.flag)) continue;
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} has no place beside the asset '{}', which has its own terms; leave "
                             "one of them out",
@@ -33,44 +49,42 @@ Result<books::Terms> terms_asked_for(Context& context, const Arguments& argument
   return asset.terms;
 }
 
+// The terms of an asset hold its own fiscal year, and per-period means a month to its books.
 Result<Schedule> schedule_asked_for(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(books::Terms terms, terms_asked_for(context, arguments));
   PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
-  if (disposed) terms.disposed = disposed;
   const auto length = books::parse_period_length(arguments.text_or("--period", "month"));
   if (!length) return fail(length.error().in("--period"));
-  const auto fiscal_year =
-      books::parse_fiscal_year_start(arguments.text_or("--fiscal-year-start", "01-01"));
-  if (!fiscal_year) return fail(fiscal_year.error().in("--fiscal-year-start"));
-  return books::schedule(terms, *length, *fiscal_year);
+  if (!arguments.positional("NAME").empty()) {
+    if (disposed) terms.disposed = disposed;
+    return books::schedule(terms, *length);
+  }
+  const ScheduleOrder order = order_of(std::move(terms), *length, disposed);
+  return books::schedule(order.terms, order.length);
+}
+
+Status refuse_beside_batch(const Arguments& arguments, const std::vector<Option>& options) {
+  std::string_view found = arguments.positional("NAME");
+  for (const Option& option : options) {
+    if (option.flag != kBatch && arguments.has(option.flag)) found = option.flag;
+  }
+  if (found.empty()) return {};
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("'{}' has no place beside --batch, whose lines say it each for themselves",
+                  found));
 }
 
 // Calls `take` with each charge and what has accumulated by its end.
 template <class Take>
 Status each_line(const Schedule& schedule, Take take) {
-  Money accumulated = Money::zero(schedule.cost.currency());
+  Money accumulated = Money::zero(schedule.opening.currency());
   for (const books::Charge& charge : schedule.charges) {
     PURSER_ASSIGN(accumulated, money::add(accumulated, charge.amount));
-    PURSER_ASSIGN(const Money book_value, money::subtract(schedule.cost, accumulated));
+    PURSER_ASSIGN(const Money book_value, money::subtract(schedule.opening, accumulated));
     take(charge, accumulated, book_value);
   }
   return {};
-}
-
-Result<std::string> json_text(const Schedule& schedule) {
-  Json charges = Json::array();
-  PURSER_TRY(each_line(schedule, [&](const books::Charge& charge, Money accumulated, Money value) {
-    Json line = Json::object();
-    line.set("start", charge.period.start)
-        .set("end", charge.period.end)
-        .set("charge", charge.amount)
-        .set("accumulated", accumulated)
-        .set("book_value", value);
-    charges.push(line);
-  }));
-  Json json = Json::object();
-  json.set("charges", charges).set("total", schedule.total);
-  return json.text() + "\n";
 }
 
 Result<std::string> table_text(const Schedule& schedule) {
@@ -84,13 +98,31 @@ Result<std::string> table_text(const Schedule& schedule) {
                    format(accumulated), format(value)});
   }));
   table.add_total({"total", "", format(schedule.total), "", ""});
-  return table.render(report::TableStyle::for_stdout());
+  std::string text = table.render(report::TableStyle::for_stdout());
+  if (schedule.section_179) {
+    text += fmt::format("Section 179: {}, expensed when placed in service.\n",
+                        format(*schedule.section_179));
+  }
+  if (schedule.bonus) {
+    text += fmt::format("Bonus: {}, deducted when placed in service.\n", format(*schedule.bonus));
+  }
+  return text;
 }
 
 Result<int> run_schedule(Context& context, const Arguments& arguments) {
+  if (arguments.has(kBatch)) {
+    PURSER_TRY(refuse_beside_batch(arguments, schedule_options()));
+    PURSER_TRY(print_schedules(fs::path(arguments.text(kBatch))));
+    return 0;
+  }
   PURSER_ASSIGN(const Schedule schedule, schedule_asked_for(context, arguments));
-  PURSER_ASSIGN(const std::string text,
-                context.json() ? json_text(schedule) : table_text(schedule));
+  if (context.json()) {
+    std::string text;
+    append_json(text, schedule);
+    PURSER_TRY(print(text));
+    return 0;
+  }
+  PURSER_ASSIGN(const std::string text, table_text(schedule));
   PURSER_TRY(print(text));
   return 0;
 }
@@ -98,19 +130,19 @@ Result<int> run_schedule(Context& context, const Arguments& arguments) {
 }  // namespace
 
 void add_asset_schedule_verbs(std::vector<Verb>& verbs) {
-  std::vector<Option> options = terms_options(Required::kNo);
-  options.insert(options.end(),
-                 {{"--period", "LENGTH", "of a line: day, month, quarter or year", "month"},
-                  {"--fiscal-year-start", "MM-DD", "where quarters and years begin", "01-01"},
-                  {"--dispose", "DATE", "as if it left on that day"}});
   verbs.push_back(
       {.name = "asset schedule",
        .summary = "every charge over a life, to the cent; needs no workspace",
        .details = "  purser asset schedule --cost 'USD 12,000.00' --salvage 'USD 1,500.00' \\\n"
                   "    --life 48mo --in-service 2026-02-15 --period year\n"
-                  "  purser asset schedule server",
+                  "  purser asset schedule --cost 'USD 36,000.00' --in-service 2026-03-17 \\\n"
+                  "    --method macrs:5:half-year --period year\n"
+                  "  purser asset schedule server\n\n"
+                  "A line of a batch that cannot be answered says why on stderr and in its JSON;\n"
+                  "the others are answered, and the exit status is 2. Its further columns are\n"
+                  "dispose, section_179, bonus and units_used; what is left empty has its default.",
        .positionals = {{"NAME", "an asset in the books, in place of terms", false}},
-       .options = std::move(options),
+       .options = schedule_options(),
        .run = run_schedule});
 }
 

@@ -1,0 +1,185 @@
+// What every schedule promises, whatever the terms.
+#include <array>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "books/macrs.h"
+#include "books/schedule.h"
+#include "books/schedule_oracle.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+constexpr std::array kAllConventions{
+    Convention::kDaily,          Convention::kFullMonth, Convention::kHalfMonth,
+    Convention::kFollowingMonth, Convention::kHalfYear,  Convention::kMidQuarter,
+    Convention::kMidMonth,       Convention::kFifteenth, Convention::kFullYear};
+
+std::int64_t any_cost() {
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0:  // small amounts meet halves of a cent often
+      return *rc::gen::inRange<std::int64_t>(0, 2'000);
+    case 1:
+      return *rc::gen::inRange<std::int64_t>(0, INT64_MAX);
+    default:
+      return *rc::gen::inRange<std::int64_t>(0, 5'000'000);
+  }
+}
+
+Method any_method(std::optional<PeriodLength> per_period) {
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0:
+      return StraightLine{};
+    case 1:
+      return SumOfYears{};
+    case 2: {
+      const std::int32_t quarters = *rc::gen::inRange(1, 17);
+      const std::int32_t odd = *rc::gen::inRange(1, 60'000);
+      return DecliningBalance{*rc::gen::inRange(0, 3) == 0 ? odd : quarters * 2'500,
+                              *rc::gen::arbitrary<bool>(), per_period};
+    }
+    default:
+      return Macrs{*rc::gen::element(3, 5, 7, 10, 15, 20),
+                   *rc::gen::element(Convention::kHalfYear, Convention::kMidQuarter)};
+  }
+}
+
+rc::Gen<Terms> any_terms(std::optional<PeriodLength> per_period) {
+  return rc::gen::exec([per_period] {
+    const std::int64_t cost = any_cost();
+    const std::int64_t salvage =
+        *rc::gen::arbitrary<bool>() ? 0 : *rc::gen::inRange<std::int64_t>(0, cost / 2 + 1);
+    const Method method = any_method(per_period);
+    const auto* macrs = std::get_if<Macrs>(&method);
+    const auto convention = macrs ? *macrs->convention : *rc::gen::elementOf(kAllConventions);
+    const auto unit = *rc::gen::element(Life::Unit::kDays, Life::Unit::kMonths, Life::Unit::kYears);
+    const Life life{
+        *rc::gen::inRange(1, unit == Life::Unit::kYears ? 12 : 130),
+        convention == Convention::kDaily || unit != Life::Unit::kDays ? unit : Life::Unit::kMonths};
+    Terms terms{Money(cost, money::usd()),
+                Money(salvage, money::usd()),
+                life.unit == Life::Unit::kDays ? Life{life.count * 11, life.unit} : life,
+                *parse_date("2024-01-01") + std::chrono::days{*rc::gen::inRange(0, 1500)},
+                method,
+                convention};
+    if (*rc::gen::inRange(0, 3) == 0) {
+      terms.disposed = terms.in_service + std::chrono::days{*rc::gen::inRange(0, 3000)};
+    }
+    terms.fiscal_year.month = std::chrono::month{static_cast<unsigned>(*rc::gen::inRange(1, 13))};
+    return terms;
+  });
+}
+PeriodLength any_length() {
+  return *rc::gen::element(PeriodLength::kDay, PeriodLength::kMonth, PeriodLength::kQuarter,
+                           PeriodLength::kYear);
+}
+// Terms that may begin their fiscal year on any day, and their per-period in any length.
+Terms all_terms() {
+  Terms terms =
+      *any_terms(*rc::gen::arbitrary<bool>() ? std::optional(any_length()) : std::nullopt);
+  terms.fiscal_year.day = std::chrono::day{static_cast<unsigned>(*rc::gen::inRange(1, 29))};
+  return terms;
+}
+std::int64_t base_of(const Terms& terms) {
+  const bool macrs = std::holds_alternative<Macrs>(terms.method);
+  return terms.cost.minor() - (macrs ? 0 : terms.salvage.minor());
+}
+
+RC_GTEST_PROP(Schedule, SumsToItsDepreciableBase_ToTheCent, ()) {
+  Terms terms = all_terms();
+  terms.disposed.reset();
+  const Schedule result = *schedule(terms, any_length());
+  std::int64_t sum = 0;
+  for (const Charge& charge : result.charges) sum += charge.amount.minor();
+  RC_ASSERT(sum == base_of(terms));
+  RC_ASSERT(result.total.minor() == sum);
+}
+
+RC_GTEST_PROP(Schedule, NeverChargesLessThanNothing_NorLeavesAGap, ()) {
+  const Terms terms = all_terms();
+  const Schedule result = *schedule(terms, any_length());
+  std::int64_t left = base_of(terms);
+  for (std::size_t i = 0; i < result.charges.size(); ++i) {
+    RC_ASSERT(!result.charges[i].amount.is_negative());
+    left -= result.charges[i].amount.minor();
+    RC_ASSERT(left >= 0);
+    if (i > 0) RC_ASSERT(result.charges[i].period.start == result.charges[i - 1].period.end);
+  }
+}
+
+RC_GTEST_PROP(Schedule, ByAnyPeriod_AccumulatesTheSame, ()) {
+  const Terms terms = all_terms();
+  const std::int64_t whole = accumulated(terms, *parse_date("2160-01-01"))->minor();
+  for (const auto length :
+       {PeriodLength::kDay, PeriodLength::kMonth, PeriodLength::kQuarter, PeriodLength::kYear}) {
+    std::int64_t sum = 0;
+    const Schedule result = *schedule(terms, length);
+    for (std::size_t i = 0; i < result.charges.size(); ++i) {
+      sum += result.charges[i].amount.minor();
+      if (i % 7 != 0) continue;  // each asks from the start of the life on
+      RC_ASSERT(accumulated(terms, result.charges[i].period.end)->minor() == sum);
+    }
+    RC_ASSERT(sum == whole);  // nothing is charged outside its periods
+  }
+}
+
+RC_GTEST_PROP(Schedule, UsedAgain_ForgetsWhatItHeld, ()) {
+  Schedule result = *schedule(all_terms(), any_length());
+  const Terms terms = all_terms();
+  const PeriodLength length = any_length();
+  RC_ASSERT(schedule(terms, length, result).has_value());
+  const Schedule fresh = *schedule(terms, length);
+  RC_ASSERT(result.total == fresh.total && result.opening == fresh.opening);
+  RC_ASSERT(result.charges.size() == fresh.charges.size());
+}
+
+// MACRS is the same curve behind other tables: those are golden files.
+std::vector<int> table_of(const Terms& terms) {
+  const auto* macrs = std::get_if<Macrs>(&terms.method);
+  if (macrs == nullptr) return {};
+  const int month = oracle::number_of(terms.in_service) -
+                    (static_cast<int>(static_cast<unsigned>(terms.fiscal_year.month)) - 1);
+  const auto table = macrs_table(macrs->years, terms.convention, month % 12 / 3);
+  return {table.begin(), table.end()};
+}
+
+void check_against_oracle(const Terms& terms, PeriodLength length) {
+  oracle::Oracle exact(terms);
+  exact.table_ = table_of(terms);
+  std::int64_t sum = 0;
+  const Schedule result = *schedule(terms, length);
+  for (const Charge& charge : result.charges) {
+    sum += charge.amount.minor();
+    const std::int64_t expected = oracle::rounded(exact.accumulated(charge.period.end));
+    if (sum != expected) {
+      RC_FAIL(fmt::format("{} {} {} of {} from {} fiscal {} disposed {}: {} at {}, should be {}",
+                          name(terms.method), name(terms.convention), format(terms.life),
+                          format(terms.cost), format(terms.in_service), format(terms.fiscal_year),
+                          terms.disposed ? format(*terms.disposed) : "never", sum,
+                          format(charge.period.end), expected));
+    }
+  }
+}
+
+RC_GTEST_PROP(Schedule, IsTheExactAmountRounded_AtEveryYearAndQuarter, ()) {
+  const Terms terms = *any_terms(std::nullopt);
+  check_against_oracle(terms, *rc::gen::element(PeriodLength::kQuarter, PeriodLength::kYear));
+}
+
+RC_GTEST_PROP(Schedule, IsTheExactAmountRounded_PerPeriod, ()) {
+  const PeriodLength length =
+      *rc::gen::element(PeriodLength::kMonth, PeriodLength::kQuarter, PeriodLength::kYear);
+  const Terms terms = *any_terms(length);
+  if (std::holds_alternative<DecliningBalance>(terms.method)) check_against_oracle(terms, length);
+}
+
+RC_GTEST_PROP(Schedule, IsTheExactAmountRounded_AtEveryMonth, ()) {
+  check_against_oracle(*any_terms(std::nullopt), PeriodLength::kMonth);
+}
+
+}  // namespace
+}  // namespace purser::books

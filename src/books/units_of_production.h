@@ -1,0 +1,31 @@
+// Units of production (IAS 16.62): the depreciable base in proportion to the work done, never past
+// it. The readings say when; within one, work spreads evenly over its days. Behind the door of
+// schedule.h.
+#pragma once
+
+#include <cstdint>
+
+#include "books/calendar.h"
+#include "books/terms.h"
+
+namespace purser::books {
+
+class UnitsCurve {
+ public:
+  // The method of `terms` is UnitsOfProduction.
+  explicit UnitsCurve(const Terms& terms);
+
+  // From the first reading to the end of the last, or to disposal.
+  Period charged() const { return charged_; }
+  // In minor units, rounded. Asked for days that do not go back.
+  std::int64_t accumulated(const CalendarDay& day);
+
+ private:
+  std::int64_t base_;
+  const UnitsOfProduction& method_;
+  Period charged_;
+  std::size_t at_ = 0;        // the reading asked for last
+  money::Int128 passed_ = 0;  // units of the readings before it
+};
+
+}  // namespace purser::books

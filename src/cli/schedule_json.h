@@ -1,0 +1,18 @@
+// Schedules as JSON, appended to text that its owner uses again: a million of them must not wait
+// for one string each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "books/schedule.h"
+
+namespace purser::cli {
+
+// {"charges":[{"start":…,"end":…,"charge":{…},"accumulated":{…},"book_value":{…}}…],"total":{…}},
+// led by "id" if there is one, and with section_179 and bonus behind the total if there were any.
+void append_json(std::string& text, const books::Schedule& schedule,
+                 std::optional<std::string_view> id = std::nullopt);
+
+}  // namespace purser::cli
