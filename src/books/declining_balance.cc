@@ -13,12 +13,13 @@ using Wide = unsigned __int128;
 
 // amount x ratio, rounded down; `inexact` counts up if something was cut off. numerator <=
 // denominator.
-std::uint64_t times(std::uint64_t amount, Cell::Ratio ratio, std::uint64_t& inexact) {
+template <class Word>
+Word times(Word amount, Cell::Ratio ratio, Word& inexact) {
   const auto denominator = static_cast<std::uint64_t>(ratio.denominator);
   const Wide product = Wide{amount} * static_cast<std::uint64_t>(ratio.numerator);
-  const auto quotient = static_cast<std::uint64_t>(product / denominator);
-  inexact += Wide{quotient} * denominator == product ? 0 : 1;
-  return quotient;
+  const Wide quotient = product / denominator;
+  inexact += quotient * denominator == product ? 0 : 1;
+  return static_cast<Word>(quotient);
 }
 
 // The same for 128 bits: a product of 192 bits, divided limb by limb.
@@ -139,7 +140,8 @@ std::int64_t DecliningBalanceCurve<Word>::accumulated(const CalendarDay& day) {
   const std::uint64_t part = small / static_cast<std::uint64_t>(parts);
   const Word error =
       std::max(error_, error_after_) + (part * static_cast<std::uint64_t>(parts) == small ? 0 : 1);
-  return rounded(passed_ + charge_quotient_ * static_cast<Word>(done) + part, error, now);
+  return rounded(passed_ + charge_quotient_ * static_cast<Word>(done) + static_cast<Word>(part),
+                 error, now);
 }
 
 template <class Word>
@@ -183,6 +185,7 @@ std::int64_t DecliningBalanceCurve<Word>::exactly(Elapsed elapsed) const {
   }
 }
 
+template class DecliningBalanceCurve<std::uint32_t>;
 template class DecliningBalanceCurve<std::uint64_t>;
 template class DecliningBalanceCurve<unsigned __int128>;
 

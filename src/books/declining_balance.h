@@ -9,8 +9,8 @@
 
 namespace purser::books {
 
-// Fixed point in a Word of 64 or 128 bits. The unit is 1 / scale of a minor unit, where scale is a
-// multiple of the first cells' denominators, so that most steps leave no remainder at all.
+// Fixed point in a Word of 32, 64 or 128 bits. The unit is 1 / scale of a minor unit, where scale
+// is a multiple of the first cells' denominators, so that most steps leave no remainder at all.
 //
 // Proof of the rounding. A cell maps the opening amount x to x - min(max(x s, (x - f) l), x - f)
 // with 0 <= s, l <= 1: of slope between 0 and 1, so an error of x never grows. Every division
@@ -52,6 +52,8 @@ class DecliningBalanceCurve {
   Word charge_rest_ = 0;
 };
 
+// For the tests: so few bits that a half is near all the time.
+using CrampedDecliningBalance = DecliningBalanceCurve<std::uint32_t>;
 using NarrowDecliningBalance = DecliningBalanceCurve<std::uint64_t>;
 using WideDecliningBalance = DecliningBalanceCurve<unsigned __int128>;
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "books/declining_balance.h"
 #include "books/macrs.h"
 #include "books/schedule.h"
 #include "books/schedule_oracle.h"
@@ -179,6 +180,28 @@ RC_GTEST_PROP(Schedule, IsTheExactAmountRounded_PerPeriod, ()) {
 
 RC_GTEST_PROP(Schedule, IsTheExactAmountRounded_AtEveryMonth, ()) {
   check_against_oracle(*any_terms(std::nullopt), PeriodLength::kMonth);
+}
+
+// With twenty bits behind the point, most schedules meet amounts that only exact fractions decide.
+RC_GTEST_PROP(DecliningBalance, WithHardlyAnyBits_IsStillExact, ()) {
+  Terms terms = *any_terms(std::nullopt);
+  terms.cost = Money(*rc::gen::inRange<std::int64_t>(1, 2'000), money::usd());
+  terms.salvage = Money::zero(money::usd());
+  if (std::holds_alternative<Macrs>(terms.method)) terms.convention = Convention::kFullMonth;
+  if (terms.convention != Convention::kDaily) terms.life = {61, Life::Unit::kMonths};
+  const DecliningBalance method{*rc::gen::inRange(5'000, 40'000), *rc::gen::arbitrary<bool>(),
+                                PeriodLength::kMonth};
+  terms.method = method;
+  const Timeline timeline(terms);
+  const Timeline whole(terms, Timeline::Disposal::kIgnored);
+  CrampedDecliningBalance curve({terms.cost.minor(), 0, method, terms.fiscal_year}, timeline,
+                                whole);
+  const oracle::Oracle exact(terms);
+  for (Periods months(terms.in_service, PeriodLength::kMonth, {});
+       months.start() < timeline.charged().end; months.next()) {
+    RC_ASSERT(curve.accumulated(months.end()) ==
+              oracle::rounded(exact.accumulated(months.end().date)));
+  }
 }
 
 }  // namespace
