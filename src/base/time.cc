@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -161,7 +162,7 @@ std::string humanize(Nanoseconds duration) {
   if (ns < 1'000'000) return fmt::format("{:.3g} us", s * 1e6);
   if (ns < 1'000'000'000) return fmt::format("{:.3g} ms", s * 1e3);
   if (s < 59.95) return fmt::format("{:.1f} s", s);
-  const auto whole = static_cast<std::int64_t>(s + 0.5);
+  const auto whole = static_cast<std::int64_t>(std::llround(s));
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   const std::int64_t minutes = (whole + 30) / 60;
   return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);

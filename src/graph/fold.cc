@@ -81,7 +81,8 @@ void set_input(Graph& graph, Node& node, std::size_t index, std::string_view ste
 bool fold_batch_norm(Graph& graph, std::size_t norm_index) {
   const Node& norm = graph.nodes[norm_index];
   const auto affine = affine_of(graph, norm);
-  const auto conv_index = affine ? graph.producer(norm.inputs[0]) : std::nullopt;
+  if (!affine) return false;
+  const auto conv_index = graph.producer(norm.inputs[0]);
   if (!conv_index || !is(graph.nodes[*conv_index], "Conv")) return false;
   const std::string between = norm.inputs[0];
   if (graph.consumers(between).size() != 1 || graph.is_output(between)) return false;

@@ -45,9 +45,9 @@ std::string Node::string_attribute(std::string_view key, std::string_view fallba
 }
 
 std::vector<std::int64_t> Node::ints_attribute(std::string_view key,
-                                               std::vector<std::int64_t> fallback) const {
+                                               const std::vector<std::int64_t>& fallback) const {
   const auto* value = typed_attribute<std::vector<std::int64_t>>(*this, key);
-  return value != nullptr ? *value : std::move(fallback);
+  return value != nullptr ? *value : fallback;
 }
 
 std::string Node::describe() const {
@@ -92,6 +92,7 @@ bool Graph::is_output(std::string_view value) const {
 
 Status sort_nodes(Graph& graph) {
   std::vector<Edges> edges;
+  edges.reserve(graph.nodes.size());
   for (const Node& node : graph.nodes) {
     edges.push_back(
         {{node.inputs.begin(), node.inputs.end()}, {node.outputs.begin(), node.outputs.end()}});
@@ -103,6 +104,7 @@ Status sort_nodes(Graph& graph) {
                             graph.nodes[*order.stuck].describe()));
   }
   std::vector<Node> sorted;
+  sorted.reserve(graph.nodes.size());
   for (const std::size_t index : order.indices) sorted.push_back(std::move(graph.nodes[index]));
   graph.nodes = std::move(sorted);
   return {};

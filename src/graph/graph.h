@@ -82,7 +82,7 @@ struct Node {
   float float_attribute(std::string_view key, float fallback) const;
   std::string string_attribute(std::string_view key, std::string_view fallback) const;
   std::vector<std::int64_t> ints_attribute(std::string_view key,
-                                           std::vector<std::int64_t> fallback) const;
+                                           const std::vector<std::int64_t>& fallback) const;
   // "node 'conv1' (Conv)", for messages.
   std::string describe() const;
 };

@@ -32,8 +32,8 @@ TEST(NewCnn, CostsWhatAPencilSays) {
   ASSERT_TRUE(work) << work.error().message();
   EXPECT_EQ(work->multiply_adds, 28 * 28 * 32 * 9 + 14 * 14 * 64 * 32 * 9 + 3136 * 10);
   EXPECT_EQ(work->parameter_bytes, 4 * (32 * 9 + 32 + 64 * 32 * 9 + 64 + 31360 + 10));
-  const std::int64_t first = 32 * 28 * 28;
-  const std::int64_t second = 64 * 14 * 14;
+  const std::int64_t first = std::int64_t{32} * 28 * 28;
+  const std::int64_t second = std::int64_t{64} * 14 * 14;
   EXPECT_EQ(work->activation_bytes,
             4 * (2 * first + first / 4 + 2 * second + second / 4 + 3136 + 10));
 }

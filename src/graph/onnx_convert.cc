@@ -283,7 +283,7 @@ Status take_shapes(const onnx::GraphProto& inferred, Graph& graph) {
     // What is no tensor, or of a type that no Tensor holds, has no shape that a rewrite could use.
     auto info = value_of(message);
     if (!info && info.error().code() != ErrorCode::kUnsupported) return fail(info.error());
-    if (info) values.insert_or_assign(info->name, *std::move(info));
+    if (info) values[message.name()] = *std::move(info);
   }
   graph.outputs = std::move(outputs);
   graph.values = std::move(values);

@@ -66,8 +66,8 @@ void rename_value(Graph& graph, std::string_view from, const std::string& to) {
   }
 }
 
-// `value` is a copy: the caller may name it by an input of the node that goes.
-bool bypass(Graph& graph, std::size_t index, std::string value) {
+bool bypass(Graph& graph, std::size_t index, const std::string& named) {
+  const std::string value = named;  // a copy: it may be named by an input of the node that goes
   const Node& node = graph.nodes[index];
   const std::string output = node.outputs[0];
   for (std::size_t i = 1; i < node.outputs.size(); ++i) {

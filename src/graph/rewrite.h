@@ -28,7 +28,7 @@ void rename_value(Graph& graph, std::string_view from, const std::string& to);
 // is an output of the graph, the computed `value` takes its name. Returns false and changes nothing
 // where that cannot be: another output of the node is read, or a graph output would become an
 // input, an initializer or another output of the graph.
-bool bypass(Graph& graph, std::size_t index, std::string value);
+bool bypass(Graph& graph, std::size_t index, const std::string& value);
 
 // Removes nodes none of whose outputs is read or given out, initializers that nobody reads, and
 // infos of values that are gone. Returns how many nodes and initializers that were.

@@ -145,7 +145,8 @@ RC_GTEST_PROP(BatchQueueProperty, LosesNothing_KeepsOrder_AndItsBounds, (std::ui
     }
     RC_ASSERT(model.empty() || clock.now() - model.front().arrived < policy.delay_max);
     RC_ASSERT(queue.empty() == model.empty());
-    if (queue.wake_at()) RC_ASSERT(*queue.wake_at() > clock.now());
+    const auto wake_at = queue.wake_at();
+    if (wake_at) RC_ASSERT(*wake_at > clock.now());
   }
 }
 

@@ -205,7 +205,8 @@ TEST(WriteInferAnswer, SendsBinaryWhatWasAskedFor_AndRefusesNaNInJson) {
   ASSERT_TRUE(write_infer_answer(signature, request, outputs, answer));
   EXPECT_TRUE(answer.binary);
   ASSERT_EQ(answer.body.size(), answer.json_bytes + 8);
-  EXPECT_EQ(std::memcmp(answer.body.data() + answer.json_bytes, y, 8), 0);
+  EXPECT_EQ(answer.body.substr(answer.json_bytes),
+            std::string_view(reinterpret_cast<const char*>(y), sizeof y));
   const auto json = nlohmann::json::parse(answer.body.substr(0, answer.json_bytes));
   EXPECT_EQ(json["outputs"][0]["parameters"]["binary_data_size"], 8);
   request.outputs = {{0, false}};

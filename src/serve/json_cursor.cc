@@ -85,6 +85,7 @@ std::optional<std::string> JsonCursor::string() {
       value.push_back(*p);
     } else if (*++p == 'u') {
       const auto escape = unicode_escape(p + 1, stop);
+      if (!escape) return std::nullopt;  // raw_string() has refused it already
       append_utf8(value, escape->first);
       p += escape->second;
     } else {
