@@ -87,10 +87,14 @@ def agree(expected, actual):
     return bool(actual) and matches(expected[0], actual[0]) and agree(expected[1:], actual[1:])
 
 
+# Small programs that stories call, such as on_tiny_disk.
+TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools")
+
+
 def environment(bin_folder, home):
     keep = {k: v for k, v in os.environ.items()
             if k in ("LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
-    return {**keep, "PATH": f"{bin_folder}:/usr/local/bin:/usr/bin:/bin", "HOME": home,
+    return {**keep, "PATH": f"{bin_folder}:{TOOLS}:/usr/local/bin:/usr/bin:/bin", "HOME": home,
             "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
 
 
