@@ -222,7 +222,9 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
   const auto before = used_by(target);
   auto result = drive(plan);
   if (!result) {
-    if (run) PURSER_TRY(run->finish(meter::Outcome::kFailed));
+    // Why it failed is said, not that this could not be written down either.
+    if (run) [[maybe_unused]]
+      const Status written = run->finish(meter::Outcome::kFailed);
     return fail(std::move(result).error());
   }
   Loaded loaded{.target = target,
@@ -230,6 +232,7 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
                 .million = std::nullopt,
                 .cost_per_million = std::nullopt,
                 .asset = pricing ? pricing->resource() : std::string()};
+  const bool stopped = loaded.result.stopped;
   const auto after = used_by(target);
   if (before && after && after->predictions > before->predictions) {
     const double used = after->machine_seconds - before->machine_seconds;
@@ -240,11 +243,11 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
   if (run && pricing) {
     PURSER_TRY(run->add({.device_time = own_machine_time()}));
     PURSER_TRY(write_down(*pricing, words, *run, loaded));
-    PURSER_TRY(run->finish(meter::Outcome::kDone));
+    PURSER_TRY(run->finish(stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
   }
   PURSER_TRY(
       print(context.json() ? record_of(words, loaded).text() + "\n" : text_of(words, loaded)));
-  return loaded.result.error_count() > 0 ? 1 : 0;
+  return stopped || loaded.result.error_count() > 0 ? 1 : 0;
 }
 
 }  // namespace purser::cli

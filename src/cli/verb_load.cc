@@ -25,7 +25,7 @@ void add_load_verbs(std::vector<Verb>& verbs) {
            "a million predictions cost. A useful p99 needs 10,000 requests.\n\n"
            "  purser load http://127.0.0.1:8000 --data fashion-mnist --rate 500 --duration 20s\n"
            "  purser load http://host:8000/v2/models/fashion --data fashion-mnist --json\n"
-           "\nExit status 1: some requests were not answered.",
+           "\nExit status 1: it was stopped early, or some requests were not answered.",
        .positionals = {{"URL", "http://HOST:PORT, with /v2/models/NAME if it has several"}},
        .options = {{"--data", "SPEC", "whose test samples to send", {}, true},
                    {"--rate", "N", "requests a second", "100"},
