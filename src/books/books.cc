@@ -51,6 +51,11 @@ Status check_amount(std::string_view what, const std::optional<Money>& amount,
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} {} must not be negative", what, format(*amount)));
   }
+  if (amount->minor() > kAmountMinorMax) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} {} is more than books hold of one asset, {}; look at its zeros",
+                            what, format(*amount), format(Money(kAmountMinorMax, currency))));
+  }
   return {};
 }
 
@@ -118,7 +123,8 @@ Status post_month(BooksStore& store, JournalWriter& writer, Month month) {
   });
 }
 
-Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accrual, Month month) {
+Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accrual, Month month,
+                  JournalWriter::Zero zero) {
   if (accrual.kind != Kind::kEnergy) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} follows from the terms of an asset and is not accrued by hand",
@@ -128,7 +134,7 @@ Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accru
   PURSER_TRY(check_amount("energy of", accrual.amount, asset.asset.currency()));
   PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id));
   return writer.bring_to(accrual.kind, accrual.amount, posted, month, asset,
-                         "accrual of the energy used");
+                         "accrual of the energy used", zero);
 }
 
 // Every asset whose energy the books know how to price must have had it accrued.
@@ -143,7 +149,8 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
     });
     if (given) return {};
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id));
-    if (posted.contains(books::name(Kind::kEnergy))) return {};
+    const auto energy = posted.find(books::name(Kind::kEnergy));
+    if (energy != posted.end() && energy->second.standing > 0) return {};
     return fail(ErrorCode::kRefused,
                 fmt::format("the energy of '{}' in {} was not accrued; accrue it, zero if it was "
                             "off, and close again",
@@ -188,6 +195,7 @@ Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const O
   const Terms& terms = asset.terms;
   PURSER_TRY(check_name("an asset", asset.name));
   PURSER_TRY(check(terms));
+  PURSER_TRY(check_amount("a cost of", terms.cost, asset.currency()));
   PURSER_TRY(check_amount("maintenance of", asset.maintenance_per_year, asset.currency()));
   PURSER_TRY(check_amount("space of", asset.space_per_month, asset.currency()));
   if (terms.disposed) {
@@ -279,7 +287,7 @@ Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect e
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_TRY(refuse_closed(store, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  PURSER_TRY(accrue_one(store, writer, accrual, month));
+  PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kSaid));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }
@@ -309,7 +317,7 @@ Result<std::int64_t> Books::close(Month month, std::span<const Accrual> accruals
   PURSER_TRY(check_accrued(store, accruals, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
   for (const Accrual& accrual : accruals) {
-    PURSER_TRY(accrue_one(store, writer, accrual, month));
+    PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kUnsaid));
   }
   PURSER_TRY(post_month(store, writer, month));
   PURSER_TRY(store.insert_closing({month, writer.head()}, clock_.now()));

@@ -28,6 +28,10 @@
 
 namespace purser::books {
 
+// The largest amount of one asset, in minor units (ten trillion dollars): four of them fit a Money,
+// and the exact Costs of a million assets for a thousand months fit a Cost.
+inline constexpr std::int64_t kAmountMinorMax = 1'000'000'000'000'000;
+
 // Where assets stand: what a joule costs there, and how many joules the building adds.
 struct Site {
   std::string name;

@@ -257,12 +257,14 @@ Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id) {
   // Line 0 of an entry is the account of the expense; its mirror image subtracts.
   PURSER_ASSIGN(store::Statement* const select,
                 prepared(posted_,
-                         "SELECT event, sum(minor), count(*) FROM entry JOIN posting "
+                         "SELECT event, sum(minor), count(*), sum(iif(reverses IS NULL, 1, -1)) "
+                         "FROM entry JOIN posting "
                          "ON posting.entry = entry.number AND line = 0 "
                          "WHERE period = ? AND book = 'financial' AND asset = ? GROUP BY event"));
   PostedByEvent sums;
   PURSER_TRY(select->each({stored(month), asset_id}, [&](const Row& row) -> Status {
-    sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2))};
+    sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2)),
+                                      static_cast<int>(row.integer(3))};
     return {};
   }));
   return sums;

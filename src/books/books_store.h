@@ -32,6 +32,7 @@ struct Head {
 struct PostedSum {
   std::int64_t minor = 0;
   int entries = 0;
+  int standing = 0;  // entries that were not reversed
 };
 using PostedByEvent = std::map<std::string, PostedSum, std::less<>>;
 

@@ -273,6 +273,23 @@ TEST_F(BooksTest, AnAccrual_IsTheAmountOfTheMonth_NotADifference) {
   EXPECT_EQ(format(books().parts_of("server", month("2026-10"))->total()), "USD 278.01");
 }
 
+TEST_F(BooksTest, ZeroEnergy_IsSaid_AndAReversedAccrualSaysNothing) {
+  ASSERT_TRUE(books().add_site(oslo()));
+  Asset asset = server();
+  asset.site = "oslo";
+  ASSERT_TRUE(books().add_asset(asset));
+  const auto accrue = [&](std::string_view amount) {
+    return *books().accrue({"server", Kind::kEnergy, *parse_money(amount)}, month("2026-02"));
+  };
+  EXPECT_EQ(accrue("USD 5.00"), 1);
+  ASSERT_EQ(*books().reverse(2), 1);
+  EXPECT_EQ(books().close(month("2026-02"), {}).error().code(), ErrorCode::kRefused);
+  EXPECT_EQ(accrue("USD 0.00"), 1);
+  EXPECT_EQ(accrue("USD 0.00"), 0);
+  EXPECT_TRUE(books().close(month("2026-02"), {}));
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(BooksTest, AReversal_IsAMirrorImage_AndPostingWritesItAgain) {
   ASSERT_TRUE(books().add_asset(server()));
   ASSERT_TRUE(books().post(month("2026-10")));

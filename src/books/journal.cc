@@ -92,12 +92,13 @@ Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
 }
 
 Status JournalWriter::bring_to(Kind kind, Money target, const PostedByEvent& posted, Month month,
-                               const StoredAsset& asset, std::string rule) {
+                               const StoredAsset& asset, std::string rule, Zero zero) {
   const auto found = posted.find(name(kind));
   const PostedSum standing = found == posted.end() ? PostedSum{} : found->second;
   PURSER_ASSIGN(const Money difference,
                 money::subtract(target, Money(standing.minor, target.currency())));
-  if (difference.is_zero()) return {};
+  const bool unsaid = zero == Zero::kSaid && standing.standing == 0;
+  if (difference.is_zero() && !unsaid) return {};
   const AccountPair accounts = accounts_of(kind);
   Entry entry;
   entry.date = period_of(month).end - std::chrono::days{1};

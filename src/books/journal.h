@@ -1,6 +1,7 @@
 // Writing entries to the end of the chain. Behind the door.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,9 +23,11 @@ class JournalWriter {
 
   // Numbers, dates, hashes and writes the entry.
   Status append(Entry entry, std::int64_t asset_id);
-  // Brings what stands for (month, asset, kind) to `target` by an entry of the difference.
+  // Brings what stands for (month, asset, kind) to `target` by an entry of the difference. Where
+  // nothing stands, zero needs no entry, unless somebody must have said so.
+  enum class Zero : std::uint8_t { kUnsaid, kSaid };
   Status bring_to(Kind kind, money::Money target, const PostedByEvent& posted, Month month,
-                  const StoredAsset& asset, std::string rule);
+                  const StoredAsset& asset, std::string rule, Zero zero = Zero::kUnsaid);
 
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }

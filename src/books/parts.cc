@@ -116,8 +116,7 @@ Part& PeriodParts::part(Kind kind) { return const_cast<Part&>(std::as_const(*thi
 Money PeriodParts::total() const {
   Money sum = Money::zero(depreciation.amount.currency());
   for (const Kind kind : kKinds) {
-    // One currency, and each amount below the cost of an asset: the sum of four cannot overflow
-    // unless one of them was within a factor of four of doing so.
+    // One currency, and each amount at most kAmountMinorMax: the sum of four cannot overflow.
     sum = Money(sum.minor() + part(kind).amount.minor(), sum.currency());
   }
   return sum;
