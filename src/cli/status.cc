@@ -47,20 +47,24 @@ Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Date t
 }
 
 // What somebody who follows the main job would do after what was done last.
-std::vector<std::string> next_steps(const Overview& status, std::string_view currency) {
+std::vector<std::string> next_steps(const Overview& status, money::Currency currency) {
   if (status.assets.empty()) {
-    return {fmt::format("purser books site add home --tariff '{} 0.12/kWh' --pue 1.2", currency),
-            fmt::format("purser asset add server --site home --cost '{} 12,000.00' --life 48mo "
-                        "--in-service {} --load-watts 250",
-                        currency, format(date_of(status.now)))};
+    return {
+        fmt::format("purser books site add home --tariff '{} 0.12/kWh' --pue 1.2", currency.code()),
+        fmt::format("purser asset add server --site home --cost '{} 12,000.00' --life 48mo "
+                    "--in-service {} --load-watts 250",
+                    currency.code(), format(date_of(status.now)))};
   }
-  if (status.budgets.empty()) {
-    return {fmt::format("purser budget set NAME '{} 1.00'", currency)};
+  const auto budget = std::ranges::find_if(status.budgets, [&](const budget::Standing& standing) {
+    return standing.budget.amount.currency() == currency;
+  });
+  if (budget == status.budgets.end()) {
+    return {fmt::format("purser budget set NAME '{} 1.00'", currency.code())};
   }
   if (!status.last_run) {
     return {"purser model new cnn --input 1x28x28 --classes 10 -o cnn.onnx",
             fmt::format("purser train cnn.onnx --data fashion-mnist --budget {} -o trained.onnx",
-                        status.budgets.front().budget.name)};
+                        budget->budget.name)};
   }
   const std::string& verb = status.last_run->run.verb;
   if (status.last_run->outcome == meter::Outcome::kRunning) return {"purser cost"};
@@ -86,7 +90,14 @@ Result<Overview> look_around(const Context& context) {
   }
   PURSER_ASSIGN(auto runs, accounts.records().runs());
   if (!runs.empty()) status.last_run = std::move(runs.back());
-  status.next = next_steps(status, accounts.workspace().currency().code());
+  // A budget buys what is priced in its own currency.
+  money::Currency currency = accounts.workspace().currency();
+  for (const PricedAsset& asset : status.assets) {
+    if (!asset.card) continue;
+    currency = asset.card->capacity.currency();
+    break;
+  }
+  status.next = next_steps(status, currency);
   return status;
 }
 

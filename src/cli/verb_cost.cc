@@ -144,6 +144,11 @@ std::string json_text(const LoadedBill& loaded, const Months& months, GroupBy by
   answer.set("unallocated", loaded.bill.unallocated());
   answer.set("total", json_of(loaded.bill.total()));
   answer.set("resources", resources).set("unit_costs", units).set("unpriced", unpriced);
+  Json elsewhere = Json::array();
+  for (const cost::Elsewhere& one : loaded.elsewhere) {
+    elsewhere.push(Json::object().set("asset", one.resource).set("currency", one.currency.code()));
+  }
+  answer.set("elsewhere", elsewhere);
   return answer.text() + "\n";
 }
 
@@ -280,6 +285,15 @@ std::string laws_text(const Bill& bill, const std::vector<Cost>& dues) {
   return text;
 }
 
+std::string elsewhere_text(const LoadedBill& loaded) {
+  std::string text;
+  for (const cost::Elsewhere& one : loaded.elsewhere) {
+    text += fmt::format("Not on this bill: {}, which is priced in {}; see purser cost --asset {}\n",
+                        one.resource, one.currency.code(), one.resource);
+  }
+  return text;
+}
+
 std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) {
   std::string text = laws_text(loaded.bill, dues);
   for (const ResourceBill& resource : loaded.bill.resources) {
@@ -294,6 +308,7 @@ std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) 
     text += fmt::format("Without a price: {} of run '{}': {}.\n", humanize(one.device_time),
                         run != loaded.runs.end() ? run->name : one.run_id, one.reason);
   }
+  text += elsewhere_text(loaded);
   return text + "~ modelled: no counter measured this energy.\n";
 }
 
@@ -318,7 +333,8 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
   }
   if (loaded.bill.resources.empty() && loaded.bill.unpriced.empty()) {
     PURSER_TRY(print(fmt::format("Nothing was in service or used in {}.\n",
-                                 arguments.text_or("--period", this_month))));
+                                 arguments.text_or("--period", this_month)) +
+                     elsewhere_text(loaded)));
     return 0;
   }
   PURSER_TRY(print(heading(loaded.bill, *months, now) + lines_text(loaded, by) + "\n" +

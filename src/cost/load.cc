@@ -105,17 +105,19 @@ Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
 
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request) {
-  LoadedBill loaded{.bill = {.currency = currency, .resources = {}, .unpriced = {}}, .runs = {}};
+  LoadedBill loaded{
+      .bill = {.currency = currency, .resources = {}, .unpriced = {}}, .runs = {}, .elsewhere = {}};
   PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
-  if (request.resource) PURSER_TRY(books.asset(*request.resource));
+  if (request.resource) {
+    const auto asked = books.asset(*request.resource);
+    if (!asked) return fail(asked.error());
+    loaded.bill.currency = asked->currency();
+  }
   for (const books::Asset& asset : assets) {
     if (request.resource && asset.name != *request.resource) continue;
-    if (asset.currency() != currency) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("'{}' is priced in {}, this bill in {}; ask for its bill alone, in "
-                              "a workspace of {}",
-                              asset.name, asset.currency().code(), currency.code(),
-                              asset.currency().code()));
+    if (asset.currency() != loaded.bill.currency) {
+      loaded.elsewhere.push_back({asset.name, asset.currency()});
+      continue;
     }
     for (Month month = request.first; month <= request.last; month += std::chrono::months{1}) {
       PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));

@@ -33,12 +33,19 @@ struct BillRequest {
   Instant as_of{};                      // open months count until here
 };
 
+// An asset that is on no line of a bill, because it is priced in another currency.
+struct Elsewhere {
+  std::string resource;
+  money::Currency currency;
+};
+
 struct LoadedBill {
   Bill bill;
   std::vector<meter::Run> runs;  // all that are on a line of it, by start
+  std::vector<Elsewhere> elsewhere;
 };
 
-// `currency`: of the bill. Refused (kInvalidInput): an asset that is priced in another.
+// The bill of the assets that are priced in `currency`, or of the one asked for, in its own.
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request);
 

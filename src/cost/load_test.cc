@@ -146,17 +146,22 @@ TEST_F(LoadTest, UsageOfAnAssetThatTheBooksDoNotKnow_IsShownWithoutAPrice) {
   EXPECT_THAT(loaded.runs, SizeIs(1));
 }
 
-TEST_F(LoadTest, AnUnknownAsset_AndAnotherCurrency_AreErrors) {
+TEST_F(LoadTest, AnUnknownAssetIsAnError_AndOneOfAnotherCurrencyIsElsewhere) {
   const auto unknown = load_rate_card(books_, "servre", *parse_date("2026-11-05"));
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().code(), ErrorCode::kNotFound);
-  const auto euro = load_bill(books_, records_, *money::Currency::parse("EUR"),
-                              {.first = *parse_month("2026-11"),
-                               .last = *parse_month("2026-11"),
-                               .resource = std::nullopt,
-                               .as_of = clock_.now()});
-  ASSERT_FALSE(euro);
-  EXPECT_THAT(euro.error().message(), HasSubstr("'server' is priced in USD, this bill in EUR"));
+  BillRequest request{.first = *parse_month("2026-11"),
+                      .last = *parse_month("2026-11"),
+                      .resource = std::nullopt,
+                      .as_of = clock_.now()};
+  const auto euro = *load_bill(books_, records_, *money::Currency::parse("EUR"), request);
+  EXPECT_TRUE(euro.bill.resources.empty());
+  ASSERT_THAT(euro.elsewhere, SizeIs(1));
+  EXPECT_EQ(euro.elsewhere[0].resource, "server");
+  request.resource = "server";
+  const auto own = *load_bill(books_, records_, *money::Currency::parse("EUR"), request);
+  EXPECT_EQ(own.bill.currency, money::usd());
+  EXPECT_THAT(own.bill.resources, SizeIs(1));
   EXPECT_FALSE(load_rate_card(books_, "server", *parse_date("2026-08-05")));
 }
 

@@ -255,6 +255,7 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
                                                                 .resource = std::nullopt,
                                                                 .as_of = request.now}));
   PURSER_ASSIGN(Bill bill, bill_of(books, loaded, request.now));
+  const Cost total = bill.total;
   PURSER_ASSIGN(auto resources, resources_of(books, request.last));
   PURSER_ASSIGN(auto runs, load_run_records(request.runs, interval_of(period)));
   Report report{.title = request.title,
@@ -262,7 +263,7 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
                 .generated_at = request.now,
                 .period = period,
                 .currency = request.currency,
-                .headline = {.total = bill.total,
+                .headline = {.total = total,
                              .cost_per_million = std::nullopt,
                              .cost_per_million_source = {},
                              .saving_per_million = std::nullopt,
@@ -284,6 +285,10 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
   }
   report.headline = headline_of(report);
   report.notes = notes_of(report);
+  for (const cost::Elsewhere& one : loaded.elsewhere) {
+    report.notes.push_back(fmt::format("'{}' is priced in {} and not on this bill.", one.resource,
+                                       one.currency.code()));
+  }
   return report;
 }
 
