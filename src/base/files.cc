@@ -33,7 +33,8 @@ class Descriptor {
 
 tl::unexpected<Error> io_error(std::string_view doing, const fs::path& path, int error_number) {
   const auto code = error_number == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
-  const std::string_view way_out = error_number == ENOSPC ? "; free some space and try again"
+  const bool no_space = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  const std::string_view way_out = no_space ? "; free some space and try again"
                                    : error_number == EACCES || error_number == EPERM
                                        ? "; check who owns it"
                                        : "";

@@ -123,6 +123,7 @@ bool is_about_itself(std::span<const std::string> words) {
 
 int run(std::span<const HeavyVerb> heavy, int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is told like a full disk
   std::vector<std::string> words(argv + 1, argv + argc);
   const auto verb_at = words.begin() + static_cast<std::ptrdiff_t>(leading_options(words));
   if (verb_at == words.end()) return where_am_i(words);

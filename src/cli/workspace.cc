@@ -1,12 +1,16 @@
 #include "cli/workspace.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "base/files.h"
+#include "base/text.h"
 
 namespace purser::cli {
 namespace {
@@ -34,12 +38,42 @@ tl::unexpected<Error> bad(const fs::path& file, std::string_view why) {
   return fail(ErrorCode::kInvalidInput, fmt::format("{}: {}", file.string(), why));
 }
 
+// A slip of the pen must not pass for a setting that was left out.
+Status check_settings(const toml::table& table, const fs::path& file) {
+  const std::vector<std::string> known{"format", "currency", "books"};
+  for (const auto& [key, value] : table) {
+    const std::string where = file.string() + ":" + std::to_string(key.source().begin.line);
+    if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
+      const std::string near = did_you_mean(key.str(), known);
+      return bad(where,
+                 fmt::format("'{}' is no setting{}", key.str(),
+                             near.empty() ? "; there are format, currency and books" : near));
+    }
+    if (key.str() != "format" && !value.is_string()) {
+      return bad(where, fmt::format("{} is no text; put it in quotes", key.str()));
+    }
+  }
+  return {};
+}
+
+// Where the settings say the books are: a relative file is one below the workspace, wherever in it
+// one stands.
+std::string address_of(std::string_view books, const fs::path& root) {
+  if (books.empty() || books.find("://") != std::string_view::npos) return std::string(books);
+  if (books.starts_with("sqlite:")) books.remove_prefix(std::string_view("sqlite:").size());
+  return "sqlite:" + (root / books).string();
+}
+
 }  // namespace
 
 bool Workspace::exists(const fs::path& folder) { return !nearest(folder).empty(); }
 
 Status Workspace::check_new(const fs::path& folder) {
   std::error_code error;
+  if (fs::exists(folder, error) && !fs::is_directory(folder, error)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is a file; name a folder", folder.string()));
+  }
   if (!fs::exists(folder / kSettings, error)) return {};
   return fail(
       ErrorCode::kAlreadyExists,
@@ -79,6 +113,7 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
     return bad(file.string() + ":" + std::to_string(wrong.source().begin.line),
                wrong.description());
   }
+  PURSER_TRY(check_settings(table.table(), file));
   const auto format = table["format"].value<std::int64_t>();
   if (!format) return bad(file, "lacks 'format = 1'; is it a workspace of purser?");
   if (*format > kFormat) {
@@ -92,7 +127,7 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   const auto currency = money::Currency::parse(*code);
   if (!currency) return bad(file, "currency: " + currency.error().message());
   std::string database =
-      books.empty() ? table["books"].value_or(std::string()) : std::string(books);
+      books.empty() ? address_of(table["books"].value_or(std::string()), root) : std::string(books);
   if (database.empty()) database = "sqlite:" + (root / ".purser" / "books.db").string();
   return Workspace(root, database, *currency);
 }

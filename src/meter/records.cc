@@ -61,14 +61,14 @@ RunSummary read_summary(const store::Row& row) {
                   .model_version = std::string(row.text(5)),
                   .budget = std::string(row.text(6)),
                   .started = instant(row.integer(7))},
-          .outcome = static_cast<Outcome>(row.integer(8)),
+          .outcome = row.enumerator(8, Outcome::kFailed),
           .ended = instant(row.integer(9)),
           .device_time = Nanoseconds{row.integer(10)},
           .energy = Joules{row.integer(11)},
-          .energy_source = static_cast<EnergySource>(row.integer(12)),
+          .energy_source = row.enumerator(12, EnergySource::kModelled),
           .peak_tensor_memory = Bytes{row.integer(13)},
           .work = row.integer(14),
-          .work_unit = static_cast<WorkUnit>(row.integer(15)),
+          .work_unit = row.enumerator(15, WorkUnit::kPredictions),
           .beats = row.integer(16)};
 }
 
@@ -78,11 +78,11 @@ Usage read_usage(const store::Row& row) {
           .interval = {instant(row.integer(2)), instant(row.integer(3))},
           .device_time = Nanoseconds{row.integer(4)},
           .energy = Joules{row.integer(5)},
-          .energy_source = static_cast<EnergySource>(row.integer(6)),
+          .energy_source = row.enumerator(6, EnergySource::kModelled),
           .peak_tensor_memory = Bytes{row.integer(7)},
           .work = row.integer(8),
-          .work_unit = static_cast<WorkUnit>(row.integer(9)),
-          .outcome = static_cast<Outcome>(row.integer(10))};
+          .work_unit = row.enumerator(9, WorkUnit::kPredictions),
+          .outcome = row.enumerator(10, Outcome::kFailed)};
 }
 
 Result<bool> has_run(store::Database& database, const std::string& id) {

@@ -1,11 +1,14 @@
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "store/connection.h"
 #include "store/sqlite_error.h"
 
@@ -122,6 +125,22 @@ Status migrate(Database& database, sqlite3* connection, std::span<const Migratio
   return transaction.commit();
 }
 
+// What stands where the file should be, and is none that could be opened.
+Status check_file(const std::string& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: this is a folder; name the file of the books", path));
+  }
+  if (fs::is_regular_file(path, ignored) && fs::file_size(path, ignored) == 0) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("{}: the database is damaged (the file is empty); restore it from a "
+                            "backup, or remove it to begin with nothing",
+                            path));
+  }
+  return {};
+}
+
 }  // namespace
 
 Database::Connection::~Connection() { sqlite3_close_v2(handle); }
@@ -135,18 +154,54 @@ const std::string& Database::path() const { return connection_->path; }
 
 Result<Database> Database::open(std::string_view url, std::span<const Migration> migrations,
                                 IfMissing if_missing) {
-  auto connection = std::make_unique<Connection>();
-  PURSER_ASSIGN(connection->path, file_of(url));
-  const std::string& path = connection->path;
+  PURSER_ASSIGN(const std::string path, file_of(url));
   std::error_code ignored;
-  if (if_missing == IfMissing::kFail && path != ":memory:" &&
-      !std::filesystem::exists(path, ignored)) {
+  if (url.ends_with(":memory:")) return connect(path, path, migrations);
+  if (fs::exists(path, ignored)) {
+    PURSER_TRY(check_file(path));
+  } else if (if_missing == IfMissing::kCreate) {
+    PURSER_TRY(make_file(path, migrations));
+  } else {
     return fail(ErrorCode::kNotFound,
                 fmt::format("{}: no such file; purser init makes new books", path));
   }
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (if_missing == IfMissing::kCreate ? SQLITE_OPEN_CREATE : 0);
-  const int opened = sqlite3_open_v2(path.c_str(), &connection->handle, flags, nullptr);
+  return connect(path, path, migrations);
+}
+
+// A file that was begun and not finished could not be told from one that lost all it held. Nor do
+// two processes that begin at once get in each other's way: the file of the first stands.
+Status Database::make_file(const std::string& path, std::span<const Migration> migrations) {
+  std::error_code ignored;
+  if (fs::exists(path + "-wal", ignored)) {  // would be taken for changes to the new file
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("{}: the database is gone, but its last changes are in '{}-wal'; "
+                            "restore it from a backup, or remove that too to begin with nothing",
+                            path, path));
+  }
+  const std::string begun = fmt::format("{}.new.{}", path, ::getpid());
+  const auto made = [&]() -> Status {
+    PURSER_ASSIGN(Database database, connect(begun, path, migrations));
+    return {};
+  }();
+  const int linked = made ? ::link(begun.c_str(), path.c_str()) : 0;
+  const int error_number = errno;
+  for (const char* part : {"", "-wal", "-shm"}) fs::remove(begun + part, ignored);
+  PURSER_TRY(made);
+  if (linked != 0 && error_number != EEXIST) {
+    return fail(ErrorCode::kIo, fmt::format("{}: cannot make it: {}; check the folder", path,
+                                            errno_words(error_number)));
+  }
+  return {};  // SQLite syncs the folder with the first commit, when it makes the write-ahead log
+}
+
+// Opens `file`, called `path` in messages; makes it if it is not there.
+Result<Database> Database::connect(const std::string& file, const std::string& path,
+                                   std::span<const Migration> migrations) {
+  auto connection = std::make_unique<Connection>();
+  connection->path = path;
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_CREATE;
+  const int opened = sqlite3_open_v2(file.c_str(), &connection->handle, flags, nullptr);
   PURSER_TRY(checked(connection->handle, path, opened));
   sqlite3* const handle = connection->handle;
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);

@@ -50,8 +50,10 @@ Error sqlite_error(sqlite3* connection, std::string_view path, int sqlite_code) 
   const int system_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
   const char* words =
       connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(sqlite_code);
-  // A full disk may also show when WAL's shared index grows: an I/O error with ENOSPC behind it.
-  if (primary == SQLITE_FULL || (primary == SQLITE_IOERR && system_error == ENOSPC)) {
+  // A full disk may also show when WAL's shared index grows, a quota or a limit on the size of
+  // files at any write: an I/O error with its errno behind it.
+  const bool no_space = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
+  if (primary == SQLITE_FULL || (primary == SQLITE_IOERR && no_space)) {
     return {code, fmt::format("{}: the disk is full; free some space and run it again, nothing "
                               "was changed",
                               path)};

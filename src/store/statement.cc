@@ -46,6 +46,13 @@ std::int64_t Row::integer(int column) const {
   return sqlite3_column_int64(statement_of(handle_), column);
 }
 
+std::int64_t Row::integer_up_to(int column, std::int64_t last) const {
+  const std::int64_t value = integer(column);
+  if (value >= 0 && value <= last) return value;
+  mismatched_column_ = column;
+  return 0;
+}
+
 std::string_view Row::text(int column) const {
   if (sqlite3_column_type(statement_of(handle_), column) != SQLITE_TEXT) {
     mismatched_column_ = column;
@@ -126,8 +133,8 @@ Status Statement::visit(std::initializer_list<Parameter> parameters,
     if (row.mismatched_column_ >= 0) {
       return fail(
           ErrorCode::kCorrupt,
-          fmt::format("{}: '{}' holds a value of a wrong type; restore the database from a "
-                      "backup",
+          fmt::format("{}: the database is damaged ('{}' holds a value that makes no sense); "
+                      "restore it from a backup",
                       handle_->path, sqlite3_column_name(statement, row.mismatched_column_)));
     }
     if (!more) return {};

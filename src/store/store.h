@@ -80,9 +80,15 @@ class Row {
   std::string_view text(int column) const;
   std::string_view blob(int column) const;
   bool is_null(int column) const;
+  // For enums that count from zero without holes up to `last`; any other number is an error too.
+  template <class Enum>
+  Enum enumerator(int column, Enum last) const {
+    return static_cast<Enum>(integer_up_to(column, static_cast<std::int64_t>(last)));
+  }
 
  private:
   friend class Statement;
+  std::int64_t integer_up_to(int column, std::int64_t last) const;
   explicit Row(void* handle) : handle_(handle) {}
   std::string_view view(const void* bytes, int column) const;
   void* handle_;
@@ -138,10 +144,11 @@ enum class IfMissing : std::uint8_t { kFail, kCreate };
 class Database {
  public:
   // `url`: "sqlite:FILE" or just FILE; "sqlite::memory:" for tests. Brings the schema of the rooms
-  // in `migrations` up to date in one transaction; rooms not named are left alone.
+  // in `migrations` up to date in one transaction; rooms not named are left alone. A new file
+  // appears under its name with its schema or not at all.
   // Errors, each of which changes nothing: kNotFound (no file), kUnsupported (written by a newer
-  // version; a scheme that this build lacks), kCorrupt (no database, or another program's), kBusy,
-  // kIo.
+  // version; a scheme that this build lacks), kCorrupt (no database, another program's, or an empty
+  // file), kBusy, kIo.
   static Result<Database> open(std::string_view url, std::span<const Migration> migrations,
                                IfMissing if_missing = IfMissing::kFail);
   Database(Database&&) noexcept;
@@ -163,6 +170,9 @@ class Database {
  private:
   struct Connection;
   explicit Database(std::unique_ptr<Connection> connection);
+  static Result<Database> connect(const std::string& file, const std::string& path,
+                                  std::span<const Migration> migrations);
+  static Status make_file(const std::string& path, std::span<const Migration> migrations);
   Result<Transaction> begin(const char* sql);
   std::unique_ptr<Connection> connection_;
 };

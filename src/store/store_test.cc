@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,6 +204,96 @@ TEST_F(Store, AFileCutShort_IsReportedAsDamaged) {
   }
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code(), ErrorCode::kCorrupt);
+}
+
+TEST_F(Store, AnEmptyFile_IsNoNewOne) {
+  create();
+  fs::resize_file(file_, 0);
+  for (const IfMissing if_missing : {IfMissing::kFail, IfMissing::kCreate}) {
+    const auto opened = Database::open(file_, kV1, if_missing);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), ErrorCode::kCorrupt);
+    EXPECT_NE(opened.error().message().find("the file is empty"), std::string::npos);
+  }
+  EXPECT_EQ(fs::file_size(file_), 0U);
+}
+
+// SQLite would play the changes of the lost file into the new one.
+TEST_F(Store, AFileThatIsGone_WhileItsLastChangesAreThere_IsNotMadeAnew) {
+  ASSERT_TRUE(write_file_atomically(file_ + "-wal", "changes"));
+  const auto opened = Database::open(file_, kV1, IfMissing::kCreate);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kCorrupt);
+  EXPECT_FALSE(fs::exists(file_));
+  EXPECT_EQ(*read_file(file_ + "-wal"), "changes");
+}
+
+TEST_F(Store, ANewFile_AppearsWithItsSchemaOrNotAtAll) {
+  const std::vector<Migration> broken{kFirst, {"shelf", 2, "CREATE TABLE oops ("}};
+  EXPECT_FALSE(Database::open(file_, broken, IfMissing::kCreate));
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+// Each is in the other's way at another point of making the file.
+TEST_F(Store, ManyProcessesThatBeginAtOnce_AllFindTheSameNewFile) {
+  for (int round = 0; round < 20; ++round) {
+    file_ = (folder_ / std::to_string(round)).string();
+    std::vector<pid_t> children;
+    for (int i = 0; i < 8; ++i) {
+      children.push_back(fork());
+      if (children.back() == 0) {
+        auto database = Database::open(file_, kV2, IfMissing::kCreate);
+        const bool written =
+            database && database->run("INSERT INTO item (name) VALUES (?)", {std::to_string(i)});
+        _exit(written ? 0 : 1);
+      }
+    }
+    for (const pid_t child : children) {
+      int status = 1;
+      waitpid(child, &status, 0);
+      EXPECT_EQ(status, 0);
+    }
+    Database database = create(kV2);
+    EXPECT_EQ(count(database), 8);
+  }
+}
+
+TEST_F(Store, AFolder_IsNoDatabase) {
+  fs::create_directory(file_);
+  EXPECT_EQ(Database::open(file_, kV1).error().code(), ErrorCode::kInvalidInput);
+}
+
+TEST_F(Store, ALimitOnTheSizeOfFiles_IsToldAsAFullDisk) {
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    Database database = create();
+    const rlimit limit{1 << 16, 1 << 16};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+    const Status status =
+        database.run("INSERT INTO item (data) VALUES (?)", {Blob{std::string(1 << 20, 'x')}});
+    const bool told = !status && status.error().code() == ErrorCode::kIo &&
+                      status.error().message().find("the disk is full") != std::string::npos;
+    _exit(told && count(database) == 0 ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(Store, ANumberThatIsNoneOfAnEnum_IsAnErrorNotACrash) {
+  enum class Size : std::uint8_t { kSmall, kLarge };
+  Database database = create();
+  for (const int id : {1, 2, -1}) {
+    ASSERT_TRUE(database.run("DELETE FROM item") &&
+                database.run("INSERT INTO item (id) VALUES (?)", {id}));
+    auto select = *database.prepare("SELECT id FROM item");
+    const Status status = select.each({}, [&](const Row& row) -> Status {
+      EXPECT_EQ(row.enumerator(0, Size::kLarge), id == 1 ? Size::kLarge : Size::kSmall);
+      return {};
+    });
+    EXPECT_EQ(status.has_value(), id == 1);
+  }
 }
 
 TEST_F(Store, AFullDisk_IsNamed_AndTheTransactionLeavesNothing) {
