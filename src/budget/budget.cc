@@ -47,6 +47,7 @@ Standing standing(const Budget& budget, std::span<const Spend> spends,
   Standing result{.budget = budget, .spent = zero, .reserved = zero};
   std::map<std::string_view, Cost> by_run;
   for (const Spend& spend : spends) {
+    if (spend.run_id == except_run) continue;
     by_run.try_emplace(spend.run_id, zero).first->second += spend.cost;
     result.spent += spend.cost;
   }

@@ -4,7 +4,7 @@
 // gate has two phases, so that two runs that start at once cannot both spend the last cent:
 //
 //   reserve   before the work: refused unless spent + open reservations + the run's upper bound
-//             stay within the amount. The same run may reserve again; it counts once.
+//             stay within the amount. A run that needs more asks again, before it uses it.
 //   settle    when the run has ended, however it did: the reservation falls away, and what the run
 //             really used, as the bill has it, stays.
 //
@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,7 +47,7 @@ struct Spend {
   money::Cost cost;
 };
 
-// The promise that a run which has not ended will stay within `upper_bound`.
+// The promise that a run which has not ended will stay within `upper_bound` in all.
 struct Reservation {
   std::string run_id;
   std::string budget;
@@ -64,7 +65,8 @@ struct Standing {
   money::Cost remaining() const;
 };
 
-// All of one currency. `except_run`: leave its reservation out (it is about to be renewed).
+// All of one currency. `except_run`: leave out what it reserved and spent (it is about to reserve
+// anew, for both).
 Standing standing(const Budget& budget, std::span<const Spend> spends,
                   std::span<const Reservation> reservations, std::string_view except_run = {});
 
@@ -75,6 +77,14 @@ Status admit(const Standing& standing, const cost::RateCard& card, const money::
 // What the remaining budget buys on a resource: device time under load, power included. No limit
 // where time is free; nothing where nothing is left.
 Result<meter::Allowance> allowance(const Standing& standing, const cost::RateCard& card);
+
+// What a run asks for: as much of `most` as is left, refused if that is less than `least`.
+struct Claim {
+  money::Cost least;
+  money::Cost most;
+};
+
+using SpendsUntilNow = std::function<Result<std::vector<Spend>>(const Budget&)>;
 
 // --- what is kept --------------------------------------------------------------------------------
 
@@ -92,10 +102,11 @@ class Budgets {
   Result<Budget> budget(std::string_view name) const;  // kNotFound says which name is near
   Result<std::vector<Budget>> budgets() const;         // by name
 
-  // The gate: admit() and the reservation, in one transaction. `spends` of the budget until now.
-  Result<Standing> reserve(std::string_view budget, std::string_view run_id,
-                           const money::Cost& upper_bound, std::span<const Spend> spends,
-                           const cost::RateCard& card);
+  // The gate: admit() and the reservation, in one transaction. What was spent is asked for inside
+  // it: a run that ends between would else be counted neither as reserved nor as spent.
+  // Returns the upper bound that is reserved now.
+  Result<money::Cost> reserve(std::string_view budget, std::string_view run_id, const Claim& claim,
+                              const SpendsUntilNow& spends_until_now, const cost::RateCard& card);
   // Again changes nothing; nor does a run that never reserved.
   Status settle(std::string_view run_id);
   // Settles what runs left open that ended without a word (kill -9, power loss).

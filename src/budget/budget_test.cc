@@ -1,5 +1,7 @@
 #include "budget/budget.h"
 
+#include <cstdlib>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -33,6 +35,13 @@ cost::RateCard card(std::string_view hour = "USD 0.45") {
           .load_watts = {}};
 }
 
+Claim exactly(const Cost& cost) { return {.least = cost, .most = cost}; }
+SpendsUntilNow given(std::span<const Spend> spends) {
+  return [spends](const Budget&) -> Result<std::vector<Spend>> {
+    return std::vector<Spend>(spends.begin(), spends.end());
+  };
+}
+
 class BudgetsTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(budgets_.set(fashion())); }
@@ -46,7 +55,7 @@ class BudgetsTest : public testing::Test {
   }
   Status reserve(std::string_view run, std::string_view amount,
                  std::span<const Spend> spends = {}) {
-    PURSER_TRY(budgets_.reserve("fashion", run, cost_of(amount), spends, card()));
+    PURSER_TRY(budgets_.reserve("fashion", run, exactly(cost_of(amount)), given(spends), card()));
     return {};
   }
   Cost remaining(std::span<const Spend> spends = {}) {
@@ -68,7 +77,8 @@ TEST(Standing, CountsTheLargerOfWhatARunReservedAndSpent_NeverBoth) {
   EXPECT_EQ(now.spent, cost_of("USD 0.06"));
   EXPECT_EQ(now.reserved, cost_of("USD 0.035"));
   EXPECT_EQ(now.remaining(), cost_of("USD 0.005"));
-  EXPECT_EQ(standing(fashion(), spends, open, "a").remaining(), cost_of("USD 0.035"));
+  // Without run a: neither what it reserved nor what it spent counts.
+  EXPECT_EQ(standing(fashion(), spends, open, "a").remaining(), cost_of("USD 0.055"));
 }
 
 TEST(Admit, SaysThePrice_WhatIsLeft_AndWhatWouldFit) {
@@ -145,6 +155,49 @@ TEST_F(BudgetsTest, ReservingAndSettlingAgain_ChangesNothing) {
   EXPECT_EQ(remaining(), cost_of("USD 0.10"));
 }
 
+TEST_F(BudgetsTest, ARunThatNeedsMore_IsGivenAsMuchAsIsLeft_AndItsOwnSpendCountsOnce) {
+  ASSERT_TRUE(reserve("a", "USD 0.03"));
+  ASSERT_TRUE(reserve("b", "USD 0.05"));
+  const std::vector<Spend> spends{{"a", cost_of("USD 0.03")}};
+  const auto more = [&](std::string_view least) {
+    return budgets_.reserve("fashion", "a", {cost_of(least), cost_of("USD 1.00")}, given(spends),
+                            card());
+  };
+  EXPECT_EQ(*more("USD 0.04"), cost_of("USD 0.05"));
+  EXPECT_EQ(remaining(spends), Cost::zero(money::usd()));
+  const auto refused = more("USD 0.06");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kRefused);
+  EXPECT_EQ(remaining(spends), Cost::zero(money::usd()));  // what it had, it keeps
+}
+
+// Between a look at what was spent and the reservation another run may end: its reservation would
+// be gone, and what it spent not yet seen.
+TEST_F(BudgetsTest, NobodyElseWrites_BetweenTheLookAtWhatWasSpent_AndTheReservation) {
+  std::string folder = testing::TempDir() + "budget.XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string file = folder + "/books.db";
+  auto ours = *store::Database::open(file, all_migrations(), store::IfMissing::kCreate);
+  auto theirs = *store::Database::open(file, all_migrations());
+  ASSERT_TRUE(theirs.run("PRAGMA busy_timeout = 1"));
+  Budgets budgets(ours);
+  ASSERT_TRUE(budgets.set(fashion()));
+  bool asked = false;
+  const auto reserved = budgets.reserve(
+      "fashion", "a", exactly(cost_of("USD 0.01")),
+      [&](const Budget&) -> Result<std::vector<Spend>> {
+        asked = true;
+        const Status settled = Budgets(theirs).settle("b");
+        EXPECT_FALSE(settled);
+        EXPECT_EQ(settled.error().code(), ErrorCode::kBusy);
+        return std::vector<Spend>();
+      },
+      card());
+  EXPECT_TRUE(reserved) << reserved.error().message();
+  EXPECT_TRUE(asked);
+  fs::remove_all(folder);
+}
+
 TEST_F(BudgetsTest, ARunThatDied_IsSettledOnceItIsKnownToHaveEnded) {
   meter::Records records(database_);
   meter::SpoolContents spool;
@@ -169,7 +222,7 @@ TEST_F(BudgetsTest, AnUnknownBudget_NamesTheNearestOne) {
   EXPECT_EQ(far.error().code(), ErrorCode::kNotFound);
   EXPECT_THAT(far.error().message(), HasSubstr("purser budget set research"));
   EXPECT_EQ(reserve("a", "USD 0.01").has_value(), true);
-  EXPECT_FALSE(budgets_.reserve("fashoin", "b", cost_of("USD 0.01"), {}, card()));
+  EXPECT_FALSE(budgets_.reserve("fashoin", "b", exactly(cost_of("USD 0.01")), given({}), card()));
 }
 
 TEST_F(BudgetsTest, SettingAgain_ChangesTheAmount_ButNeverTheCurrency) {
@@ -196,7 +249,7 @@ RC_GTEST_PROP(Gate, NeverAdmitsMoreThanTheBudget, ()) {
   for (int i = 0; i < steps; ++i) {
     const std::string run = std::to_string(i);
     const Cost bound = billionths(*rc::gen::inRange<std::int64_t>(0, 60'000'000));
-    if (!budgets.reserve("fashion", run, bound, spends, card())) continue;
+    if (!budgets.reserve("fashion", run, exactly(bound), given(spends), card())) continue;
     if (*rc::gen::arbitrary<bool>()) {
       // It used a part of what it asked for and ended.
       spends.push_back({run, Cost(bound.billionths() / 3, money::usd())});

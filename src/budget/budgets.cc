@@ -1,4 +1,5 @@
 // All SQL of budgets.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ Result<Budget> read_budget(const store::Row& row) {
   PURSER_ASSIGN(const money::Currency currency, money::Currency::parse(row.text(1)));
   return Budget{.name = std::string(row.text(0)),
                 .amount = money::Money(row.integer(2), currency),
-                .span = static_cast<Span>(row.integer(3))};
+                .span = row.enumerator(3, Span::kMonth)};
 }
 
 }  // namespace
@@ -97,14 +98,16 @@ Result<std::vector<Budget>> Budgets::budgets() const {
   return all;
 }
 
-Result<Standing> Budgets::reserve(std::string_view name, std::string_view run_id,
-                                  const money::Cost& upper_bound, std::span<const Spend> spends,
-                                  const cost::RateCard& card) {
+Result<money::Cost> Budgets::reserve(std::string_view name, std::string_view run_id,
+                                     const Claim& claim, const SpendsUntilNow& spends_until_now,
+                                     const cost::RateCard& card) {
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const Budget budget, this->budget(name));
   PURSER_ASSIGN(const std::vector<Reservation> open, open_reservations(name));
-  Standing others = standing(budget, spends, open, run_id);
-  PURSER_TRY(admit(others, card, upper_bound));
+  PURSER_ASSIGN(const std::vector<Spend> spends, spends_until_now(budget));
+  const Standing others = standing(budget, spends, open, run_id);
+  PURSER_TRY(admit(others, card, claim.least));
+  const money::Cost upper_bound = std::min(claim.most, others.remaining());
   // A run that is settled has ended: it may not come back under the same id.
   PURSER_TRY(
       database_.run("INSERT INTO reservation VALUES (?, ?, ?, 0) ON CONFLICT (run_id) DO "
@@ -112,7 +115,7 @@ Result<Standing> Budgets::reserve(std::string_view name, std::string_view run_id
                     "budget = excluded.budget WHERE settled = 0",
                     {run_id, name, money::to_string(upper_bound.billionths())}));
   PURSER_TRY(transaction.commit());
-  return others;
+  return upper_bound;
 }
 
 Status Budgets::settle(std::string_view run_id) {

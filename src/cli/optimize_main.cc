@@ -34,7 +34,8 @@ class Watcher final : public optimize::Observer {
     }
     if (bar_)
       bar_->update(static_cast<std::int64_t>(report.done * 100), money::format(run_.spent()));
-    return stop_.requested() || !status_ ? train::Next::kStop : train::Next::kGoOn;
+    return stop_.requested() || !status_ || run_.used_up() ? train::Next::kStop
+                                                           : train::Next::kGoOn;
   }
 
   // What was used up to now. The first failure ends the search; it is returned at the end.

@@ -91,16 +91,9 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
                                       {.load_watts = card_.load_watts}, context_->clock()));
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {
-    const auto reserve = [&]() -> Status {
-      PURSER_ASSIGN(const auto spends,
-                    budget::load_spends(accounts_->books(), accounts_->records(), standing_->budget,
-                                        context_->clock().now()));
-      PURSER_TRY(accounts_->budgets().reserve(standing_->budget.name, priced.run().id,
-                                              price_at_load(device_time_upper), spends, card_));
-      return {};
-    };
+    const money::Cost upper = price_at_load(device_time_upper);
     // Another run may have taken the rest since open().
-    if (const Status reserved = reserve(); !reserved) {
+    if (const Status reserved = priced.reserve({.least = upper, .most = upper}); !reserved) {
       PURSER_TRY(priced.finish(meter::Outcome::kStopped));
       return fail(reserved.error());
     }
@@ -115,6 +108,35 @@ Status PricedRun::add(const meter::Beat& use) {
   PURSER_TRY(recorder_.beat(pending_));
   pending_ = {};
   last_beat_ = now;
+  return reserve_ahead();
+}
+
+Status PricedRun::reserve(const budget::Claim& claim) {
+  PURSER_ASSIGN(reserved_, accounts_->budgets().reserve(
+                               run().budget, run().id, claim,
+                               [&](const budget::Budget& budget) {
+                                 return budget::load_spends(accounts_->books(),
+                                                            accounts_->records(), budget,
+                                                            context_->clock().now());
+                               },
+                               card_));
+  return {};
+}
+
+// A run may use more than it reserved (a server does, and whatever runs slower than it was
+// forecast), but no more than is left: a run that starts meanwhile must see it coming.
+Status PricedRun::reserve_ahead() {
+  if (!reserved_) return {};
+  const Nanoseconds used = device_time();
+  const Nanoseconds two_beats = 2 * beat_every(last_beat_ - run().started);
+  if (cost::price_at_load(card_, used + two_beats) <= *reserved_) return {};
+  const Nanoseconds ahead = std::max<Nanoseconds>(std::chrono::minutes(1), used / 10);
+  const money::Cost least = spent();
+  const Status more =
+      reserve({.least = least, .most = std::max(least, cost::price_at_load(card_, used + ahead))});
+  if (more || more.error().code() == ErrorCode::kBusy) return {};  // asked again at the next beat
+  if (more.error().code() != ErrorCode::kRefused) return more;
+  used_up_ = true;
   return {};
 }
 

@@ -8,6 +8,7 @@
 //   PURSER_TRY(pricing.admit(forecast.device_time_upper));    // refuses, with price and way out
 //   PURSER_ASSIGN(auto run, pricing.start({.verb = "train", .model = "cnn"}, upper));
 //   ... PURSER_TRY(run.add({.device_time = step, .work = 128, .work_unit = kSamples}));
+//   ... if (run.used_up()) ...                                // the budget: stop
 //   ... format(run.spent())                                   // money so far, for the progress bar
 //   PURSER_TRY(run.finish(meter::Outcome::kDone));
 //
@@ -78,7 +79,10 @@ class PricedRun {
 
   // Call it as often as there is something to tell, each step or batch: it is written once a
   // second, in long runs once in a thousandth of the time they have run, at most a minute.
+  // Before it uses more than it reserved, it reserves more; see used_up().
   Status add(const meter::Beat& use);
+  // The budget holds nothing beyond what was spent: the run should end now. Never without a budget.
+  bool used_up() const { return used_up_; }
   // Price of all that was added.
   money::Cost spent() const;
   Nanoseconds device_time() const { return recorder_.device_time() + pending_.device_time; }
@@ -97,12 +101,17 @@ class PricedRun {
         recorder_(std::move(recorder)),
         last_beat_(recorder_.run().started) {}
 
+  Status reserve(const budget::Claim& claim);
+  Status reserve_ahead();
+
   const Context* context_;
   std::shared_ptr<Accounts> accounts_;
   cost::RateCard card_;
   meter::Recorder recorder_;
   meter::Beat pending_;
   Instant last_beat_;
+  std::optional<money::Cost> reserved_;  // none: no budget
+  bool used_up_ = false;
 };
 
 }  // namespace purser::cli

@@ -116,6 +116,49 @@ TEST_F(PricingTest, OfTwoThatStartAtOnce_TheSecondMayNotSpendTheSameMoney) {
   EXPECT_TRUE(Pricing::open(*context_, "", "fashion")->admit(most));
 }
 
+TEST_F(PricingTest, ARunThatNeedsMoreThanItReserved_TakesIt_BeforeOthersMayHaveIt) {
+  auto first = Pricing::open(*context_, "", "fashion");
+  const Nanoseconds most = *first->allowance().device_time;
+  auto running = first->start({.verb = "serve"}, std::chrono::seconds(1));
+  ASSERT_TRUE(running);
+  auto second = Pricing::open(*context_, "", "fashion");
+  EXPECT_TRUE(second->admit(most - minutes(3)));
+  for (Nanoseconds used{}; used < minutes(5); used += std::chrono::seconds(1)) {
+    clock_->advance(std::chrono::seconds(1));
+    ASSERT_TRUE(running->add({.device_time = std::chrono::seconds(1)}));
+  }
+  EXPECT_FALSE(running->used_up());
+  // It has used five minutes, and nothing of that was collected yet.
+  const auto refused = second->start({.verb = "train"}, most - minutes(3));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kRefused);
+  EXPECT_TRUE(second->start({.verb = "train"}, most - minutes(7)));
+}
+
+TEST_F(PricingTest, TwoRunsTogether_SpendNoMoreThanTheBudget) {
+  {
+    Accounts accounts = this->accounts();
+    add_asset(accounts, "laptop");  // on one machine they would share its time
+  }
+  auto first = Pricing::open(*context_, "server", "fashion");
+  auto second = Pricing::open(*context_, "laptop", "fashion");
+  auto one = first->start({.verb = "serve"}, std::chrono::seconds(1));
+  auto two = second->start({.verb = "serve"}, std::chrono::seconds(1));
+  ASSERT_TRUE(one && two);
+  for (int i = 0; i < 24 * 60 && !(one->used_up() && two->used_up()); ++i) {
+    clock_->advance(std::chrono::seconds(1));
+    for (auto* run : {&*one, &*two}) {
+      if (run->used_up()) continue;
+      ASSERT_TRUE(run->add({.device_time = std::chrono::seconds(1)}));
+    }
+    if (i % 100 == 0) accounts();  // what was collected meanwhile is not counted twice
+  }
+  EXPECT_TRUE(one->used_up() && two->used_up());
+  const money::Cost spent = one->spent() + two->spent();
+  EXPECT_LE(spent, *money::parse_cost("USD 0.10") + first->price_at_load(std::chrono::seconds(2)));
+  EXPECT_GE(spent, *money::parse_cost("USD 0.099"));
+}
+
 TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
   auto pricing = Pricing::open(*context_, "", "");
   auto run = pricing->start({.verb = "serve"}, Nanoseconds{0});

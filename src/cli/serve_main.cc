@@ -41,12 +41,10 @@ class Share {
 // Writes down once a second what the server has used, and stops it when the budget is used up.
 class Heartbeat {
  public:
-  Heartbeat(PricedRun& run, const serve::Server& server, Share share,
-            std::optional<Nanoseconds> allowance)
+  Heartbeat(PricedRun& run, const serve::Server& server, Share share)
       : run_(run),
         server_(server),
         share_(share),
-        allowance_(allowance),
         thread_([this](const std::stop_token& stop) { beat(stop); }) {}
 
   // Ends the beating, with a last beat.
@@ -65,7 +63,7 @@ class Heartbeat {
     }) && !stop.stop_requested()) {
       const Status recorded = record();
       if (!recorded) failure_ = recorded.error();
-      if (allowance_ && run_.device_time() >= *allowance_) used_up_ = true;
+      if (run_.used_up()) used_up_ = true;
       // A server whose use cannot be written down, or paid for, may not go on.
       if (failure_ || used_up_) {
         ::kill(::getpid(), SIGTERM);
@@ -88,7 +86,6 @@ class Heartbeat {
   PricedRun& run_;
   const serve::Server& server_;
   Share share_;
-  std::optional<Nanoseconds> allowance_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   Nanoseconds recorded_time_{};
@@ -210,7 +207,7 @@ Result<serve::Model> load_model(const ServeArguments& words) {
 Result<Served> serve_until_stopped(const Context& context, const ServeArguments& words,
                                    serve::Server& server, const Pricing& pricing, Share share,
                                    const StopSignal& stop, PricedRun& run) {
-  Heartbeat heartbeat(run, server, share, pricing.allowance().device_time);
+  Heartbeat heartbeat(run, server, share);
   const std::string text = start_text(words, server, pricing, share);
   if (context.json()) {
     fmt::print(stderr, "{}", text);

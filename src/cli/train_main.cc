@@ -31,7 +31,8 @@ class Watcher final : public train::Observer {
                      fmt::format("epoch {:.1f} · {:.0f} samples/s · loss {:.3f}{} · {}",
                                  report.epoch, report.samples_per_second, report.loss, accuracy_,
                                  money::format(run_.spent())));
-    return failure_ || stop_.requested() ? train::Next::kStop : train::Next::kGoOn;
+    return failure_ || stop_.requested() || run_.used_up() ? train::Next::kStop
+                                                           : train::Next::kGoOn;
   }
 
   train::Next on_look(const train::CurvePoint& point) override {
@@ -158,12 +159,16 @@ Status work(const Context& context, const graph::Graph& graph, const data::Split
 }
 
 // What a stopped run tells: what was spent, and the line that goes on.
-tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& run,
+tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& run, bool used_up,
                               const std::string& line) {
-  return fail(
-      ErrorCode::kCancelled,
-      fmt::format("stopped after {} steps, {} spent; state saved in '{}'; go on with: {}",
-                  run.outcome.steps, money::format(run.spent), words.checkpoint.string(), line));
+  const std::string told =
+      fmt::format("stopped after {} steps, {} spent; state saved in '{}'; ", run.outcome.steps,
+                  money::format(run.spent), words.checkpoint.string());
+  if (!used_up) return fail(ErrorCode::kCancelled, fmt::format("{}go on with: {}", told, line));
+  return fail(ErrorCode::kRefused,
+              fmt::format("budget '{}' is used up: {}raise it with purser budget set, and go on "
+                          "with: {}",
+                          words.budget, told, line));
 }
 
 // What a run that failed tells: why, what was spent, and the line that goes on where there is one.
@@ -259,7 +264,7 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
   }
   const bool was_stopped = run.outcome.reason == train::StopReason::kStopped;
   PURSER_TRY(priced.finish(was_stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
-  if (was_stopped) return stopped(words, run, line);
+  if (was_stopped) return stopped(words, run, priced.used_up(), line);
   PURSER_TRY(print(context.json() ? record.text() + "\n" : train_summary(words, run)));
   return missed_target(run) ? 1 : 0;
 }

@@ -311,7 +311,9 @@ std::int64_t expected_remaining(const Facts& facts, const std::string& budget,
     }
   }
   std::int64_t remaining = fact.amount_minor * factor_to_billionths(facts);
-  for (const auto& [run, amount] : spent) remaining -= amount;
+  for (const auto& [run, amount] : spent) {
+    if (run != except_run) remaining -= amount;  // it reserves for all that it uses
+  }
   for (const auto& [run, reservation] : facts.reservations) {
     if (reservation.budget != budget || run == except_run) continue;
     remaining -= std::max<std::int64_t>(reservation.upper_billionths - spent[run], 0);

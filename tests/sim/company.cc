@@ -368,12 +368,15 @@ Result<bool> Company::reserve_for(const std::string& run, const std::string& ass
   const std::int64_t upper = chance(40) && left > 0
                                  ? left + static_cast<std::int64_t>(draw(3)) - 1
                                  : static_cast<std::int64_t>(draw(100'000'000'000));
-  PURSER_ASSIGN(const budget::Budget known, doors_->budgets.budget(budget));
-  PURSER_ASSIGN(const auto spends, budget::load_spends(doors_->books, doors_->records, known, now));
   PURSER_ASSIGN(const cost::RateCard card,
                 cost::load_rate_card(doors_->books, asset, date_of(now)));
+  const money::Cost bound(money::Int128{upper}, currency_);
   const auto reserved = doors_->budgets.reserve(
-      budget, run, money::Cost(money::Int128{upper}, currency_), spends, card);
+      budget, run, {.least = bound, .most = bound},
+      [&](const budget::Budget& known) {
+        return budget::load_spends(doors_->books, doors_->records, known, now);
+      },
+      card);
   note(fmt::format("reserve {} of {}: {}", upper, left, reserved ? "admitted" : "refused"));
   if (reserved.has_value() != (upper <= left)) {
     return fail(broken(fmt::format("budget {} had {} left and {} {}", budget, left,
