@@ -7,6 +7,13 @@
 #include "cli/database.h"
 
 namespace purser::cli {
+namespace {
+
+void tell(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) fmt::print(stderr, "purser: {}\n", problem);
+}
+
+}  // namespace
 
 Result<Accounts> Accounts::open(const Context& context, Spool spool) {
   PURSER_ASSIGN(Workspace workspace, context.workspace());
@@ -14,14 +21,17 @@ Result<Accounts> Accounts::open(const Context& context, Spool spool) {
   Accounts accounts(
       std::make_unique<State>(std::move(workspace), std::move(database), context.clock()));
   if (spool == Spool::kCollect) PURSER_TRY(accounts.collect());
+  if (spool == Spool::kLook) {
+    State& state = *accounts.state_;
+    PURSER_ASSIGN(state.collected, meter::look(state.workspace.spool(), state.records));
+    tell(state.collected.problems);
+  }
   return accounts;
 }
 
 Status Accounts::collect() {
   PURSER_ASSIGN(state_->collected, meter::collect(state_->workspace.spool(), state_->records));
-  for (const std::string& problem : state_->collected.problems) {
-    fmt::print(stderr, "purser: {}\n", problem);
-  }
+  tell(state_->collected.problems);
   return state_->budgets.settle_ended(state_->records);
 }
 

@@ -19,8 +19,8 @@
 namespace purser::cli {
 
 // Whether usage that still lies in the spool is brought in first. What shows prices alone needs
-// none of it and starts faster.
-enum class Spool : std::uint8_t { kCollect, kLeave };
+// none of it and starts faster; a dry run of collecting looks only.
+enum class Spool : std::uint8_t { kCollect, kLook, kLeave };
 
 // Used by one thread at a time.
 class Accounts {

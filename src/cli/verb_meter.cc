@@ -73,23 +73,26 @@ Result<int> run_list(Context& context, const Arguments&) {
   return 0;
 }
 
-Result<int> run_collect(Context& context, const Arguments&) {
-  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+Result<int> run_collect(Context& context, const Arguments& arguments) {
+  const bool dry_run = arguments.has("--dry-run");
+  PURSER_ASSIGN(Accounts accounts,
+                Accounts::open(context, dry_run ? Spool::kLook : Spool::kCollect));
   const meter::Collected& collected = accounts.collected();
   const bool damaged = !collected.problems.empty();
   if (context.json()) {
     Json answer = Json::object();
     answer.set("runs", collected.runs).set("beats", collected.beats);
     answer.set("still_running", collected.still_running).set("problems", collected.problems);
+    answer.set("written", !dry_run);
     PURSER_TRY(print(answer.text() + "\n"));
   } else {
-    PURSER_TRY(
-        print(fmt::format("{} new beat{} of {} run{}, {} at work.{}\n", collected.beats,
-                          collected.beats == 1 ? "" : "s", collected.runs,
-                          collected.runs == 1 ? "" : "s", collected.still_running,
-                          damaged ? fmt::format(" {} problem{} above.", collected.problems.size(),
-                                                collected.problems.size() == 1 ? "" : "s")
-                                  : "")));
+    PURSER_TRY(print(
+        fmt::format("{}{} new beat{} of {} run{}, {} at work.{}\n", dry_run ? "Would collect " : "",
+                    collected.beats, collected.beats == 1 ? "" : "s", collected.runs,
+                    collected.runs == 1 ? "" : "s", collected.still_running,
+                    damaged ? fmt::format(" {} problem{} above.", collected.problems.size(),
+                                          collected.problems.size() == 1 ? "" : "s")
+                            : "")));
   }
   return damaged ? 1 : 0;
 }
@@ -114,7 +117,7 @@ void add_meter_verbs(std::vector<Verb>& verbs) {
            "A damaged line is named with its file and number, skipped, and the file kept in\n"
            ".purser/spool/damaged; the exit status is then 1.",
        .positionals = {},
-       .options = {},
+       .options = {{"--dry-run", "", "say what would be brought in, and leave it where it is"}},
        .run = run_collect});
 }
 

@@ -1,6 +1,9 @@
 #include "meter/collect.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +15,8 @@
 namespace purser::meter {
 namespace {
 
+constexpr std::string_view kDamaged = "damaged";
+
 struct Reading {
   SpoolContents contents;
   Outcome outcome = Outcome::kRunning;
@@ -21,35 +26,28 @@ Outcome last_word(const SpoolContents& contents) {
   return contents.beats.empty() ? Outcome::kRunning : contents.beats.back().outcome;
 }
 
-enum class Extent : std::uint8_t { kAll, kNew };
-
-// None: the file ends before its first line does, or another collector removed it just now. Its
-// writer was acknowledged nothing.
-Result<std::optional<SpoolContents>> read_spool(const fs::path& path, const Records& records,
-                                                Extent extent) {
-  const auto text = read_file(path);
-  if (!text && text.error().code() == ErrorCode::kNotFound) return std::nullopt;
-  if (!text) return fail(text.error());
-  if (text->find('\n') == std::string::npos) return std::nullopt;
-  std::int64_t from = 0;
-  if (extent == Extent::kNew) {
-    PURSER_ASSIGN(from, records.bytes_read(path.stem().string()));
-  }
-  PURSER_ASSIGN(SpoolContents contents, parse_spool(*text, from));
-  return contents;
-}
-
-// Of a run at work only what is new is read: a server's file grows for weeks. Once it has ended
-// all of it is read, so that no damage goes unseen before the file does.
-Result<std::optional<Reading>> read_run(const fs::path& path, const Records& records) {
-  PURSER_ASSIGN(auto contents, read_spool(path, records, Extent::kNew));
+// Of a run at work only what is new is read, from `from` on: a server's file grows for weeks. Once
+// it has ended all of it is read, so that no damage goes unseen before the file does. None: another
+// collector removed the file just now. Every Error is one of this file.
+Result<std::optional<Reading>> read_run(const fs::path& path, std::int64_t from) {
+  const auto look = [&](std::int64_t start) -> Result<std::optional<SpoolContents>> {
+    const auto text = read_file(path);
+    if (!text && text.error().code() == ErrorCode::kNotFound) return std::nullopt;
+    if (!text) return fail(text.error());
+    auto contents = parse_spool(*text, start);
+    if (!contents)
+      return fail(contents.error().code(),
+                  fmt::format("{}:{}", path.string(), contents.error().message()));
+    return *std::move(contents);
+  };
+  PURSER_ASSIGN(auto contents, look(from));
   if (!contents) return std::nullopt;
   const bool gone = life_of(contents->header.process) == Life::kGone;
   if (last_word(*contents) == Outcome::kRunning && !gone) {
     return Reading{*std::move(contents), Outcome::kRunning};
   }
   // It may have written its last words between the two looks: now that it is gone, read again.
-  PURSER_ASSIGN(contents, read_spool(path, records, Extent::kAll));
+  PURSER_ASSIGN(contents, look(0));
   if (!contents) return std::nullopt;
   const Outcome outcome = last_word(*contents);
   return Reading{*std::move(contents), outcome == Outcome::kRunning ? Outcome::kFailed : outcome};
@@ -59,7 +57,7 @@ Result<std::optional<Reading>> read_run(const fs::path& path, const Records& rec
 Status put_away(const fs::path& path, bool damaged) {
   std::error_code error;
   if (damaged) {
-    const fs::path folder = path.parent_path() / "damaged";
+    const fs::path folder = path.parent_path() / kDamaged;
     fs::create_directories(folder, error);
     if (!error) fs::rename(path, folder / path.filename(), error);
   } else {
@@ -67,7 +65,8 @@ Status put_away(const fs::path& path, bool damaged) {
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     return fail(ErrorCode::kIo,
-                fmt::format("cannot put away '{}': {}", path.string(), error.message()));
+                fmt::format("cannot put away '{}', whose usage is counted: {}; remove it by hand",
+                            path.string(), error.message()));
   }
   return {};
 }
@@ -87,36 +86,59 @@ Result<std::vector<fs::path>> spool_files(const fs::path& folder) {
   return paths;
 }
 
-}  // namespace
-
-Result<Collected> collect(const fs::path& spool_folder, Records& records) {
+// Hands every file that can be read to `take`, and tells of those that cannot: one that is damaged
+// or locked away must not keep back the usage of all others.
+Result<Collected> each_run(
+    const fs::path& spool_folder, const Records& records,
+    const std::function<Status(const fs::path&, const Reading&, Collected&)>& take) {
   Collected collected;
   PURSER_ASSIGN(const std::vector<fs::path> paths, spool_files(spool_folder));
   for (const fs::path& path : paths) {
-    const auto reading = read_run(path, records);
+    PURSER_ASSIGN(const std::int64_t from, records.bytes_read(path.stem().string()));
+    const auto reading = read_run(path, from);
     if (!reading) {
-      const bool ours = reading.error().code() == ErrorCode::kCorrupt ||
-                        reading.error().code() == ErrorCode::kUnsupported;
-      if (!ours) return fail(reading.error());
       collected.problems.push_back(
-          fmt::format("{}:{}; its usage is not counted", path.string(), reading.error().message()));
+          fmt::format("{}; its usage is not counted: restore it from a copy, or take it out of "
+                      "the spool",
+                      reading.error().message()));
       continue;
     }
     if (!*reading) continue;
-    const auto& [contents, outcome] = **reading;
-    for (const std::string& problem : contents.problems) {
-      collected.problems.push_back(fmt::format("{}:{}", path.string(), problem));
+    for (const std::string& problem : (*reading)->contents.problems) {
+      collected.problems.push_back(
+          fmt::format("{}:{}; mend the line and put the file back into the spool, or do without: "
+                      "it is kept in '{}'",
+                      path.string(), problem, (spool_folder / kDamaged).string()));
     }
-    PURSER_ASSIGN(const std::int64_t added, records.add(contents, outcome));
     collected.runs += 1;
-    collected.beats += added;
-    if (outcome == Outcome::kRunning) {
-      collected.still_running += 1;
-    } else {
-      PURSER_TRY(put_away(path, !contents.problems.empty()));
-    }
+    collected.still_running += (*reading)->outcome == Outcome::kRunning ? 1 : 0;
+    PURSER_TRY(take(path, **reading, collected));
   }
   return collected;
+}
+
+}  // namespace
+
+Result<Collected> collect(const fs::path& spool_folder, Records& records) {
+  return each_run(
+      spool_folder, records,
+      [&](const fs::path& path, const Reading& reading, Collected& collected) -> Status {
+        PURSER_ASSIGN(const std::int64_t added, records.add(reading.contents, reading.outcome));
+        collected.beats += added;
+        if (reading.outcome == Outcome::kRunning) return {};
+        const Status away = put_away(path, !reading.contents.problems.empty());
+        if (!away) collected.problems.push_back(away.error().message());
+        return {};
+      });
+}
+
+Result<Collected> look(const fs::path& spool_folder, const Records& records) {
+  return each_run(spool_folder, records,
+                  [&](const fs::path&, const Reading& reading, Collected& collected) -> Status {
+                    PURSER_ASSIGN(const std::int64_t missing, records.count_new(reading.contents));
+                    collected.beats += missing;
+                    return {};
+                  });
 }
 
 }  // namespace purser::meter

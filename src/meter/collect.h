@@ -21,9 +21,13 @@ struct Collected {
 
 // Reads every spool file, adds what is new, and removes the files of runs that have ended: done,
 // stopped, or failed because the process is gone without a last word. Files in which something was
-// damaged are not removed but moved to `<spool_folder>/damaged/`. A folder that does not exist is
-// an empty one. Running it again changes nothing, and so does a crash at any point of it; two
-// processes may collect at once.
+// damaged are not removed but moved to `<spool_folder>/damaged/`; put back there with the line
+// mended, what was missing is added. A file that cannot be read is a problem and stays. A folder
+// that does not exist is an empty one. Running it again changes nothing, and so does a crash at any
+// point of it; two processes may collect at once.
 Result<Collected> collect(const fs::path& spool_folder, Records& records);
+
+// What collect() would find and add. Writes nothing.
+Result<Collected> look(const fs::path& spool_folder, const Records& records);
 
 }  // namespace purser::meter

@@ -155,22 +155,56 @@ TEST_F(CollectTest, ADamagedLine_IsReportedWithFileAndLine_AndTheFileIsKept) {
   ASSERT_TRUE(write_file_atomically(file, bytes));
   const auto collected = collect(spool_, records_);
   ASSERT_TRUE(collected);
-  EXPECT_THAT(collected->problems,
-              ElementsAre(file.string() + ":2: this beat is lost: its checksum is wrong"));
+  EXPECT_THAT(
+      collected->problems,
+      ElementsAre(HasSubstr(file.string() + ":2: this beat is lost: its checksum is wrong")));
   EXPECT_EQ(collected->beats, 2);
   EXPECT_TRUE(fs::exists(spool_ / "damaged" / file.filename()));
   EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kDone);
+
+  // Mended and put back, it brings what was missing and nothing else.
+  bytes[bytes.find("\"work\":90") + 7] = '1';
+  ASSERT_TRUE(write_file_atomically(file, bytes));
+  EXPECT_EQ(look(spool_, records_)->beats, 1);
+  EXPECT_EQ(collect(spool_, records_)->beats, 1);
+  EXPECT_EQ(records_.runs()->at(0).device_time, seconds(1));
+}
+
+TEST_F(CollectTest, ALook_WritesNothing) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_TRUE(recorder.finish(Outcome::kDone, {}));
+  const auto seen = look(spool_, records_);
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->beats, 2);
+  EXPECT_EQ(seen->runs, 1);
+  EXPECT_THAT(*records_.runs(), IsEmpty());
+  EXPECT_TRUE(fs::exists(spool_ / (recorder.run().id + ".usage")));
+  EXPECT_EQ(collect(spool_, records_)->beats, 2);
+}
+
+TEST_F(CollectTest, AnAmountBeyondAnyMachine_IsRefused_BeforeNoSumHoldsIt) {
+  Usage usage{.interval = {clock_.now(), clock_.now()}, .energy = Joules{INT64_MAX}};
+  EXPECT_FALSE(check(usage));
+  usage.energy = {};
+  EXPECT_TRUE(check(usage));
+  usage.sequence = INT64_MAX;
+  EXPECT_FALSE(check(usage));
 }
 
 TEST_F(CollectTest, AFileWhoseHeaderIsDamaged_IsReported_AndStopsNoOther) {
   Recorder good = record();
   second(good);
   ASSERT_TRUE(AppendFile::open(spool_ / "0-bad.usage")->append_and_sync("garbage\n"));
-  ASSERT_TRUE(AppendFile::open(spool_ / "0-torn.usage")->append_and_sync("never acknowledged"));
+  ASSERT_TRUE(AppendFile::open(spool_ / "0-torn.usage")->append_and_sync("cut short"));
+  fs::create_directory(spool_ / "0-folder.usage");
   const auto collected = collect(spool_, records_);
   ASSERT_TRUE(collected);
   EXPECT_EQ(collected->beats, 1);
-  EXPECT_THAT(collected->problems, ElementsAre(HasSubstr("0-bad.usage:1: it has no checksum")));
+  EXPECT_THAT(collected->problems,
+              ElementsAre(HasSubstr("0-bad.usage:1: it has no checksum"),
+                          HasSubstr("0-folder.usage' is a folder, not a file"),
+                          HasSubstr("0-torn.usage:1: it ends before its first line is whole")));
 }
 
 TEST_F(CollectTest, TwoRunsThatDrewTheSameName_GetDistinctOnes) {

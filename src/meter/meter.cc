@@ -32,6 +32,12 @@ Status check(const Usage& usage) {
     return wrong("holds the device for longer than the clock ran");
   }
   if (usage.energy.micro < 0) return wrong("has a negative energy");
+  // Far beyond any machine; without a bound a few such beats are more than a sum can hold.
+  constexpr std::int64_t kMost = 100'000'000'000'000'000;
+  if (usage.sequence > kMost || usage.energy.micro > kMost || usage.work > kMost ||
+      usage.peak_tensor_memory.count > kMost) {
+    return wrong("has an amount beyond any machine");
+  }
   if (usage.work < 0 || usage.peak_tensor_memory.count < 0) return wrong("has a negative count");
   return {};
 }

@@ -37,8 +37,9 @@ Result<Recorder> Recorder::open(const fs::path& spool_folder, Run run, RecorderO
                 fmt::format("'{}' is there already; a run is recorded once", path.string()));
   }
   PURSER_ASSIGN(const Process process, this_process());
+  // Whole or not at all, so that a file without its first line is always a damaged one.
+  PURSER_TRY(write_file_atomically(path, header_line({.run = run, .process = process})));
   PURSER_ASSIGN(AppendFile file, AppendFile::open(path));
-  PURSER_TRY(file.append_and_sync(header_line({.run = run, .process = process})));
   return Recorder(std::move(file), std::move(run), options, clock);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -90,16 +91,35 @@ Result<bool> has_run(store::Database& database, const std::string& id) {
   return select.first({id}, [](const store::Row&) -> Status { return {}; });
 }
 
-// The sequence number after the last one known.
-Result<std::int64_t> next_sequence(store::Database& database, const std::string& run_id) {
-  std::int64_t next = 0;
-  PURSER_ASSIGN(auto select, database.prepare("SELECT coalesce(max(sequence), -1) + 1 "
-                                              "FROM usage WHERE run_id = ?"));
-  PURSER_TRY(select.first({run_id}, [&](const store::Row& row) -> Status {
-    next = row.integer(0);
+// Which beats of a run are there.
+struct Known {
+  std::int64_t next = 0;  // the sequence number after the last one
+  // Each of them, if some before `next` are not there: their lines were damaged.
+  std::optional<std::set<std::int64_t>> sequences;
+
+  bool has(std::int64_t sequence) const {
+    return sequences ? sequences->contains(sequence) : sequence < next;
+  }
+};
+
+Result<Known> known_beats(store::Database& database, const std::string& run_id) {
+  Known known;
+  std::int64_t count = 0;
+  PURSER_ASSIGN(auto last, database.prepare("SELECT coalesce(max(sequence), -1) + 1, count(*) "
+                                            "FROM usage WHERE run_id = ?"));
+  PURSER_TRY(last.first({run_id}, [&](const store::Row& row) -> Status {
+    known.next = row.integer(0);
+    count = row.integer(1);
     return {};
   }));
-  return next;
+  if (count == known.next) return known;
+  known.sequences.emplace();
+  PURSER_ASSIGN(auto all, database.prepare("SELECT sequence FROM usage WHERE run_id = ?"));
+  PURSER_TRY(all.each({run_id}, [&](const store::Row& row) -> Status {
+    known.sequences->insert(row.integer(0));
+    return {};
+  }));
+  return known;
 }
 
 }  // namespace
@@ -130,7 +150,7 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
         database_.run("UPDATE run SET outcome = ? WHERE id = ? AND outcome = ?",
                       {static_cast<int>(outcome), run.id, static_cast<int>(Outcome::kRunning)}));
   }
-  PURSER_ASSIGN(const std::int64_t next, next_sequence(database_, run.id));
+  PURSER_ASSIGN(const Known before, known_beats(database_, run.id));
   // The last beat known may have been a failed append that its writer tried again, larger.
   PURSER_ASSIGN(auto insert,
                 database_.prepare("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -145,8 +165,9 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
                                   "WHERE excluded.ended_ns > usage.ended_ns"));
   std::int64_t added = 0;
   for (const Usage& usage : spool.beats) {
-    if (usage.sequence < next - 1) continue;
-    added += usage.sequence >= next ? 1 : 0;
+    const bool is_new = !before.has(usage.sequence);
+    if (!is_new && usage.sequence < before.next - 1) continue;
+    added += is_new ? 1 : 0;
     PURSER_TRY(insert.run({run.id, usage.sequence, nanoseconds(usage.interval.start),
                            nanoseconds(usage.interval.end), usage.device_time.count(),
                            usage.energy.micro, static_cast<int>(usage.energy_source),
@@ -158,6 +179,12 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
                     {spool.bytes_read, run.id}));
   PURSER_TRY(transaction.commit());
   return added;
+}
+
+Result<std::int64_t> Records::count_new(const SpoolContents& spool) const {
+  PURSER_ASSIGN(const Known known, known_beats(database_, spool.header.run.id));
+  return std::count_if(spool.beats.begin(), spool.beats.end(),
+                       [&](const Usage& usage) { return !known.has(usage.sequence); });
 }
 
 Result<std::int64_t> Records::bytes_read(std::string_view run_id) const {

@@ -45,6 +45,9 @@ class Records {
   // One transaction. Returns how many beats were new.
   Result<std::int64_t> add(const SpoolContents& spool, Outcome outcome);
 
+  // How many beats add() would find new. Writes nothing.
+  Result<std::int64_t> count_new(const SpoolContents& spool) const;
+
   // How much of the spool file of a run at work was read before; 0 for any other run.
   Result<std::int64_t> bytes_read(std::string_view run_id) const;
 
