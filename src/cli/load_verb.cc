@@ -201,12 +201,30 @@ Nanoseconds per_million(Nanoseconds device_time, std::int64_t predictions) {
   return Nanoseconds(static_cast<std::int64_t>(whole));
 }
 
+Result<int> dry_run_load(const Context& context, const serve::LoadPlan& plan,
+                         const LoadArguments& words) {
+  const std::int64_t requests = std::llround(plan.rate_per_second * seconds(plan.duration));
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("url", words.url).set("model", plan.target.url.model).set("requests", requests);
+    json.set("duration_seconds", seconds(plan.duration)).set("connections", plan.connections);
+    PURSER_TRY(print(json.text() + "\n"));
+    return 0;
+  }
+  PURSER_TRY(print(
+      fmt::format("Would send about {} requests to model '{}' within {}, on {} "
+                  "connections; nothing was sent.\n",
+                  requests, plan.target.url.model, humanize(plan.duration), plan.connections)));
+  return 0;
+}
+
 Result<int> load_server(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const LoadArguments words, load_arguments(arguments));
   PURSER_ASSIGN(const serve::Url url, serve::parse_url(words.url));
   PURSER_ASSIGN(const data::Dataset samples, data::load_test(words.data));
   PURSER_ASSIGN(const serve::Target target, serve::ask_target(url));
   PURSER_ASSIGN(const serve::LoadPlan plan, plan_of(words, target, samples));
+  if (words.dry_run) return dry_run_load(context, plan, words);
   std::optional<Pricing> pricing;
   std::optional<PricedRun> run;
   if (Workspace::exists(context.folder())) {

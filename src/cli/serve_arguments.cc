@@ -92,6 +92,7 @@ Result<LoadArguments> load_arguments(const Arguments& arguments) {
   words.seed = static_cast<std::uint64_t>(seed);
   PURSER_ASSIGN(words.timeout, duration_or(arguments, "--timeout", seconds(5)));
   words.constant = arguments.has("--constant");
+  words.dry_run = arguments.has("--dry-run");
   return words;
 }
 

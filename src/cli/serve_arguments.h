@@ -43,6 +43,7 @@ struct LoadArguments {
   std::uint64_t seed = 1;
   Nanoseconds timeout{};
   bool constant = false;  // evenly spaced, not Poisson
+  bool dry_run = false;
 };
 Result<LoadArguments> load_arguments(const Arguments& arguments);
 

@@ -35,7 +35,8 @@ void add_load_verbs(std::vector<Verb>& verbs) {
                    {"--samples", "N", "different samples to send", "2000"},
                    {"--timeout", "TIME", "after which a request counts as an error", "5s"},
                    {"--seed", "N", "the same seed sends the same requests at the same times", "1"},
-                   {"--asset", "NAME", "the machine whose price counts", "the only one"}},
+                   {"--asset", "NAME", "the machine whose price counts", "the only one"},
+                   {"--dry-run", "", "ask the server what it takes, say what would be sent"}},
        .run = check_load,
        .program = "purser-serve"});
 }
