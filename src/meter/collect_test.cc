@@ -228,15 +228,14 @@ TEST_F(CollectTest, UsageIsFoundByResourceAndTime) {
   const auto sequences = [&](Nanoseconds from, Nanoseconds to) {
     std::vector<std::int64_t> found;
     const auto beats = *records_.usage("server", {start + from, start + to});
-    for (const Usage& usage : beats) {
-      found.push_back(usage.sequence);
-    }
+    found.reserve(beats.size());
+    for (const Usage& usage : beats) found.push_back(usage.sequence);
     return found;
   };
   EXPECT_THAT(sequences(seconds(1), seconds(3)), ElementsAre(1, 2));
   EXPECT_THAT(sequences(milliseconds(1500), milliseconds(2500)), ElementsAre(1, 2));
   EXPECT_THAT(*records_.usage("laptop", {start, start + seconds(9)}), IsEmpty());
-  EXPECT_EQ(**records_.span("fashion"), (Interval{start, start + seconds(5)}));
+  EXPECT_EQ(records_.span("fashion")->value(), (Interval{start, start + seconds(5)}));
   EXPECT_FALSE(records_.span("other")->has_value());
   EXPECT_THAT(*records_.resources(), ElementsAre("server"));
 }
