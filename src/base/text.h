@@ -31,6 +31,9 @@ std::string json_quote(std::string_view text);
 // in single quotes.
 std::string shell_word(std::string_view text);
 
+// Length in bytes of the UTF-8 sequence at the front of `text`, or 0 if it is not one.
+std::size_t utf8_length(std::string_view text);
+
 // How many terminal columns the text takes: UTF-8 code points, escape sequences not counted.
 std::size_t display_width(std::string_view text);
 

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "books/export.h"
 #include "books/schedule.h"
 #include "books/terms.h"
 #include "money/money.h"
@@ -174,6 +175,10 @@ class Books {
   // Entries in order; all of them, or those of one month.
   Status each_entry(std::optional<Month> month,
                     const std::function<Status(const Entry&)>& take) const;
+  // The financial book's entries, or those of one month, by date and number, in pieces that are
+  // complete entries. Memory does not grow with the journal.
+  Status export_journal(ExportFormat format, std::optional<Month> month,
+                        const ExportSink& take) const;
   // Recomputes every hash and balance, and compares with what was noted when months were closed.
   // kCorrupt names the first entry that was altered or is missing. A journal cut short behind its
   // last closed month shows only against a `witness`: a head that verify() gave before.

@@ -282,7 +282,7 @@ Status BooksStore::entries_where(std::string_view where,
       auto entries,
       database_.prepare(fmt::format(
           "SELECT number, period, book, asset.name, event, revision, date, rule, reverses, "
-          "recorded, hash FROM entry JOIN asset ON asset.id = entry.asset {} ORDER BY number",
+          "recorded, hash FROM entry JOIN asset ON asset.id = entry.asset {}",
           where)));
   PURSER_ASSIGN(auto lines, database_.prepare("SELECT account, currency, minor FROM posting "
                                               "WHERE entry = ? ORDER BY line"));
@@ -299,8 +299,40 @@ Status BooksStore::entries_where(std::string_view where,
 }
 
 Status BooksStore::each_entry(std::optional<Month> month, const TakeEntry& take) {
-  if (month) return entries_where("WHERE period = ?", {stored(*month)}, take);
-  return entries_where("", {}, take);
+  if (month) return entries_where("WHERE period = ? ORDER BY number", {stored(*month)}, take);
+  return entries_where("ORDER BY number", {}, take);
+}
+
+Status BooksStore::each_entry_by_date(std::optional<Month> month, const TakeEntry& take) {
+  if (month) {
+    return entries_where("WHERE period = ? AND book = ? ORDER BY date, number",
+                         {stored(*month), kFinancialBook}, take);
+  }
+  return entries_where("WHERE book = ? ORDER BY date, number", {kFinancialBook}, take);
+}
+
+Result<Declarations> BooksStore::declarations(std::optional<Month> month) {
+  const auto firsts_by = [&](std::string_view column,
+                             const std::function<Status(const Row&)>& take) -> Status {
+    PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
+                                   "SELECT {0}, min(date) FROM posting JOIN entry "
+                                   "ON posting.entry = entry.number WHERE book = ?1 "
+                                   "AND (?2 IS NULL OR period = ?2) GROUP BY {0} ORDER BY {0}",
+                                   column)));
+    return select.each({kFinancialBook, month ? std::optional(stored(*month)) : std::nullopt},
+                       take);
+  };
+  Declarations declarations;
+  PURSER_TRY(firsts_by("account", [&](const Row& row) -> Status {
+    declarations.accounts.push_back({std::string(row.text(0)), date_from(row.integer(1))});
+    return {};
+  }));
+  PURSER_TRY(firsts_by("currency", [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(0)));
+    declarations.commodities.push_back({currency, date_from(row.integer(1))});
+    return {};
+  }));
+  return declarations;
 }
 
 Status BooksStore::each_entry_numbered(std::int64_t number, const TakeEntry& take) {

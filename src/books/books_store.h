@@ -62,6 +62,9 @@ class BooksStore {
   Result<bool> is_reversed(std::int64_t number);
   using TakeEntry = std::function<Status(const Entry&)>;
   Status each_entry(std::optional<Month> month, const TakeEntry& take);
+  // The financial book, or one month of it.
+  Status each_entry_by_date(std::optional<Month> month, const TakeEntry& take);
+  Result<Declarations> declarations(std::optional<Month> month);
   Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
   // How many lines belong to no entry of the journal; 0 in books that nobody touched.
   Result<std::int64_t> stray_lines();
