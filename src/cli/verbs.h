@@ -13,6 +13,7 @@ void add_asset_schedule_verbs(std::vector<Verb>& verbs);
 void add_books_site_verbs(std::vector<Verb>& verbs);
 void add_books_verbs(std::vector<Verb>& verbs);
 void add_books_export_verbs(std::vector<Verb>& verbs);
+void add_books_trial_balance_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_train_verbs(std::vector<Verb>& verbs);
