@@ -172,7 +172,9 @@ Result<Database> Database::open(std::string_view url, std::span<const Migration>
 // two processes that begin at once get in each other's way: the file of the first stands.
 Status Database::make_file(const std::string& path, std::span<const Migration> migrations) {
   std::error_code ignored;
-  if (fs::exists(path + "-wal", ignored)) {  // would be taken for changes to the new file
+  // A log without its file would be taken for changes to the new one. (Looked at in this order: the
+  // log of a process that begins at the same time has its file.)
+  if (fs::exists(path + "-wal", ignored) && !fs::exists(path, ignored)) {
     return fail(ErrorCode::kCorrupt,
                 fmt::format("{}: the database is gone, but its last changes are in '{}-wal'; "
                             "restore it from a backup, or remove that too to begin with nothing",
