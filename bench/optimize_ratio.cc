@@ -2,10 +2,12 @@
 // optimizes it, and prints every candidate's device time as a ratio to the original, timed by turns
 // in one run, with quartiles. A narrower model is trained some epochs longer than the original; so
 // the original is trained for as many more, in the same way, and the chosen model is compared with
-// that one too. Usage: optimize_ratio [SPEC [MODEL [FINE-TUNE EPOCHS]]]
+// that one too. It is written to longer.onnx: given as TEACHER, the narrower model learns from its
+// answers as well. Usage: optimize_ratio [SPEC [MODEL [FINE-TUNE EPOCHS [TEACHER]]]]
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -62,6 +64,7 @@ Status compare_with_longer_trained(const graph::Graph& original, const data::Spl
   PURSER_ASSIGN(const auto plan, train::plan(original, data.train, options, clock));
   Quiet quiet;
   PURSER_ASSIGN(const auto longer, train::train(original, data.train, plan, options, quiet, clock));
+  PURSER_TRY(graph::write_onnx(longer.graph, "longer.onnx"));
   std::vector<std::int64_t> all(static_cast<std::size_t>(data.test.size()));
   std::iota(all.begin(), all.end(), 0);
   const auto answers = [&](const graph::Graph& graph,
@@ -78,13 +81,19 @@ Status compare_with_longer_trained(const graph::Graph& original, const data::Spl
   return {};
 }
 
-Status run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_epochs) {
+Status run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_epochs,
+           const std::optional<fs::path>& teacher_file) {
   const SystemClock clock;
   PURSER_ASSIGN(const data::Splits data, data::load(spec));
   PURSER_ASSIGN(const graph::Graph model, trained_model(data, file, clock));
 
   optimize::Options options;
   options.fine_tune_epochs = fine_tune_epochs;
+  graph::Graph teacher;
+  if (teacher_file) {
+    PURSER_ASSIGN(teacher, graph::read_onnx(*teacher_file));
+    options.teacher = &teacher;
+  }
   optimize::Observer observer;
   PURSER_ASSIGN(const auto outcome, optimize::optimize(model, data, options, observer, clock));
   fmt::print("optimized in {:.1f} s, VNNI: {}\n{:24} {:>8} {:>7} {:>24} {:>22} {:>24} {:>22}\n",
@@ -116,7 +125,9 @@ int main(int argc, char** argv) {
   const char* spec = argc > 1 ? argv[1] : "fashion-mnist";
   const char* file = argc > 2 ? argv[2] : "optimize_ratio.onnx";
   const std::int64_t fine_tune_epochs = argc > 3 ? std::strtoll(argv[3], nullptr, 10) : 4;
-  const purser::Status status = purser::run(spec, file, fine_tune_epochs);
+  std::optional<purser::fs::path> teacher;
+  if (argc > 4) teacher = argv[4];
+  const purser::Status status = purser::run(spec, file, fine_tune_epochs, teacher);
   if (status) return 0;
   fmt::print(stderr, "{}\n", status.error().message());
   return 3;

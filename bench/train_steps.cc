@@ -45,7 +45,7 @@ double step(train::Engine& engine, train::Loader& loader, const train::StepPlan&
             std::int64_t batch) {
   double loss = 0;
   for (std::int64_t i = 0; i < plan.accumulate; ++i) {
-    loss += need(engine.accumulate_gradient(loader.next(), 1.0 / static_cast<double>(batch), 0));
+    loss += need(engine.accumulate_gradient(loader.next(), 1.0 / static_cast<double>(batch), {}));
   }
   if (!engine.update(kLearningRate, kWeightDecay)) std::exit(3);
   return loss / static_cast<double>(batch);

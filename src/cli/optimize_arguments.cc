@@ -47,6 +47,7 @@ Result<OptimizeArguments> parse_optimize(const Arguments& arguments) {
   parsed.output = parsed.model;
   parsed.output.replace_filename(parsed.model.stem().string() + "-optimized.onnx");
   if (arguments.has("--output")) parsed.output = std::string(arguments.text("--output"));
+  parsed.teacher = std::string(arguments.text("--teacher"));
   parsed.data = arguments.text("--data");
   parsed.budget = arguments.text("--budget");
   parsed.asset = arguments.text("--asset");
@@ -72,6 +73,10 @@ Result<OptimizeArguments> parse_optimize(const Arguments& arguments) {
   parsed.seed = static_cast<std::uint64_t>(seed.value_or(1));
 
   PURSER_TRY(check_model_file(parsed.model, "purser train makes one"));
+  if (!parsed.teacher.empty()) {
+    const Status found = check_model_file(parsed.teacher, "name the model to learn from");
+    if (!found) return fail(found.error().in("--teacher"));
+  }
   PURSER_TRY(check_output_file(
       parsed.output, arguments.has("--force") ? Existing::kReplaced : Existing::kRefused));
   PURSER_TRY(data::check(parsed.data));

@@ -16,6 +16,7 @@ namespace purser::cli {
 struct OptimizeArguments {
   std::filesystem::path model;
   std::filesystem::path output;
+  std::filesystem::path teacher;  // empty: none
   std::string data;
   double max_drop = 0.005;
   std::optional<std::int64_t> expected_predictions;

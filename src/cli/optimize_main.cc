@@ -143,7 +143,12 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const data::Splits data, data::load(words.data));
   const meter::Allowance allowance = pricing.allowance();
   const Nanoseconds limit = device_time_limit(words, allowance);
-  const optimize::Options options = options_of(words, allowance, limit);
+  optimize::Options options = options_of(words, allowance, limit);
+  graph::Graph teacher;
+  if (!words.teacher.empty()) {
+    PURSER_ASSIGN(teacher, graph::read_onnx(words.teacher));
+    options.teacher = &teacher;
+  }
   PURSER_TRY(optimize::check(graph, data.train, options));
   // The least that measures anything: without it a budget that is used up would buy an empty run.
   PURSER_TRY(pricing.admit(std::max<Nanoseconds>(limit, std::chrono::seconds(10))));

@@ -27,7 +27,8 @@ void add_optimize_verbs(std::vector<Verb>& verbs) {
            "Savings are those of the batch size that saves less. Exit status 1: nothing was\n"
            "worth it, and no file is written.\n\n"
            "  purser optimize trained.onnx --data fashion-mnist --max-drop 0.5%\n"
-           "  purser optimize trained.onnx --data fashion-mnist --budget fashion --expect 10M",
+           "  purser optimize trained.onnx --data fashion-mnist --budget fashion --expect 10M\n"
+           "  purser optimize trained.onnx --data fashion-mnist --teacher larger.onnx --epochs 12",
        .positionals = {{"MODEL", "a trained ONNX file"}},
        .options = {{"--data",
                     "SPEC",
@@ -43,6 +44,10 @@ void add_optimize_verbs(std::vector<Verb>& verbs) {
                    {"--device-time", "DURATION", "spend at most so much time on it", "5m"},
                    {"--memory", "SIZE", "tensor memory that fine-tuning may use at most"},
                    {"--epochs", "N", "of fine-tuning a narrower model, at most", "4"},
+                   {"--teacher", "FILE",
+                    "a better model of the same classes, whose answers a narrower one learns "
+                    "from too",
+                    "the labels alone"},
                    {"--seed", "N", "of the hold-out, calibration and fine-tuning", "1"},
                    {"-o,--output", "FILE", "the file that is written", "MODEL-optimized.onnx"},
                    {"--force", "", "replace the file if it exists"},

@@ -28,6 +28,39 @@ Status check_weights(const graph::Graph& graph) {
   return {};
 }
 
+// One float32 image input, one output of classes, as the data set has them.
+Status check_fits(const graph::Graph& graph, const data::Dataset& dataset) {
+  const auto refuse = [](std::string words) {
+    return fail(ErrorCode::kInvalidInput, std::move(words));
+  };
+  if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
+    return refuse(
+        fmt::format("model '{}' has {} inputs and {} outputs; optimizing needs one image "
+                    "input and one output of classes",
+                    graph.name, graph.inputs.size(), graph.outputs.size()));
+  }
+  const graph::ValueInfo& input = graph.inputs[0];
+  std::vector<std::int64_t> sample(input.shape);
+  if (!sample.empty()) sample.erase(sample.begin());
+  if (input.type != graph::ElementType::kFloat32 || sample != dataset.sample_shape) {
+    return refuse(
+        fmt::format("model '{}': input '{}' does not take images of [{}] as '{}' has them",
+                    graph.name, input.name, fmt::join(dataset.sample_shape, ", "), dataset.name));
+  }
+  if (input.shape[0] != graph::kDynamic) {
+    return refuse(
+        fmt::format("model '{}': input '{}' takes batches of {} only; make the first "
+                    "dimension dynamic",
+                    graph.name, input.name, input.shape[0]));
+  }
+  const graph::ValueInfo& output = graph.outputs[0];
+  if (output.shape.size() != 2 || output.shape[1] != dataset.classes) {
+    return refuse(fmt::format("model '{}': output '{}' does not give {} classes as '{}' has them",
+                              graph.name, output.name, dataset.classes, dataset.name));
+  }
+  return check_weights(graph);
+}
+
 }  // namespace
 
 double Candidate::speedup() const {
@@ -61,33 +94,14 @@ Status check(const graph::Graph& graph, const data::Dataset& dataset, const Opti
   if (options.calibration_samples < 1 || options.fine_tune_epochs < 1 || options.fine_tunes < 0) {
     return refuse("calibration needs at least one image, and fine-tuning at least one epoch");
   }
-  if (graph.inputs.size() != 1 || graph.outputs.size() != 1) {
-    return refuse(
-        fmt::format("model '{}' has {} inputs and {} outputs; optimizing needs one image "
-                    "input and one output of classes",
-                    graph.name, graph.inputs.size(), graph.outputs.size()));
-  }
-  const graph::ValueInfo& input = graph.inputs[0];
-  std::vector<std::int64_t> sample(input.shape);
-  if (!sample.empty()) sample.erase(sample.begin());
-  if (input.type != graph::ElementType::kFloat32 || sample != dataset.sample_shape) {
-    return refuse(
-        fmt::format("model '{}': input '{}' does not take images of [{}] as '{}' has them",
-                    graph.name, input.name, fmt::join(dataset.sample_shape, ", "), dataset.name));
-  }
-  if (input.shape[0] != graph::kDynamic) {
-    return refuse(
-        fmt::format("model '{}': input '{}' takes batches of {} only; make the first "
-                    "dimension dynamic",
-                    graph.name, input.name, input.shape[0]));
-  }
-  PURSER_TRY(check_weights(graph));
-  const graph::ValueInfo& output = graph.outputs[0];
-  if (output.shape.size() != 2 || output.shape[1] != dataset.classes) {
-    return refuse(fmt::format("model '{}': output '{}' does not give {} classes as '{}' has them",
-                              graph.name, output.name, dataset.classes, dataset.name));
-  }
-  return {};
+  PURSER_TRY(check_fits(graph, dataset));
+  if (options.teacher == nullptr) return {};
+  const auto as_teacher = [](Status status) -> Status {
+    if (status) return status;
+    return fail(std::move(status).error().in("the teacher"));
+  };
+  PURSER_TRY(as_teacher(check_fits(*options.teacher, dataset)));
+  return as_teacher(train::check_supported(*options.teacher));
 }
 
 }  // namespace purser::optimize

@@ -44,7 +44,12 @@ struct Options {
   std::int64_t calibration_samples = 500;
   std::int64_t fine_tune_epochs = 4;      // of a pruned model, at most
   double fine_tune_learning_rate = 3e-3;  // at its peak; falls to zero
-  int fine_tunes = 2;                     // pruned models that are trained at most; 0: no pruning
+  // A model whose answers a pruned one learns from besides the labels (train::Teacher), of the same
+  // input and classes; none: the labels alone. Must outlive the call.
+  const graph::Graph* teacher = nullptr;
+  double teacher_share = 0.5;
+  double teacher_temperature = 2;
+  int fine_tunes = 2;        // pruned models that are trained at most; 0: no pruning
   double least_speedup = 2;  // pruning aims at this; it goes further if accuracy allows
   int threads = 0;           // of the fine-tuning; 0: as many as cores may be used
 };

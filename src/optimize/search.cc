@@ -250,8 +250,9 @@ class Search {
     candidate.name = name;
     candidate.further_epochs = trained->epochs;
     candidate.recipe =
-        fmt::format("channels {}, fine-tuned for {} {} ({} steps)", join_widths(narrow.widths),
-                    trained->epochs, trained->epochs == 1 ? "epoch" : "epochs", trained->steps);
+        fmt::format("channels {}, fine-tuned for {} {} ({} steps){}", join_widths(narrow.widths),
+                    trained->epochs, trained->epochs == 1 ? "epoch" : "epochs", trained->steps,
+                    options_.teacher == nullptr ? "" : " with a teacher");
     candidate.graph = std::move(trained->graph);
     PURSER_TRY(graph::fold(candidate.graph));
     candidate.widths = narrow.widths;
@@ -286,6 +287,30 @@ class Search {
     std::int64_t steps = 0;
   };
 
+  // Once, about the training images: teacher_answers_. Stopped meanwhile, it is asked again.
+  Status ask_teacher() {
+    if (!teacher_answers_.empty()) return {};
+    constexpr std::size_t kBetweenLooks = 2000;
+    const auto classes = static_cast<std::size_t>(data_.train.classes);
+    std::vector<float> matrix(static_cast<std::size_t>(data_.train.size()) * classes);
+    const std::span<const std::int64_t> all = held_out_.training;
+    for (std::size_t start = 0; start < all.size(); start += kBetweenLooks) {
+      const double done = static_cast<double>(start) / static_cast<double>(all.size());
+      if (!go_on("ask the teacher", done)) return {};
+      const auto some = all.subspan(start, std::min(kBetweenLooks, all.size() - start));
+      PURSER_ASSIGN(const auto rows,
+                    train::answers(*options_.teacher, data_.train, some,
+                                   {options_.threads, options_.allowance.tensor_memory, 50}));
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        const auto row = std::span(rows).subspan(i * classes, classes);
+        std::copy(row.begin(), row.end(),
+                  std::span(matrix).subspan(static_cast<std::size_t>(some[i]) * classes).begin());
+      }
+    }
+    teacher_answers_ = std::move(matrix);
+    return {};
+  }
+
   // Nothing if the allowance does not reach for one epoch, or the search was stopped meanwhile.
   Result<std::optional<FineTuned>> fine_tune(const graph::Graph& pruned, const std::string& name) {
     if (!go_on("fine-tune " + name, 0)) return std::nullopt;
@@ -298,6 +323,11 @@ class Search {
     how.looks_per_epoch = 1;
     how.threads = options_.threads;
     how.allowance.tensor_memory = options_.allowance.tensor_memory;
+    if (options_.teacher != nullptr) {
+      PURSER_TRY(ask_teacher());
+      if (outcome_.stopped) return std::nullopt;
+      how.teacher = {teacher_answers_, options_.teacher_temperature, options_.teacher_share};
+    }
     const auto planned = train::plan(pruned, data_.train, how, clock_);
     if (!planned) {  // an operator that cannot be trained, or too little memory: integers remain
       outcome_.notes.push_back(
@@ -386,6 +416,7 @@ class Search {
   Instant start_;
   data::HoldOut held_out_;
   std::vector<std::uint8_t> original_right_;
+  std::vector<float> teacher_answers_;               // train::Teacher::logits; empty until asked
   std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
   Outcome outcome_;
   bool told_to_stop_ = false;  // by the observer

@@ -145,6 +145,57 @@ TEST(Optimize, WhoCannotBeFineTunedIsNotedAndIntegersRemain) {
   EXPECT_THAT(outcome->notes, testing::Contains(HasSubstr("not fine-tuned: ")));
 }
 
+// The trained model, but sure of the class after the one it sees.
+graph::Graph wrong_by_one() {
+  graph::Graph graph = trained();
+  const graph::Node& last = graph.nodes[*graph.producer(graph.outputs[0].name)];
+  EXPECT_EQ(last.op_type, "Gemm");
+  EXPECT_EQ(last.int_attribute("transB", 0), 1);
+  for (const std::size_t input : {1U, 2U}) {
+    const auto values = graph.initializers.at(last.inputs[input]).as<float>();
+    std::rotate(values.begin(), values.end() - static_cast<std::ptrdiff_t>(values.size() / 4),
+                values.end());
+  }
+  return graph;
+}
+
+TEST(Optimize, ANarrowerModelLearnsWhatItsTeacherSays) {
+  const graph::Graph teacher = wrong_by_one();
+  Options options = quick();
+  options.teacher = &teacher;
+  options.teacher_share = 1;
+  options.fine_tune_epochs = 20;
+  options.fine_tune_learning_rate = 1e-2;
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(trained(), splits(), options, observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  if (testing::Value(outcome->notes,
+                     testing::Contains(HasSubstr("no narrower model was faster")))) {
+    GTEST_SKIP() << "nothing to teach on this machine now";
+  }
+  int taught = 0;
+  for (const Candidate& c : outcome->candidates) {
+    if (c.further_epochs == 0) continue;
+    EXPECT_LT(c.held_out.accuracy(), 0.2) << c.name << ": the teacher is never right";
+    EXPECT_THAT(c.recipe, HasSubstr("with a teacher"));
+    EXPECT_FALSE(c.promising);
+    ++taught;
+  }
+  EXPECT_GT(taught, 0);
+}
+
+TEST(Check, RefusesATeacherOfOtherImagesOrClasses) {
+  const auto teacher = graph::new_cnn({.input = {1, 12, 12}, .classes = 10, .widths = {8}});
+  ASSERT_TRUE(teacher);
+  Options options = quick();
+  options.teacher = &*teacher;
+  const Status status = check(trained(), splits().train, options);
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message(), HasSubstr("the teacher: model 'cnn': output"));
+  EXPECT_THAT(status.error().message(), HasSubstr("does not give 4 classes"));
+}
+
 TEST(Check, RefusesAModelWhoseWeightsAreNoNumbers) {
   graph::Graph broken = trained();
   const std::string name = graph::trainable_parameters(broken)[2];

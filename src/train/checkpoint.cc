@@ -175,13 +175,20 @@ std::string identity_of(const graph::Graph& graph, const data::Dataset& dataset,
                         const Options& options) {
   // The weights count: a graph with others is another beginning.
   const auto bytes = graph::serialize_onnx(graph);
-  return fmt::format(
+  std::string identity = fmt::format(
       "model {}\ndata {}\nbatch {}\nepochs {}\nlearning rate {}\nschedule {}\nwarm-up {}\n"
       "weight decay {}\nlabel smoothing {}\nseed {}\nheld-out fraction {}\nlooks per epoch {}",
       bytes ? sha256_hex(*bytes) : "unwritable", dataset.fingerprint(), options.batch,
       options.epochs, options.learning_rate, name(options.schedule), options.warmup_fraction,
       options.weight_decay, options.label_smoothing, options.seed, options.held_out_fraction,
       options.looks_per_epoch);
+  if (const auto& teacher = options.teacher) {
+    const std::string_view answers(reinterpret_cast<const char*>(teacher->logits.data()),
+                                   teacher->logits.size_bytes());
+    identity += fmt::format("\nteacher {}\ntemperature {}\nteacher's share {}", sha256_hex(answers),
+                            teacher->temperature, teacher->share);
+  }
+  return identity;
 }
 
 Status check_identity(const Checkpoint& checkpoint, std::string_view wanted) {

@@ -19,6 +19,8 @@
 #include <ATen/ops/eq.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/kl_div.h>
+#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
@@ -171,10 +173,15 @@ void Engine::Parts::bind(const Graph& graph, Purpose purpose) {
     first_moments = at::zeros_like(parameters);
     second_moments = at::zeros_like(parameters);
   }
+  const auto put = [&](const Place& place, const at::Tensor& tensor) {
+    const auto slot = program.slot(place.name);
+    TORCH_CHECK(slot, "no slot for '", place.name, "'");
+    program.set(*slot, tensor);
+  };
   const auto fill = [&](const at::Tensor& flat, const Place& place) {
     const at::Tensor view = view_of(flat, place);
     view.copy_(to_aten(*graph.initializer(place.name)));
-    program.set(*program.slot(place.name), view);
+    put(place, view);
     return view;
   };
   for (const Place& place : places) {
@@ -183,7 +190,7 @@ void Engine::Parts::bind(const Graph& graph, Purpose purpose) {
       leaf.set_requires_grad(true);
       leaf.mutable_grad() = view_of(gradients, place);
     }
-    program.set(*program.slot(place.name), leaf);
+    put(place, leaf);
   }
   for (const Place& place : statistics) fill(running, place);
 }
@@ -261,13 +268,30 @@ void Engine::seed(std::uint64_t seed) {
   generator.set_current_seed(seed);
 }
 
-Result<double> Engine::accumulate_gradient(const Batch& batch, double scale,
-                                           double label_smoothing) {
+Loss loss_of(const Options& options) {
+  Loss loss{.label_smoothing = options.label_smoothing};
+  if (options.teacher) {
+    loss.temperature = options.teacher->temperature;
+    loss.teacher_share = options.teacher->share;
+  }
+  return loss;
+}
+
+Result<double> Engine::accumulate_gradient(const Batch& batch, double scale, const Loss& how) {
   return parts_->guarded("training step", [&] {
     const at::Tensor logits =
         parts_->program.run(parts_->input_of(batch), Mode::kTraining, parts_->failing);
-    const at::Tensor loss = at::cross_entropy_loss(logits, Parts::labels_of(batch), {},
-                                                   at::Reduction::Sum, -100, label_smoothing);
+    at::Tensor loss = at::cross_entropy_loss(logits, Parts::labels_of(batch), {},
+                                             at::Reduction::Sum, -100, how.label_smoothing);
+    if (!batch.teacher.empty()) {
+      const double t = how.temperature;
+      const at::Tensor answers =
+          at::from_blob(const_cast<float*>(batch.teacher.data()), logits.sizes(), at::kFloat);
+      const at::Tensor divergence =
+          at::kl_div(at::log_softmax(logits.div(t), 1), at::log_softmax(answers.div(t), 1),
+                     at::Reduction::Sum, /*log_target=*/true);
+      loss = loss.mul(1 - how.teacher_share).add(divergence, how.teacher_share * t * t);
+    }
     loss.backward(at::full({}, scale, at::kFloat));
     return static_cast<double>(loss.item<float>());
   });
@@ -307,6 +331,25 @@ Result<Scores> Engine::evaluate(const Batch& batch) {
     return Scores{at::argmax(logits, 1).eq(labels).sum().item<std::int64_t>(),
                   static_cast<double>(loss.item<float>())};
   });
+}
+
+Status Engine::answer(const Batch& batch, std::span<float> out) {
+  const auto done = parts_->guarded("answering", [&]() -> Status {
+    const at::NoGradGuard no_gradient;
+    const at::Tensor logits =
+        parts_->program.run(parts_->input_of(batch), Mode::kInference, parts_->failing)
+            .contiguous();
+    if (static_cast<std::size_t>(logits.numel()) != out.size()) {
+      return fail(
+          ErrorCode::kInvalidInput,
+          fmt::format("the model gives {} numbers where {} are wanted; take one of the same "
+                      "classes",
+                      logits.numel(), out.size()));
+    }
+    std::copy_n(logits.const_data_ptr<float>(), out.size(), out.begin());
+    return {};
+  });
+  return done ? *done : fail(done.error());
 }
 
 State Engine::save() const {

@@ -21,7 +21,16 @@ namespace purser::train {
 struct Batch {
   std::span<float> pixels;
   std::span<const std::int64_t> labels;
+  std::span<const float> teacher;  // logits, row by row; empty without a teacher
 };
+
+// What a sample is learned from, besides the batch; see Options and Teacher.
+struct Loss {
+  double label_smoothing = 0;
+  double temperature = 1;
+  double teacher_share = 0;  // of batches that bring the teacher's logits
+};
+Loss loss_of(const Options& options);
 
 struct Scores {
   std::int64_t correct = 0;
@@ -55,10 +64,12 @@ class Engine {
   // Random masks of the next micro-batches come from this seed.
   void seed(std::uint64_t seed);
   // Adds the gradient of (sum of losses) x `scale`; returns the sum of losses.
-  Result<double> accumulate_gradient(const Batch& batch, double scale, double label_smoothing);
+  Result<double> accumulate_gradient(const Batch& batch, double scale, const Loss& loss);
   // AdamW (Loshchilov, Hutter 2019), betas 0.9 and 0.999, epsilon 1e-8; clears the gradient.
   Status update(double learning_rate, double weight_decay);
   Result<Scores> evaluate(const Batch& batch);
+  // The logits, row by row, into `out`: as many numbers as samples x classes.
+  Status answer(const Batch& batch, std::span<float> out);
 
   State save() const;
   // kCorrupt if the sizes are not this graph's.

@@ -35,7 +35,7 @@ double accumulate(Engine& engine, const data::Dataset& dataset, std::int64_t mic
                 in_order(range(0, dataset.size()), micro_batch));
   double loss = 0;
   for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
-    const auto part = engine.accumulate_gradient(batch, scale, 0);
+    const auto part = engine.accumulate_gradient(batch, scale, {});
     EXPECT_TRUE(part) << part.error().message();
     if (part) loss += *part;
   }
@@ -190,7 +190,7 @@ TEST(Engine, NamesTheNodeThatFails) {
   const auto dataset = fixtures::stripes(2);
   Engine engine = engine_of(graph, dataset);
   Loader loader(dataset, 2, engine.wants_channels_last(), in_order({0, 1}, 2));
-  const auto result = engine.accumulate_gradient(loader.next(), 1, 0);
+  const auto result = engine.accumulate_gradient(loader.next(), 1, {});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code(), ErrorCode::kEngine);
   EXPECT_THAT(result.error().message(), testing::HasSubstr("MatMul1"));

@@ -81,4 +81,29 @@ Result<Evaluation> evaluate(const graph::Graph& graph, const data::Dataset& data
   return evaluate_with(engine, dataset, {indices.begin(), indices.end()}, limits.micro_batch);
 }
 
+Result<std::vector<float>> answers(const graph::Graph& graph, const data::Dataset& dataset,
+                                   std::span<const std::int64_t> indices, const Limits& limits) {
+  const TensorMemoryScope memory(limits.tensor_memory);
+  PURSER_ASSIGN(Engine engine,
+                Engine::create(graph, dataset, Engine::Purpose::kInference,
+                               limits.threads > 0 ? limits.threads : usable_cores()));
+  const auto classes = static_cast<std::size_t>(dataset.classes);
+  std::vector<float> rows(indices.size() * classes);
+  try {
+    Loader loader(dataset, limits.micro_batch, engine.wants_channels_last(),
+                  in_order({indices.begin(), indices.end()}, limits.micro_batch));
+    std::span<float> left = rows;
+    for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
+      const std::size_t numbers = batch.labels.size() * classes;
+      PURSER_TRY(engine.answer(batch, left.first(numbers)));
+      left = left.subspan(numbers);
+    }
+  } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
+    return fail(ErrorCode::kResource,
+                "the teacher's answers: the memory allowed is reached by the samples alone; allow "
+                "more");
+  }
+  return rows;
+}
+
 }  // namespace purser::train

@@ -21,13 +21,17 @@ const std::array<float, 256>& float_of_byte() {
 }  // namespace
 
 Loader::Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
-               NextIndices next)
+               NextIndices next, std::span<const float> teacher)
     : dataset_(dataset),
       channels_last_(channels_last && dataset.sample_shape.size() == 3 &&
                      dataset.sample_shape[0] > 1),
-      next_(std::move(next)) {
+      next_(std::move(next)),
+      teacher_(teacher) {
   for (Slot& slot : slots_) {
     slot.pixels = TensorArray<float>(static_cast<std::size_t>(micro_batch * dataset.sample_size()));
+    if (!teacher_.empty()) {
+      slot.teacher = TensorArray<float>(static_cast<std::size_t>(micro_batch * dataset.classes));
+    }
     slot.labels.reserve(static_cast<std::size_t>(micro_batch));
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -79,6 +83,13 @@ void Loader::fill(Slot& slot, const std::vector<std::int64_t>& indices) const {
     out += size;
     slot.labels.push_back(dataset_.labels[static_cast<std::size_t>(index)]);
   }
+  if (teacher_.empty()) return;
+  const auto classes = static_cast<std::size_t>(dataset_.classes);
+  float* answers = slot.teacher.span().data();
+  for (const std::int64_t index : indices) {
+    const auto row = teacher_.subspan(static_cast<std::size_t>(index) * classes, classes);
+    answers = std::copy(row.begin(), row.end(), answers);
+  }
 }
 
 Batch Loader::next() {
@@ -92,7 +103,9 @@ Batch Loader::next() {
   Slot& slot = slots_[reading_];
   changed_.wait(lock, [&] { return slot.full; });
   const auto numbers = slot.labels.size() * static_cast<std::size_t>(dataset_.sample_size());
-  return {slot.pixels.span().first(numbers), slot.labels};
+  const std::size_t answers =
+      teacher_.empty() ? 0 : slot.labels.size() * static_cast<std::size_t>(dataset_.classes);
+  return {slot.pixels.span().first(numbers), slot.labels, slot.teacher.span().first(answers)};
 }
 
 NextIndices in_order(std::vector<std::int64_t> indices, std::int64_t micro_batch) {

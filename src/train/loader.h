@@ -23,9 +23,9 @@ using NextIndices = std::function<bool(std::vector<std::int64_t>& indices)>;
 class Loader {
  public:
   // Two buffers of `micro_batch` samples, in tensor memory. Throws TensorMemoryExceeded. The data
-  // set must outlive the loader.
+  // set must outlive the loader, and so must the teacher's logits, if there are any.
   Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
-         NextIndices next);
+         NextIndices next, std::span<const float> teacher = {});
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -36,6 +36,7 @@ class Loader {
  private:
   struct Slot {
     TensorArray<float> pixels;
+    TensorArray<float> teacher;
     std::vector<std::int64_t> labels;
     bool full = false;
   };
@@ -46,6 +47,7 @@ class Loader {
   const data::Dataset& dataset_;
   bool channels_last_;
   NextIndices next_;
+  std::span<const float> teacher_;
   std::mutex mutex_;  // guards `full` of the slots
   std::condition_variable_any changed_;
   std::array<Slot, 2> slots_;

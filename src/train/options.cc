@@ -1,6 +1,8 @@
 // Names, and the checks of what a caller asked for.
 #include "train/options.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 namespace purser::train {
@@ -52,6 +54,14 @@ Status check(const Options& options) {
   if (!(options.label_smoothing >= 0 && options.label_smoothing < 1)) {
     return refuse(fmt::format("label smoothing: {} is not in [0, 1)", options.label_smoothing));
   }
+  if (const auto& teacher = options.teacher) {
+    if (!(teacher->temperature > 0 && std::isfinite(teacher->temperature))) {
+      return refuse(fmt::format("temperature: {} is not above 0", teacher->temperature));
+    }
+    if (!(teacher->share >= 0 && teacher->share <= 1)) {
+      return refuse(fmt::format("teacher's share: {} is not in [0, 1]", teacher->share));
+    }
+  }
   if (!(options.held_out_fraction > 0 && options.held_out_fraction < 1)) {
     return refuse(fmt::format("held-out fraction: {} is not in (0, 1)", options.held_out_fraction));
   }
@@ -66,6 +76,14 @@ Status check(const Options& options) {
 }
 
 Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& options) {
+  const auto answers = static_cast<std::size_t>(dataset.size() * dataset.classes);
+  if (options.teacher && options.teacher->logits.size() != answers) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("the teacher gives {} numbers, {} of {} classes need {}; take a teacher "
+                    "of the same classes",
+                    options.teacher->logits.size(), dataset.name, dataset.classes, answers));
+  }
   data::HoldOut parts = data::hold_out(dataset, options.held_out_fraction, options.seed);
   if (parts.training.empty() || parts.held_out.empty()) {
     return fail(ErrorCode::kInvalidInput,

@@ -29,7 +29,7 @@ class Trial {
     TensorMemory::instance().reset_peak();
     const Status taken = with_loader(micro_batch, [&](Loader& loader) -> Status {
       PURSER_ASSIGN(const double loss,
-                    engine_.accumulate_gradient(loader.next(), 1.0, options_.label_smoothing));
+                    engine_.accumulate_gradient(loader.next(), 1.0, loss_of(options_)));
       if (!std::isfinite(loss)) {
         return fail(ErrorCode::kInvalidInput,
                     "the loss of the model as it is given is no number: its weights are none, or "
@@ -88,7 +88,8 @@ class Trial {
   Status with_loader(std::int64_t micro_batch, const std::function<Status(Loader&)>& use) {
     try {
       Loader loader(dataset_, micro_batch, engine_.wants_channels_last(),
-                    shuffled(parts_.training, options_.seed, options_.batch, micro_batch, 0));
+                    shuffled(parts_.training, options_.seed, options_.batch, micro_batch, 0),
+                    options_.teacher ? options_.teacher->logits : std::span<const float>());
       return use(loader);
     } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
       return fail(ErrorCode::kResource, "the memory allowed is reached by the samples alone");
@@ -98,7 +99,7 @@ class Trial {
   Status take_step(Loader& loader, const StepPlan& step) {
     const double scale = 1.0 / static_cast<double>(options_.batch);
     for (std::int64_t i = 0; i < step.accumulate; ++i) {
-      PURSER_TRY(engine_.accumulate_gradient(loader.next(), scale, options_.label_smoothing));
+      PURSER_TRY(engine_.accumulate_gradient(loader.next(), scale, loss_of(options_)));
     }
     return update();
   }

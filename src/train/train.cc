@@ -59,7 +59,8 @@ class Run {
     try {
       Loader loader(dataset_, outcome_.step.micro_batch, engine.wants_channels_last(),
                     shuffled(parts_.training, options_.seed, options_.batch,
-                             outcome_.step.micro_batch, step_));
+                             outcome_.step.micro_batch, step_),
+                    options_.teacher ? options_.teacher->logits : std::span<const float>());
       PURSER_TRY(learn(engine, loader));
     } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
       return fail(ErrorCode::kResource,
@@ -109,7 +110,7 @@ class Run {
     double loss_sum = 0;
     for (std::int64_t i = 0; i < outcome_.step.accumulate; ++i) {
       PURSER_ASSIGN(const double loss,
-                    engine.accumulate_gradient(loader.next(), scale, options_.label_smoothing));
+                    engine.accumulate_gradient(loader.next(), scale, loss_of(options_)));
       loss_sum += loss;
     }
     const double loss = loss_sum * scale;

@@ -5,6 +5,7 @@
 //   plan(graph, dataset, options, clock)        measures real steps, promises a price
 //   train(graph, dataset, plan, options, …)     keeps the promise, or stops before it breaks
 //   evaluate(graph, dataset, indices, limits)   accuracy with its 95% interval
+//   answers(graph, dataset, indices, limits)    what a teacher says, for distillation
 //
 // The graph takes one float input [batch, …] and gives one output [batch, classes]: logits, or what
 // a final Softmax makes of them (the loss is then computed from what goes into it).
@@ -49,6 +50,18 @@ std::vector<std::string> supported_operators();
 enum class Schedule : std::uint8_t { kConstant, kLinear, kCosine };
 std::string_view name(Schedule schedule);
 
+// Distillation: a sample is learned from what another model answers to it, besides its label. With
+// share a, temperature T, the teacher's logits t and the model's own s, a sample's loss is
+//   (1 - a) cross_entropy(label, s) + a T^2 KL(softmax(t / T) || softmax(s / T))
+// (Hinton, Vinyals, Dean 2015: T^2 keeps the gradient's size where T changes.)
+struct Teacher {
+  // [dataset.size(), dataset.classes], row by row; must outlive the run. Rows of held-out samples
+  // are not read.
+  std::span<const float> logits;
+  double temperature = 2;  // above 0
+  double share = 0.5;      // [0, 1]
+};
+
 struct Options {
   std::int64_t batch = 128;     // samples behind one step of the optimizer, however it is cut up
   std::int64_t epochs = 4;      // at most; the schedule is sized to them
@@ -57,6 +70,7 @@ struct Options {
   double warmup_fraction = 0.05;          // of all steps
   double weight_decay = 1e-2;             // of weights; biases, scales and shifts have none
   double label_smoothing = 0.0;           // [0, 1)
+  std::optional<Teacher> teacher;         // none: the labels alone
   std::uint64_t seed = 1;                 // of the hold-out, the order of samples, and dropout
   double held_out_fraction = 0.1;         // of the data set, to decide when to stop; (0, 1)
   std::optional<double> target_accuracy;  // on the held-out part, as Evaluation::passes counts it
@@ -221,5 +235,10 @@ struct Limits {
 // Accuracy and loss of the graph on the samples named.
 Result<Evaluation> evaluate(const graph::Graph& graph, const data::Dataset& dataset,
                             std::span<const std::int64_t> indices, const Limits& limits);
+
+// What the graph answers to the samples named: logits, [indices.size(), dataset.classes], row by
+// row.
+Result<std::vector<float>> answers(const graph::Graph& graph, const data::Dataset& dataset,
+                                   std::span<const std::int64_t> indices, const Limits& limits);
 
 }  // namespace purser::train
