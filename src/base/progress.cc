@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,14 +29,26 @@ std::string bar(double fraction, int width) {
   return text;
 }
 
+// A terminal that understands control sequences.
+bool obeys(int descriptor) {
+  const char* term = std::getenv("TERM");
+  return ::isatty(descriptor) == 1 && (term == nullptr || std::string_view(term) != "dumb");
+}
+
 }  // namespace
 
 bool color_wanted(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && ::isatty(descriptor) == 1;
+  return (no_color == nullptr || *no_color == '\0') && obeys(descriptor);
 }
 
 int terminal_columns() {
+  if (const char* wanted = std::getenv("COLUMNS")) {
+    int columns = 0;
+    const char* const end = wanted + std::strlen(wanted);
+    const auto read = std::from_chars(wanted, end, columns);
+    if (read.ptr == end && read.ec == std::errc() && columns > 0) return std::min(columns, 10'000);
+  }
   winsize size{};
   for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
     if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -45,7 +59,7 @@ int terminal_columns() {
 Progress::Progress(std::string title, std::int64_t total)
     : title_(std::move(title)),
       total_(total),
-      terminal_(::isatty(STDERR_FILENO) == 1),
+      terminal_(obeys(STDERR_FILENO)),
       start_(steady_clock::now()) {}
 
 Progress::~Progress() { finish(); }

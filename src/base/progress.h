@@ -1,7 +1,7 @@
 // One line on stderr that moves while long work goes on, with rate, time left and whatever else
 // the caller knows (loss, money). It is drawn at most ten times a second, disappears when the work
-// ends, and is not drawn at all when stderr is no terminal: then a plain line goes out at most
-// every ten seconds, so that a log shows life too.
+// ends, and is not drawn at all when stderr is no terminal, or a dumb one: then a plain line goes
+// out at most every ten seconds, so that a log shows life too.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,11 @@ class Progress {
   std::optional<std::chrono::steady_clock::time_point> last_drawn_;
 };
 
-// Is colour wanted on this descriptor? (A terminal, and NO_COLOR is not set: no-color.org.)
+// Is colour wanted on this descriptor? (A terminal that is not dumb, and NO_COLOR is not set:
+// no-color.org.)
 bool color_wanted(int descriptor);
-// Columns of the terminal behind stdout or stderr; 100 if there is none.
+// Columns to fit into: COLUMNS if that is set, or the terminal's behind stdout or stderr; 100 if
+// there is none.
 int terminal_columns();
 
 }  // namespace purser

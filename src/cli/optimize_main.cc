@@ -80,7 +80,14 @@ Nanoseconds device_time_limit(const OptimizeArguments& words, const meter::Allow
   return std::min(kDefaultDeviceTime, allowance.device_time.value_or(kDefaultDeviceTime));
 }
 
-Result<int> dry_run(const Pricing& pricing, Nanoseconds limit) {
+Result<int> dry_run(const Context& context, const Pricing& pricing, Nanoseconds limit) {
+  if (context.json()) {
+    report::Json answer = report::Json::object();
+    answer.set("asset", pricing.resource()).set("device_seconds_upper", seconds(limit));
+    answer.set("cost_upper", pricing.price_at_load(limit));
+    PURSER_TRY(print(answer.text() + "\n"));
+    return 0;
+  }
   PURSER_TRY(print(fmt::format("Would spend at most {} of '{}', {}; nothing was started.\n",
                                humanize(limit), pricing.resource(),
                                money::format(pricing.price_at_load(limit)))));
@@ -152,7 +159,7 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
   PURSER_TRY(optimize::check(graph, data.train, options));
   // The least that measures anything: without it a budget that is used up would buy an empty run.
   PURSER_TRY(pricing.admit(std::max<Nanoseconds>(limit, std::chrono::seconds(10))));
-  if (words.dry_run) return dry_run(pricing, limit);
+  if (words.dry_run) return dry_run(context, pricing, limit);
 
   PURSER_ASSIGN(auto run,
                 pricing.start({.verb = "optimize", .model = words.model.stem().string()}, limit));

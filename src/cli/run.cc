@@ -21,7 +21,7 @@ namespace purser::cli {
 namespace {
 
 int report(const Error& error) {
-  fmt::print(stderr, "purser: {}\n", error.message());
+  if (!error.message().empty()) fmt::print(stderr, "purser: {}\n", error.message());
   return exit_status(error.code());
 }
 
@@ -156,6 +156,8 @@ int run(std::span<const HeavyVerb> heavy, int argc, char** argv) {
 
 Status print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    // Who stopped reading knows it.
+    if (errno == EPIPE) return fail(ErrorCode::kIo, "");
     return fail(ErrorCode::kIo, fmt::format("cannot write the answer: {}", errno_words(errno)));
   }
   return {};

@@ -166,6 +166,32 @@ std::string start_text(const ServeArguments& words, const serve::Server& server,
                             words.host, server.port());
 }
 
+Json tensors_json(const std::vector<serve::TensorSpec>& tensors) {
+  Json list = Json::array();
+  for (const serve::TensorSpec& tensor : tensors) {
+    Json row_shape = Json::array();
+    for (const std::int64_t size : tensor.row_shape) row_shape.push(size);
+    Json one = Json::object();
+    one.set("name", tensor.name).set("datatype", std::string(serve::protocol_name(tensor.type)));
+    list.push(one.set("row_shape", row_shape));
+  }
+  return list;
+}
+
+// What would be served.
+Json start_json(const ServeArguments& words, const serve::Server& server, const Pricing& pricing) {
+  const serve::Signature& signature = server.model().signature();
+  Json json = Json::object();
+  json.set("model", words.name).set("model_version", words.version);
+  json.set("url", fmt::format("http://{}:{}/v2/models/{}", words.host, server.port(), words.name));
+  json.set("inputs", tensors_json(signature.inputs));
+  json.set("outputs", tensors_json(signature.outputs));
+  json.set("rows_max", signature.batched ? signature.rows_max : 1);
+  json.set("queue_rows_max", words.queue_rows_max).set("threads", words.threads);
+  json.set("asset", pricing.resource());
+  return json.set("hour_at_load", pricing.card().hour_at_load());
+}
+
 // What it came to.
 struct Served {
   serve::Totals totals;
@@ -250,7 +276,8 @@ Result<int> serve_model(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto server,
                 serve::Server::open(std::move(model), std::move(options), clock));
   if (words.dry_run) {
-    PURSER_TRY(print(start_text(words, *server, pricing, share)));
+    PURSER_TRY(print(context.json() ? start_json(words, *server, pricing).text() + "\n"
+                                    : start_text(words, *server, pricing, share)));
     return 0;
   }
   // A second of it must fit; what it will need in all, nobody knows.

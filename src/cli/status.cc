@@ -120,10 +120,11 @@ std::string text_of(const Overview& status) {
   if (!budgets.empty()) text += "\n" + budgets.render(style);
   if (status.last_run) {
     const meter::RunSummary& last = *status.last_run;
-    text += fmt::format("\nLast run: {}, {}{}{}, {}, {} of device time, ended {}\n", last.run.name,
-                        last.run.verb, last.run.model.empty() ? "" : " of ", last.run.model,
-                        meter::name(last.outcome), humanize(last.device_time),
-                        format(std::chrono::floor<std::chrono::seconds>(last.ended)));
+    const std::string told = fmt::format(
+        "\nLast run: {}, {}{}{}, {}, {} of device time, ended {}\n", last.run.name, last.run.verb,
+        last.run.model.empty() ? "" : " of ", last.run.model, meter::name(last.outcome),
+        humanize(last.device_time), format(std::chrono::floor<std::chrono::seconds>(last.ended)));
+    text += report::fit_sentences(told, style);
   }
   text += "\nNext:\n";
   for (const std::string& line : status.next) text += "  " + line + "\n";

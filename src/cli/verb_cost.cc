@@ -209,7 +209,7 @@ std::string lines_text(const LoadedBill& loaded, GroupBy by) {
   }
   columns.push_back({"work", Align::kRight});
   columns.push_back({"device time", Align::kRight});
-  columns.push_back({"energy", Align::kRight});
+  columns.push_back({"energy", Align::kRight, report::Overflow::kDrop});
   columns.push_back({"cost", Align::kDecimal});
   const std::size_t count = columns.size();
   Table table(std::move(columns));
@@ -309,7 +309,8 @@ std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) 
                         run != loaded.runs.end() ? run->name : one.run_id, one.reason);
   }
   text += elsewhere_text(loaded);
-  return text + "~ modelled: no counter measured this energy.\n";
+  text += "~ modelled: no counter measured this energy.\n";
+  return report::fit_sentences(text, TableStyle::for_stdout());
 }
 
 Result<int> run_cost(Context& context, const Arguments& arguments) {

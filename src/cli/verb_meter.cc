@@ -50,12 +50,11 @@ std::string table_of(const std::vector<RunSummary>& runs) {
                    format(std::chrono::floor<std::chrono::seconds>(run.started)),
                    humanize(summary.device_time),
                    fmt::format("{} {}", humanize(summary.energy),
-                               summary.energy_source == meter::EnergySource::kModelled ? "(mod.)"
-                                                                                       : "(meas.)"),
+                               summary.energy_source == meter::EnergySource::kModelled ? "~" : " "),
                    summary.work == 0 ? std::string() : std::to_string(summary.work),
                    std::string(meter::name(summary.outcome))});
   }
-  return table.render(TableStyle::for_stdout());
+  return table.render(TableStyle::for_stdout()) + "~ modelled: no counter measured this energy.\n";
 }
 
 Result<int> run_list(Context& context, const Arguments&) {
@@ -103,7 +102,7 @@ void add_meter_verbs(std::vector<Verb>& verbs) {
   verbs.push_back({.name = "meter list",
                    .summary = "every run, with the device time and energy it used",
                    .details = "Energy that no counter measured is modelled as load power x device\n"
-                              "time and marked (mod.).\n\n"
+                              "time and marked with ~.\n\n"
                               "  purser meter list",
                    .positionals = {},
                    .options = {},

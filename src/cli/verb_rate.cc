@@ -74,7 +74,7 @@ std::string explanation(const RateCard& card) {
   text += fmt::format(
       "  the month counts {:g} hours in service; idle hours are billed on a line of their own\n",
       hours_of(card.in_service.length()));
-  return text;
+  return report::fit_sentences(text, TableStyle::for_stdout());
 }
 
 // Several machines: a line each.

@@ -93,6 +93,27 @@ std::vector<std::string> wrap_to_width(std::string_view text, std::size_t width)
   return lines;
 }
 
+std::string fit_sentences(std::string_view text, const TableStyle& style) {
+  if (style.columns == 0) return std::string(text);
+  std::string fitted;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t deeper = indent + 2;
+    if (display_width(line) <= style.columns || style.columns <= deeper) {
+      (fitted += line) += '\n';
+      continue;
+    }
+    std::string lead(indent, ' ');
+    for (const std::string& part : wrap_to_width(line.substr(indent), style.columns - deeper)) {
+      ((fitted += lead) += part) += '\n';
+      lead.assign(deeper, ' ');
+    }
+  }
+  return fitted;
+}
+
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
   std::vector<std::string> titles;
   for (const Column& column : columns_) titles.push_back(column.title);
@@ -159,11 +180,25 @@ std::vector<std::size_t> Table::widths_of(const std::vector<Row>& rows,
   return widths;
 }
 
+void Table::drop_column(std::size_t column) {
+  const auto at = static_cast<std::ptrdiff_t>(column);
+  columns_.erase(columns_.begin() + at);
+  for (Row& row : rows_) row.cells.erase(row.cells.begin() + at);
+}
+
 std::string Table::render(const TableStyle& style) const {
   const std::vector<Row> rows = aligned_rows();
   const std::vector<std::size_t> widths = widths_of(rows, style);
   std::size_t total = widths.empty() ? 0 : kGap.size() * (widths.size() - 1);
   for (const std::size_t width : widths) total += width;
+  const auto least = std::find_if(columns_.begin(), columns_.end(), [](const Column& column) {
+    return column.overflow == Overflow::kDrop;
+  });
+  if (style.columns != 0 && total > style.columns && least != columns_.end()) {
+    Table narrower = *this;
+    narrower.drop_column(static_cast<std::size_t>(least - columns_.begin()));
+    return narrower.render(style);
+  }
 
   std::string out;
   for (const Row& row : rows) {

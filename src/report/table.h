@@ -5,7 +5,8 @@
 //   table.add_total({"total", "", format(total)});
 //   PURSER_TRY(print(table.render(TableStyle::for_stdout())));
 //
-// Figures are never cut: where the terminal is too narrow, the widest column of text gives way. A
+// Figures are never cut: where the terminal is too narrow, the widest column of text gives way, and
+// if that is not enough, a column that can be done without. A
 // pipe has no width, so nothing is cut there, and there is no colour. No line ends in a blank.
 #pragma once
 
@@ -22,10 +23,11 @@ enum class Align : std::uint8_t {
   kDecimal,  // amounts and measurements: decimal points stand under each other
 };
 
-// What a column of words does when the terminal is too narrow.
+// What a column does when the terminal is too narrow.
 enum class Overflow : std::uint8_t {
-  kCut,   // "a long na…"
+  kCut,   // "a long na…"; of words only
   kWrap,  // goes on in the next line, at a blank: for sentences
+  kDrop,  // is left out, where cutting words does not help: for figures that can be done without
 };
 
 struct Column {
@@ -66,6 +68,7 @@ class Table {
   void add(Kind kind, std::vector<std::string> cells);
   std::vector<Row> aligned_rows() const;
   std::vector<std::size_t> widths_of(const std::vector<Row>& rows, const TableStyle& style) const;
+  void drop_column(std::size_t column);
 
   std::vector<Column> columns_;
   std::vector<Row> rows_;
@@ -75,5 +78,9 @@ class Table {
 std::string cut_to_width(std::string_view text, std::size_t width);
 // `text` broken at blanks into lines of at most `width` columns; a longer word is cut up.
 std::vector<std::string> wrap_to_width(std::string_view text, std::size_t width);
+
+// Sentences, a line each, broken at blanks where the terminal is narrower; what goes on stands two
+// columns further in than the line began.
+std::string fit_sentences(std::string_view text, const TableStyle& style);
 
 }  // namespace purser::report

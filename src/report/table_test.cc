@@ -118,5 +118,22 @@ RC_GTEST_PROP(TableTest, FitsEveryTerminalThatHoldsItsFigures, (const std::strin
   }
 }
 
+TEST(TableTest, DropsAColumnThatCanBeDoneWithout_OnlyWhereCuttingWordsDoesNotHelp) {
+  Table table({{"run"}, {"energy", Align::kRight, Overflow::kDrop}, {"cost", Align::kRight}});
+  table.add_row({"brave-otter", "44.28 kWh", "USD 175.02"});
+  EXPECT_EQ(table.render({.columns = 31}),
+            "run          energy        cost\nbrave-o…  44.28 kWh  USD 175.02\n");
+  EXPECT_EQ(table.render({.columns = 30}), "run                cost\nbrave-otter  USD 175.02\n");
+  EXPECT_EQ(table.render({.columns = 10}), "run             cost\nbrave-o…  USD 175.02\n");
+}
+
+TEST(FitSentences, BreaksLongLinesAtBlanks_DeeperThanTheyBegan) {
+  const std::string text = "short\n  depreciation: as agreed with the owner\n\nend";
+  EXPECT_EQ(fit_sentences(text, {.columns = 0}), text) << "a pipe has no width";
+  EXPECT_EQ(fit_sentences(text, {.columns = 20}),
+            "short\n  depreciation: as\n    agreed with the\n    owner\n\nend\n");
+  EXPECT_EQ(fit_sentences("", {.columns = 20}), "");
+}
+
 }  // namespace
 }  // namespace purser::report
