@@ -115,6 +115,7 @@ Json record_of(const LoadArguments& words, const Loaded& loaded) {
   json.set("connections", words.connections).set("seed", words.seed);
   json.set("offered_per_second", result.offered_per_second());
   json.set("achieved_per_second", result.achieved_per_second());
+  json.set("stopped", result.stopped);  // before all was sent
   json.set("requests", result.scheduled).set("errors", result.error_count());
   json.set("errors_by_kind", errors);
   json.set("accuracy", result.judged > 0 ? accuracy_json(result.correct, result.judged) : Json());
@@ -185,7 +186,8 @@ Status write_down(const Pricing& pricing, const LoadArguments& words, PricedRun&
   record.set("format", 1).set("run", run.name()).set("verb", "load");
   record.set("resource", pricing.resource()).set("model", loaded.target.url.model);
   record.set("model_version", loaded.target.url.version).set("budget", "").set("data", words.data);
-  record.set("started", run.run().started).set("outcome", "done");
+  record.set("started", run.run().started)
+      .set("outcome", loaded.result.stopped ? "stopped" : "done");
   record.set("device_seconds", seconds(run.device_time()));
   std::string text = record.text();
   const std::string rest = record_of(words, loaded).text();
@@ -259,8 +261,12 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
     if (pricing) loaded.cost_per_million = pricing->price_at_load(*loaded.million);
   }
   if (run && pricing) {
-    PURSER_TRY(run->add({.device_time = own_machine_time()}));
-    PURSER_TRY(write_down(*pricing, words, *run, loaded));
+    Status kept = run->add({.device_time = own_machine_time()});
+    if (kept) kept = write_down(*pricing, words, *run, loaded);
+    if (!kept) {
+      (void)run->finish(meter::Outcome::kFailed);
+      return fail(std::move(kept).error());
+    }
     PURSER_TRY(run->finish(stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
   }
   PURSER_TRY(
