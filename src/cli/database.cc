@@ -1,22 +1,47 @@
 #include "cli/database.h"
 
+#include <filesystem>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/files.h"
 #include "books/books.h"
 #include "budget/budget.h"
 #include "meter/records.h"
 
 namespace purser::cli {
 
-Result<store::Database> open_database(const Workspace& workspace, store::IfMissing elsewhere) {
+namespace {
+
+Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
   std::vector<store::Migration> migrations;
   for (const auto& of_room :
        {books::Books::migrations(), meter::Records::migrations(), budget::Budgets::migrations()}) {
     migrations.insert(migrations.end(), of_room.begin(), of_room.end());
   }
-  const bool own = workspace.database() == "sqlite:" + (workspace.state() / "books.db").string();
-  return store::Database::open(workspace.database(), migrations,
-                               own ? store::IfMissing::kCreate : elsewhere);
+  return store::Database::open(workspace.database(), migrations, if_missing);
+}
+
+}  // namespace
+
+Status make_database(const Workspace& workspace) {
+  const auto made = open(workspace, store::IfMissing::kCreate);
+  return made ? Status() : fail(made.error());
+}
+
+Result<store::Database> open_database(const Workspace& workspace, store::IfMissing elsewhere) {
+  const fs::path own = workspace.state() / "books.db";
+  if (workspace.database() != "sqlite:" + own.string()) return open(workspace, elsewhere);
+  std::error_code ignored;
+  // Where its log is left, that is what is told.
+  if (!fs::exists(own, ignored) && !fs::exists(own.string() + "-wal", ignored)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("the books of this workspace are gone: there is no '{}'; put them back "
+                            "from a backup, or, to begin new ones, remove '{}' and run purser init",
+                            own.string(), (workspace.root() / "purser.toml").string()));
+  }
+  return open(workspace, store::IfMissing::kCreate);
 }
 
 }  // namespace purser::cli

@@ -7,9 +7,13 @@
 
 namespace purser::cli {
 
-// Opens it, and brings it up to date. The workspace's own file is made at first use; books that
-// `--books` or purser.toml put elsewhere are made only if `elsewhere` says so, lest a slip of the
-// finger start new ones.
+// Makes the books of a new workspace.
+Status make_database(const Workspace& workspace);
+
+// Opens it, and brings it up to date. The workspace's own file was made by purser init: without it
+// all that was booked is lost, and nothing may go on as if nothing were. Books that `--books` or
+// purser.toml put elsewhere are made only if `elsewhere` says so, lest a slip of the finger start
+// new ones.
 Result<store::Database> open_database(const Workspace& workspace,
                                       store::IfMissing elsewhere = store::IfMissing::kFail);
 

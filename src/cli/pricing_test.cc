@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/database.h"
 #include "cost/load.h"
 
 namespace purser::cli {
@@ -23,7 +24,7 @@ class PricingTest : public testing::Test {
     std::string pattern = testing::TempDir() + "pricing.XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    ASSERT_TRUE(Workspace::init(folder_, money::usd()));
+    ASSERT_TRUE(Workspace::init(folder_, money::usd(), make_database));
     auto clock = std::make_unique<ManualClock>(*parse_instant("2026-11-21T10:00:00Z"));
     clock_ = clock.get();
     context_ = std::make_unique<Context>(std::move(clock), folder_.string(), "", false);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/database.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -14,11 +15,16 @@ Result<int> run_init(Context& context, const Arguments& arguments) {
                                                                : arguments.positional("DIR"));
   if (arguments.has("--dry-run")) {
     PURSER_TRY(Workspace::check_new(folder));
+    if (context.json()) {
+      PURSER_TRY(print(fmt::format("{{\"workspace\":{},\"currency\":\"{}\"}}\n", json_quote(folder),
+                                   currency.code())));
+      return 0;
+    }
     PURSER_TRY(print(
         fmt::format("Would make a workspace in '{}', priced in {}.\n", folder, currency.code())));
     return 0;
   }
-  PURSER_ASSIGN(const Workspace workspace, Workspace::init(folder, currency));
+  PURSER_ASSIGN(const Workspace workspace, Workspace::init(folder, currency, make_database));
   const std::string root = workspace.root().string();
   if (context.json()) {
     PURSER_TRY(print(fmt::format("{{\"workspace\":{},\"currency\":\"{}\"}}\n", json_quote(root),

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kFormat = 1;  // of purser.toml; raised when an old purser cannot read it
 constexpr std::string_view kSettings = "purser.toml";
+constexpr std::string_view kOwnBooks = ".purser/books.db";
 
 // Absolute, without "." and "..", without a slash at the end.
 fs::path tidy(const fs::path& folder) {
@@ -80,15 +81,28 @@ Status Workspace::check_new(const fs::path& folder) {
       fmt::format("'{}' is a workspace already; nothing was changed", tidy(folder).string()));
 }
 
-Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency) {
+Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency,
+                                  const std::function<Status(const Workspace&)>& fill) {
   PURSER_TRY(check_new(folder));
   std::error_code error;
   fs::create_directories(folder / ".purser" / "spool", error);
   if (!error) fs::create_directories(folder / ".purser" / "runs", error);
+  if (!error) fs::create_directories(folder / ".purser" / "locks", error);
   if (error) {
     return fail(ErrorCode::kIo, fmt::format("cannot make '{}': {}", (folder / ".purser").string(),
                                             error.message()));
   }
+  // Of two at once the second finds the first's settings.
+  const auto lock = LockFile::acquire(folder / ".purser" / "locks" / "init");
+  if (!lock && lock.error().code() == ErrorCode::kBusy) {
+    return fail(ErrorCode::kBusy,
+                fmt::format("another purser is making a workspace in '{}'; nothing was changed",
+                            tidy(folder).string()));
+  }
+  if (!lock) return fail(lock.error());
+  PURSER_TRY(check_new(folder));
+  const fs::path root = tidy(folder);
+  PURSER_TRY(fill(Workspace(root, "sqlite:" + (root / kOwnBooks).string(), currency)));
   const std::string settings = fmt::format(
       "# A workspace of Purser. State is in .purser/; this file is yours to edit.\n"
       "format = {}\n"
@@ -128,7 +142,7 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   if (!currency) return bad(file, "currency: " + currency.error().message());
   std::string database =
       books.empty() ? address_of(table["books"].value_or(std::string()), root) : std::string(books);
-  if (database.empty()) database = "sqlite:" + (root / ".purser" / "books.db").string();
+  if (database.empty()) database = "sqlite:" + (root / kOwnBooks).string();
   return Workspace(root, database, *currency);
 }
 

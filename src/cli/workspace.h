@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,10 @@ class Workspace {
  public:
   // Refuses a folder that is a workspace already.
   static Status check_new(const std::filesystem::path& folder);
-  // Makes a new workspace in `folder` (created if needed). Fails if there is one already.
-  static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency);
+  // Makes a new workspace in `folder` (created if needed), and in it what `fill` makes. Fails if
+  // there is one already; a failure leaves no workspace, for the settings are written last.
+  static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency,
+                                const std::function<Status(const Workspace&)>& fill);
   // The nearest workspace at or above `folder`. `books` overrides where the books are
   // ("sqlite:FILE"); empty: the file in `.purser/`.
   static Result<Workspace> find(const std::filesystem::path& folder, std::string_view books);

@@ -107,7 +107,20 @@ def words_of(command, server):
 def check_json(command, copy, words):
     if any(command.startswith(verb) for verb in NOT_JSON):
         return None
-    done = copy.run(words + ['--json'])
+    if '--dry-run' in dry_or_not(command):
+        wrong = check_document(command, copy.run(words + ['--dry-run', '--json']))
+        if wrong:
+            return f'--dry-run: {wrong}'
+    return check_document(command, copy.run(words + ['--json']))
+
+
+def dry_or_not(command):
+    verb = verb_of(command.replace('{url}', ''), all_verbs())
+    pages = subprocess.run(['purser', *verb.split(), '--help'], capture_output=True, text=True, check=True)
+    return [] if '--dry-run' in command or '--dry-run' not in pages.stdout else ['--dry-run']
+
+
+def check_document(command, done):
     if done.returncode not in (0, 1):
         return f'exit {done.returncode}: {done.stderr.strip()}'
     documents = done.stdout.splitlines() if command in LINES_OF_JSON else [done.stdout]
