@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace purser::cli {
 
 namespace fs = std::filesystem;
@@ -31,6 +33,21 @@ Status check_output_file(const fs::path& output, Existing existing) {
   return fail(ErrorCode::kAlreadyExists,
               fmt::format("'{}' exists; give another name with -o, or --force to replace it",
                           output.string()));
+}
+
+std::string retyped(std::string_view verb, std::string_view positional, const Arguments& arguments,
+                    std::string_view without) {
+  std::string line =
+      fmt::format("purser {} {}", verb, shell_word(arguments.positional(positional)));
+  for (const auto& [flag, values] : arguments.options) {
+    if (flag == without) continue;
+    for (const std::string& value : values) {
+      line += " " + flag;
+      if (!value.empty()) line += " " + shell_word(value);
+    }
+    if (values.empty()) line += " " + flag;
+  }
+  return line;
 }
 
 }  // namespace purser::cli

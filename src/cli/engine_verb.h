@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -23,5 +24,9 @@ enum class Existing : std::uint8_t { kRefused, kReplaced };
 // Can `output` be written when the work is done? kAlreadyExists if it is there and may not be
 // replaced, kNotFound without its folder: either would else be told when all is paid for.
 Status check_output_file(const std::filesystem::path& output, Existing existing);
+
+// What was typed, to be typed again in the same folder, but for one flag.
+std::string retyped(std::string_view verb, std::string_view positional, const Arguments& arguments,
+                    std::string_view without = {});
 
 }  // namespace purser::cli

@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "cli/engine_verb.h"
 #include "cli/optimize_answer.h"
 #include "cli/optimize_arguments.h"
 #include "cli/pricing.h"
@@ -114,19 +115,6 @@ Result<Searched> search(const graph::Graph& graph, const data::Splits& data,
   return Searched{*std::move(outcome), stop.requested()};
 }
 
-// As typed, to be typed again in the same folder.
-std::string repeat_line(const Arguments& arguments) {
-  std::string line = "purser optimize " + shell_word(arguments.positional("MODEL"));
-  for (const auto& [flag, values] : arguments.options) {
-    for (const std::string& value : values) {
-      line += " " + flag;
-      if (!value.empty()) line += " " + shell_word(value);
-    }
-    if (values.empty()) line += " " + flag;
-  }
-  return line;
-}
-
 // The model before the books' last word: what is billed as done is there.
 Status keep(const OptimizeArguments& words, const Searched& searched, const OptimizeAnswer& answer,
             const std::filesystem::path& folder) {
@@ -174,7 +162,7 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
                 fmt::format("stopped after {}, {} spent; nothing was written; the whole search "
                             "again: {}",
                             humanize(run.device_time()), money::format(run.spent()),
-                            repeat_line(arguments)));
+                            retyped("optimize", "MODEL", arguments)));
   }
   PURSER_TRY(print(context.json() ? answer.record().text() + "\n" : answer.text()));
   return answer.keep() ? 0 : 1;

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/stop.h"
 #include "base/text.h"
+#include "cli/engine_verb.h"
 #include "cli/pricing.h"
 #include "cli/train_arguments.h"
 #include "cli/train_record.h"
@@ -183,20 +184,6 @@ tl::unexpected<Error> failed(const Error& why, const TrainArguments& words, cons
   return fail(why.code(), std::move(told));
 }
 
-// As typed, to be typed again in the same folder.
-std::string resume_line(const Arguments& arguments) {
-  std::string line = "purser train " + shell_word(arguments.positional("MODEL"));
-  for (const auto& [flag, values] : arguments.options) {
-    if (flag == "--resume") continue;
-    for (const std::string& value : values) {
-      line += " " + flag;
-      if (!value.empty()) line += " " + shell_word(value);
-    }
-    if (values.empty()) line += " " + flag;
-  }
-  return line + " --resume";
-}
-
 // The model before the books' last word: what is billed as done is there.
 Status keep(const TrainArguments& words, const TrainingRun& run, const fs::path& folder,
             const report::Json& record) {
@@ -253,7 +240,7 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
   const Status worked = work(context, graph, data, stop, priced, run);
   run.spent = priced.spent();
   run.device_time = priced.device_time();
-  const std::string line = resume_line(arguments);
+  const std::string line = retyped("train", "MODEL", arguments, "--resume") + " --resume";
   const report::Json record = worked ? train_record(words, run) : report::Json();
   const Status kept = worked ? keep(words, run, priced.folder(), record) : worked;
   if (!kept) {
