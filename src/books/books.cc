@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "books/books_store.h"
+#include "books/find.h"
 #include "books/journal.h"
 
 namespace purser::books {
@@ -57,43 +58,6 @@ Status check_amount(std::string_view what, const std::optional<Money>& amount,
                             what, format(*amount), format(Money(kAmountMinorMax, currency))));
   }
   return {};
-}
-
-Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
-  std::optional<StoredAsset> found;
-  PURSER_TRY(store.each_asset(name, [&](const StoredAsset& asset) -> Status {
-    found = asset;
-    return {};
-  }));
-  if (found) return *std::move(found);
-  std::vector<std::string> names;
-  PURSER_TRY(store.each_asset(std::nullopt, [&](const StoredAsset& asset) -> Status {
-    names.push_back(asset.asset.name);
-    return {};
-  }));
-  return fail(ErrorCode::kNotFound,
-              fmt::format("no asset '{}' (purser asset list shows them all){}", name,
-                          did_you_mean(name, names)));
-}
-
-Result<Site> find_site(BooksStore& store, std::string_view name) {
-  PURSER_ASSIGN(auto found, store.sites(name));
-  if (!found.empty()) return std::move(found.front());
-  PURSER_ASSIGN(const auto all, store.sites(std::nullopt));
-  std::vector<std::string> names;
-  names.reserve(all.size());
-  for (const Site& site : all) names.push_back(site.name);
-  return fail(ErrorCode::kNotFound,
-              fmt::format("no site '{}' (purser books site list shows them all){}", name,
-                          did_you_mean(name, names)));
-}
-
-Status refuse_closed(BooksStore& store, Month month) {
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  if (!closed || month > *closed) return {};
-  return fail(ErrorCode::kRefused,
-              fmt::format("{} is closed and never moves; the first open month is {}", format(month),
-                          format(*closed + std::chrono::months{1})));
 }
 
 Status refuse_unbegun(const Clock& clock, Month month) {

@@ -117,6 +117,14 @@ struct Verified {
   std::string head;  // hash of the last entry; keep it elsewhere to detect a cut tail
 };
 
+// What add_units() did, and what the asset has done by then.
+struct Readings {
+  std::int64_t added = 0;
+  std::int64_t known = 0;  // given again, word for word
+  money::Int128 millionths = 0;
+  money::Int128 total_millionths = 0;  // expected over the whole life
+};
+
 // Whether a call that would write does so, or only says what it would write.
 enum class Effect : std::uint8_t { kWrite, kDryRun };
 
@@ -143,6 +151,13 @@ class Books {
                                  const Observer& tell = {});
   Result<Asset> asset(std::string_view name) const;
   Result<std::vector<Asset>> assets() const;  // by name
+
+  // Adds readings to an asset that is charged by use. One that is known already, with the same days
+  // and units, is passed over, so that a growing file can be given again. Refused: days counted
+  // twice, before service or in a closed month; an asset that is not charged by use. What was
+  // posted of an open month is corrected when it is posted again.
+  Result<Readings> add_units(std::string_view asset, std::span<const UnitsUsed> readings,
+                             Effect effect = Effect::kWrite);
 
   // Depreciation, maintenance and space of every asset in service. Posting again writes nothing;
   // if terms changed since, the difference is written as a correction. A closed month writes

@@ -50,6 +50,7 @@ class BooksStore {
   Result<std::vector<Site>> sites(std::optional<std::string_view> name);
 
   Result<std::int64_t> insert_asset(const Asset& asset);
+  Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
   using TakeAsset = std::function<Status(const StoredAsset&)>;
   Status each_asset(std::optional<std::string_view> name, const TakeAsset& take);
   // Those that were in service at some time before `end`; in the order of their ids.
@@ -81,7 +82,6 @@ class BooksStore {
                        const TakeEntry& take);
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                       const TakeAsset& take);
-  Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
   // Fills in the readings of an asset that is charged by use.
   Status read_units(StoredAsset& stored_asset);
 

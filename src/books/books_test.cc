@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
-#include <memory>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/files.h"
 #include "books/journal.h"
+#include "books/testing.h"
 
 namespace purser::books {
 namespace {
@@ -19,7 +18,6 @@ namespace {
 using money::Money;
 using money::parse_money;
 using store::Database;
-using store::IfMissing;
 
 constexpr Joules kKilowattHour{3'600'000'000'000};
 
@@ -28,51 +26,16 @@ Site oslo() {
           1250, "UTC"};
 }
 Asset server(std::string name = "server") {
-  return {std::move(name),
-          "",
-          {*parse_money("USD 12000.00"), *parse_money("USD 1500.00"), *parse_life("48mo"),
-           *parse_date("2026-02-15"), StraightLine{}, Convention::kDaily},
-          Watts{60'000},
-          Watts{180'000},
-          parse_money("USD 600.00").value(),
-          std::nullopt};
+  Asset asset = plain_asset(std::move(name));
+  asset.idle_watts = Watts{60'000};
+  asset.load_watts = Watts{180'000};
+  asset.maintenance_per_year = parse_money("USD 600.00").value();
+  return asset;
 }
 Month month(std::string_view text) { return *parse_month(text); }
 
-class BooksTest : public testing::Test {
- public:
-  BooksTest() {
-    std::string pattern = (fs::temp_directory_path() / "purser-books-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    file_ = (folder_ / "books.db").string();
-    reopen();
-  }
-  ~BooksTest() override {
-    books_.reset();
-    database_.reset();
-    fs::remove_all(folder_);
-  }
-
+class BooksTest : public BooksFixture {
  protected:
-  void reopen() {
-    books_.reset();
-    database_.reset();
-    auto opened = Database::open(file_, Books::migrations(), IfMissing::kCreate);
-    if (!opened) throw std::runtime_error(opened.error().message());
-    database_ = std::make_unique<Database>(*std::move(opened));
-    books_ = std::make_unique<Books>(*database_, clock_);
-  }
-  Books& books() { return *books_; }
-  Database& database() { return *database_; }
-
-  std::vector<Entry> journal() {
-    std::vector<Entry> entries;
-    EXPECT_TRUE(books().each_entry(std::nullopt, [&](const Entry& entry) -> Status {
-      entries.push_back(entry);
-      return {};
-    }));
-    return entries;
-  }
   // Writes into the file past all rules, as somebody with a SQL prompt could.
   void tamper(std::string_view sql) {
     for (const char* trigger : {"entry_stands", "entry_stays", "posting_stands", "posting_stays",
@@ -82,16 +45,6 @@ class BooksTest : public testing::Test {
     ASSERT_TRUE(database().run("PRAGMA foreign_keys = OFF"));
     ASSERT_TRUE(database().run(sql));
   }
-  std::string verification() {
-    const auto verified = books().verify();
-    return verified ? "sound" : verified.error().message();
-  }
-
-  fs::path folder_;
-  std::string file_;
-  ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<Books> books_;
 };
 
 TEST_F(BooksTest, KeepSitesAndAssetsExactly) {

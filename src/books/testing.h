@@ -1,0 +1,77 @@
+// Books in a file of their own, for tests.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "books/books.h"
+
+namespace purser::books {
+
+// USD 10,500.00 wear off over 48 months from 2026-02-15, by days. It stands nowhere and nothing is
+// agreed about it.
+inline Asset plain_asset(std::string name) {
+  return {std::move(name),
+          "",
+          {*money::parse_money("USD 12000.00"), *money::parse_money("USD 1500.00"),
+           *parse_life("48mo"), *parse_date("2026-02-15"), StraightLine{}, Convention::kDaily},
+          Watts{},
+          Watts{},
+          std::nullopt,
+          std::nullopt};
+}
+
+// It is 2026-11-15, noon.
+class BooksFixture : public testing::Test {
+ public:
+  BooksFixture() {
+    std::string pattern = (fs::temp_directory_path() / "purser-books-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    file_ = (folder_ / "books.db").string();
+    reopen();
+  }
+  ~BooksFixture() override {
+    books_.reset();
+    database_.reset();
+    fs::remove_all(folder_);
+  }
+
+ protected:
+  void reopen() {
+    books_.reset();
+    database_.reset();
+    auto opened = store::Database::open(file_, Books::migrations(), store::IfMissing::kCreate);
+    if (!opened) throw std::runtime_error(opened.error().message());
+    database_ = std::make_unique<store::Database>(*std::move(opened));
+    books_ = std::make_unique<Books>(*database_, clock_);
+  }
+  Books& books() { return *books_; }
+  store::Database& database() { return *database_; }
+
+  std::vector<Entry> journal() {
+    std::vector<Entry> entries;
+    EXPECT_TRUE(books().each_entry(std::nullopt, [&](const Entry& entry) -> Status {
+      entries.push_back(entry);
+      return {};
+    }));
+    return entries;
+  }
+  std::string verification() {
+    const auto verified = books().verify();
+    return verified ? "sound" : verified.error().message();
+  }
+
+  fs::path folder_;
+  std::string file_;
+  ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<Books> books_;
+};
+
+}  // namespace purser::books
