@@ -61,6 +61,14 @@ Status sync_folder(const fs::path& folder) {
   return {};
 }
 
+// What is no file (a pipe, a terminal, /dev/null) is written to as it is: a file in its place would
+// end it for everybody.
+Status write_device(const fs::path& path, std::string_view contents) {
+  const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (device.get() < 0) return io_error("write", path, errno);
+  return write_all(device.get(), contents, path);
+}
+
 }  // namespace
 
 std::string errno_words(int error_number) { return std::strerror(error_number); }
@@ -102,16 +110,27 @@ Result<std::string> read_file(const fs::path& path, Bytes limit) {
 }
 
 Status write_file_atomically(const fs::path& path, std::string_view contents) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  fs::path temporary = path;
+  struct stat before {};
+  const bool exists = ::stat(path.c_str(), &before) == 0;
+  if (exists && !S_ISREG(before.st_mode) && !S_ISDIR(before.st_mode)) {
+    return write_device(path, contents);
+  }
+  fs::path target = path;
+  if (std::error_code error; exists) {
+    target = fs::canonical(path, error);  // a link stays, what it leads to is replaced
+    if (error) return io_error("write", path, error.value());
+  }
+  const mode_t mode = exists ? before.st_mode & 0777U : 0644;  // what was private stays so
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  fs::path temporary = target;
   temporary += fmt::format(".tmp.{}", ::getpid());
   const auto written = [&]() -> Status {
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (file.get() < 0) return io_error("write", path, errno);
     PURSER_TRY(write_all(file.get(), contents, path));
     if (::fsync(file.get()) != 0) return io_error("write", path, errno);
     if (::close(file.release()) != 0) return io_error("write", path, errno);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("write", path, errno);
+    if (::rename(temporary.c_str(), target.c_str()) != 0) return io_error("write", path, errno);
     return sync_folder(folder);
   }();
   if (!written) ::unlink(temporary.c_str());

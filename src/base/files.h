@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 Result<std::string> read_file(const fs::path& path, Bytes limit = Bytes{1LL << 32});
 
 // Writes `contents` to a new file in the same folder, syncs it, renames it over `path` and syncs
-// the folder: after a crash at any instant `path` is the old file or the new one, whole.
+// the folder: after a crash at any instant `path` is the old file or the new one, whole. A symbolic
+// link stays, what it leads to is replaced; a file keeps its permissions; what is no file (a pipe,
+// /dev/null) is written to and not replaced.
 Status write_file_atomically(const fs::path& path, std::string_view contents);
 
 // Appends to a file and syncs it before returning; creates it if needed.

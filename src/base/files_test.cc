@@ -1,5 +1,10 @@
 #include "base/files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -23,6 +28,30 @@ TEST_F(Files, AtomicWrite_ReplacesTheWholeFile_AndLeavesNothingElse) {
   ASSERT_TRUE(write_file_atomically(path, "short"));
   EXPECT_EQ(*read_file(path), "short");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(Files, AtomicWrite_BehindALink_ReplacesTheFileAndKeepsTheLinkAndThePermissions) {
+  const fs::path path = folder_ / "private.txt";
+  ASSERT_TRUE(write_file_atomically(path, "old"));
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("private.txt", folder_ / "link");
+  ASSERT_TRUE(write_file_atomically(folder_ / "link", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(*read_file(path), "new");
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(Files, AtomicWrite_ToWhatIsNoFile_WritesIntoIt) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  EXPECT_TRUE(write_file_atomically(pipe, "page"));
+  EXPECT_TRUE(fs::is_fifo(pipe)) << "the pipe was replaced by a file";
+  std::array<char, 8> received{};
+  EXPECT_EQ(::read(reader, received.data(), received.size()), 4);
+  EXPECT_STREQ(received.data(), "page");
+  ::close(reader);
 }
 
 TEST_F(Files, AtomicWrite_ThatFails_KeepsTheOldFileAndRemovesItsOwn) {
