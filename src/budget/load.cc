@@ -28,14 +28,12 @@ Result<std::vector<Spend>> load_spends(const books::Books& books, const meter::R
   }
   std::map<std::string, money::Cost> by_run;
   for (const std::string& resource : resources) {
-    auto loaded =
-        cost::load_bill(books, records, currency,
-                        {.first = first, .last = this_month, .resource = resource, .as_of = now});
-    // A resource that no asset is has no price; the bill says so (Unpriced).
-    if (!loaded && loaded.error().code() == ErrorCode::kNotFound) continue;
-    if (!loaded) return fail(std::move(loaded).error());
-    for (const cost::ResourceBill& bill : loaded->bill.resources) {
-      for (const cost::Line& line : bill.lines) {
+    for (Month month = first; month <= this_month; month += std::chrono::months{1}) {
+      auto bill = cost::load_resource_bill(books, records, resource, month, now);
+      // A resource that no asset is has no price; the bill says so (Unpriced).
+      if (!bill && bill.error().code() == ErrorCode::kNotFound) break;
+      if (!bill) return fail(std::move(bill).error());
+      for (const cost::Line& line : bill->lines) {
         if (!run_ids.contains(line.run_id)) continue;
         by_run.try_emplace(line.run_id, money::Cost::zero(currency)).first->second +=
             line.cost.total();

@@ -33,6 +33,14 @@ Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Ass
   return loaded;
 }
 
+Result<ResourceBill> bill_of_asset(const books::Books& books, const meter::Records& records,
+                                   const books::Asset& asset, Month month, Instant as_of) {
+  PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+  PURSER_ASSIGN(const std::vector<meter::Usage> usages,
+                records.usage(asset.name, interval_of(period_of(month))));
+  return bill(resource, usages, as_of);
+}
+
 bool has_anything(const ResourceBill& bill) {
   return bill.elapsed.length() > Nanoseconds{0} || !bill.lines.empty() ||
          !bill.unallocated.empty() || !bill.unpriced.empty();
@@ -103,6 +111,12 @@ Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
   return accruals;
 }
 
+Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::Records& records,
+                                        std::string_view resource, Month month, Instant as_of) {
+  PURSER_ASSIGN(const books::Asset asset, books.asset(resource));
+  return bill_of_asset(books, records, asset, month, as_of);
+}
+
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request) {
   LoadedBill loaded{
@@ -120,10 +134,7 @@ Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& re
       continue;
     }
     for (Month month = request.first; month <= request.last; month += std::chrono::months{1}) {
-      PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
-      PURSER_ASSIGN(const std::vector<meter::Usage> usages,
-                    records.usage(asset.name, interval_of(period_of(month))));
-      ResourceBill one = bill(resource, usages, request.as_of);
+      PURSER_ASSIGN(ResourceBill one, bill_of_asset(books, records, asset, month, request.as_of));
       if (has_anything(one)) loaded.bill.resources.push_back(std::move(one));
     }
   }

@@ -45,6 +45,11 @@ struct LoadedBill {
   std::vector<Elsewhere> elsewhere;
 };
 
+// The bill of one resource in one month, its lines without what the runs say about themselves.
+// kNotFound if no asset is called so.
+Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::Records& records,
+                                        std::string_view resource, Month month, Instant as_of);
+
 // The bill of the assets that are priced in `currency`, or of the one asked for, in its own.
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request);
