@@ -11,6 +11,9 @@
 namespace purser::cli {
 namespace {
 
+constexpr std::size_t kRunsOnPage =
+    3;  // of each kind, the latest, with curves; the bill has them all
+
 Result<report::Report> gather(Context& context, const Arguments& arguments) {
   const Instant now = context.clock().now();
   const std::string this_month = format(month_of(date_of(now)));
@@ -34,11 +37,38 @@ Result<report::Report> gather(Context& context, const Arguments& arguments) {
                          .runs = workspace.state() / "runs"});
 }
 
+bool is_stdout(std::string_view output) { return output == "-" || output == "/dev/stdout"; }
+
+// What can be said of --output before anything is gathered.
+Status check_output(const Context& context, const Arguments& arguments) {
+  if (!arguments.has("--output")) return {};
+  const fs::path output = arguments.text("--output");
+  if (output.empty()) {
+    return fail(ErrorCode::kInvalidInput, "--output: names no file; write for example report.html");
+  }
+  std::error_code ignored;
+  if (output.filename().empty() || fs::is_directory(output, ignored)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--output: '{}' is a folder; name a file in it, such as {}",
+                            output.string(), (output / "report.html").string()));
+  }
+  if (is_stdout(output.string()) && context.json()) {
+    return fail(ErrorCode::kInvalidInput,
+                "--output: the page and the JSON would both be printed; give the page a file");
+  }
+  return {};
+}
+
 Result<int> run_report(Context& context, const Arguments& arguments) {
+  PURSER_TRY(check_output(context, arguments));
   PURSER_ASSIGN(const report::Report gathered, gather(context, arguments));
   const std::string output(arguments.text("--output"));
   if (!output.empty()) {
-    PURSER_ASSIGN(const std::string page, web::page(report::to_json(gathered).text()));
+    PURSER_ASSIGN(const std::string page, web::page(report::to_json(gathered, kRunsOnPage).text()));
+    if (is_stdout(output) && !arguments.has("--dry-run")) {
+      PURSER_TRY(print(page));
+      return gathered.bill.agrees ? 0 : 1;
+    }
     if (!arguments.has("--dry-run")) PURSER_TRY(write_file_atomically(output, page));
     if (!context.json()) {
       PURSER_TRY(print(fmt::format(
@@ -68,7 +98,7 @@ void add_report_verbs(std::vector<Verb>& verbs) {
            "  purser report -o report.html --title 'Shop Ltd'\n"
            "  purser report --period 2026-09..2026-11 --json",
        .positionals = {},
-       .options = {{"-o,--output", "FILE", "write the page here"},
+       .options = {{"-o,--output", "FILE", "write the page here; - prints it"},
                    {"--period", "MONTHS", "2026-11, or 2026-09..2026-11 with both ends",
                     "this month"},
                    {"--title", "TEXT", "what stands at its head", "the workspace's name"},

@@ -162,9 +162,9 @@ TEST_F(GatherTest, TheBudgetLeftAndThePriceOfAMillionStandInTheHeadline) {
   const Headline& headline = report.headline;
   const BillLine& serving = report.bill.lines[1];
   ASSERT_TRUE(headline.cost_per_million);
-  EXPECT_EQ(*headline.cost_per_million, cost::per_million(serving.amount, 5000));
+  EXPECT_EQ(headline.cost_per_million, cost::per_million(serving.amount, 5000));
   ASSERT_TRUE(headline.budget_left);
-  EXPECT_EQ(*headline.budget_left, *money::parse_cost("USD 0.10") - report.bill.used_total);
+  EXPECT_EQ(headline.budget_left, *money::parse_cost("USD 0.10") - report.bill.used_total);
 }
 
 TEST_F(GatherTest, ARunsRecordIsJoinedWithWhatTheBillSaysItCost) {
@@ -177,6 +177,10 @@ TEST_F(GatherTest, ARunsRecordIsJoinedWithWhatTheBillSaysItCost) {
   const auto json = nlohmann::json::parse(to_json(report).text());
   ASSERT_THAT(json["train"], SizeIs(1));
   EXPECT_EQ(json["train"][0]["cost"], json["bill"]["lines"][0]["amount"]);
+  EXPECT_EQ(json["train_runs"], 1);
+  const auto counted = nlohmann::json::parse(to_json(report, 0).text());
+  EXPECT_THAT(counted["train"], SizeIs(0)) << "more runs are written out than were asked for";
+  EXPECT_EQ(counted["train_runs"], 1);
   EXPECT_THAT(gathered("2026-09").runs, SizeIs(0));
 }
 

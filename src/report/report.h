@@ -2,12 +2,12 @@
 //
 // gather() asks the books, the meter and the budgets, and reads what runs wrote about themselves.
 // It computes no price; it checks that the bill adds up and says so. The JSON is what `purser
-// report
-// --json` prints and what the page draws: snake_case, units in names, amounts as text.
+// report --json` prints and what the page draws: snake_case, units in names, amounts as text.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -121,7 +121,9 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
 // The price of an hour of a resource in its parts.
 Resource resource_of(const cost::RateCard& card, std::string_view site);
 
-Json to_json(const Report& report);
+// `latest`: of each kind of run so many are written out, the latest; `train_runs`, `optimize_runs`
+// and `load_runs` count all.
+Json to_json(const Report& report, std::size_t latest = std::numeric_limits<std::size_t>::max());
 
 // The main figures, the bill and the budgets, for a terminal.
 std::string to_text(const Report& report, const TableStyle& style);

@@ -1,5 +1,6 @@
 // The report as JSON; src/web/report.ts holds the same names for the page.
-#include <fmt/format.h>
+#include <algorithm>
+#include <map>
 
 #include "report/report.h"
 
@@ -108,22 +109,25 @@ Json optional_accuracy_json(const std::optional<Accuracy>& accuracy) {
 }
 
 // What the bill says that a run cost, all its resources together.
-std::optional<money::Cost> cost_of(const Bill& bill, std::string_view run) {
-  std::optional<money::Cost> cost;
+using RunCosts = std::map<std::string_view, money::Cost>;
+
+RunCosts costs_of(const Bill& bill) {
+  RunCosts costs;
   for (const BillLine& line : bill.lines) {
-    if (line.run != run) continue;
-    cost = cost ? *cost + line.amount : line.amount;
+    const auto [cost, first] = costs.try_emplace(line.run, line.amount);
+    if (!first) cost->second += line.amount;
   }
-  return cost;
+  return costs;
 }
 
-Json run_json(const RunHeader& header, const Bill& bill) {
+Json run_json(const RunHeader& header, const RunCosts& costs) {
   Json json = Json::object();
   json.set("run", header.run).set("model", header.model);
   json.set("model_version", header.model_version).set("budget", header.budget);
   json.set("data", header.data).set("started", header.started).set("outcome", header.outcome);
-  json.set("device_seconds", header.device_seconds).set("cost", cost_of(bill, header.run));
-  return json;
+  const auto cost = costs.find(header.run);
+  json.set("device_seconds", header.device_seconds);
+  return json.set("cost", cost == costs.end() ? Json() : Json(cost->second));
 }
 
 Json point_json(const CurvePoint& point) {
@@ -134,14 +138,14 @@ Json point_json(const CurvePoint& point) {
   return json.set("held_out_accuracy", point.held_out_accuracy);
 }
 
-Json train_json(const TrainRecord& record, const Bill& bill) {
+Json record_json(const TrainRecord& record, const RunCosts& costs) {
   Json plan = Json::object();
   plan.set("batch", record.batch).set("micro_batch", record.micro_batch);
   plan.set("accumulate", record.accumulate).set("threads", record.threads);
   plan.set("tensor_memory_limit_bytes", record.tensor_memory_limit_bytes);
   plan.set("peak_tensor_memory_bytes", record.peak_tensor_memory_bytes);
   plan.set("peak_process_memory_bytes", record.peak_process_memory_bytes);
-  Json json = run_json(record.header, bill);
+  Json json = run_json(record.header, costs);
   json.set("stop_reason", record.stop_reason);
   json.set("predicted_device_seconds", record.predicted_device_seconds);
   json.set("predicted_cost", record.predicted_cost).set("plan", plan);
@@ -171,7 +175,8 @@ Json candidate_json(const Candidate& candidate) {
   json.set("kernels", candidate.kernels).set("verdict", candidate.verdict);
   json.set("reason", candidate.reason).set("cost_per_million", candidate.cost_per_million);
   json.set("saving_per_million", candidate.saving_per_million);
-  return json.set("payback_predictions", candidate.payback_predictions);
+  json.set("payback_predictions", candidate.payback_predictions);
+  return json.set("further_epochs", candidate.further_epochs);
 }
 
 Json test_json(const CandidateTest& test) {
@@ -181,8 +186,8 @@ Json test_json(const CandidateTest& test) {
   return json.set("drop", test.drop).set("drop_upper", test.drop_upper);
 }
 
-Json optimize_json(const OptimizeRecord& record, const Bill& bill) {
-  Json json = run_json(record.header, bill);
+Json record_json(const OptimizeRecord& record, const RunCosts& costs) {
+  Json json = run_json(record.header, costs);
   json.set("max_drop", record.max_drop).set("processor", record.processor);
   json.set("vnni", record.vnni).set("threads", record.threads);
   return json.set("candidates", list(record.candidates, candidate_json))
@@ -194,12 +199,13 @@ Json bucket_json(const HistogramBucket& bucket) {
   return Json::object().set("below_ms", bucket.below_ms).set("count", bucket.count);
 }
 
-Json load_json(const LoadRecord& record, const Bill& bill) {
+Json record_json(const LoadRecord& record, const RunCosts& costs) {
   Json latency = Json::object();
   latency.set("p50", record.p50_ms).set("p90", record.p90_ms).set("p99", record.p99_ms);
   latency.set("p99_9", record.p99_9_ms).set("max", record.max_ms);
-  Json json = run_json(record.header, bill);
-  json.set("url", record.url).set("duration_seconds", record.duration_seconds);
+  Json json = run_json(record.header, costs);
+  json.set("url", record.url).set("stopped", record.stopped);
+  json.set("duration_seconds", record.duration_seconds);
   json.set("offered_per_second", record.offered_per_second);
   json.set("achieved_per_second", record.achieved_per_second);
   json.set("requests", record.requests).set("errors", record.errors);
@@ -208,21 +214,25 @@ Json load_json(const LoadRecord& record, const Bill& bill) {
   return json.set("cost_per_million", record.cost_per_million);
 }
 
+// The runs of one kind by start, the latest of them written out, and how many there are.
+template <class Record>
+void add_runs(Json& json, const std::string& kind, const std::vector<RunRecord>& runs,
+              const RunCosts& costs, std::size_t latest) {
+  std::vector<const Record*> all;
+  for (const RunRecord& run : runs) {
+    if (const auto* record = std::get_if<Record>(&run)) all.push_back(record);
+  }
+  Json written = Json::array();
+  for (std::size_t i = all.size() - std::min(all.size(), latest); i < all.size(); ++i) {
+    written.push(record_json(*all[i], costs));
+  }
+  json.set(kind, written).set(kind + "_runs", all.size());
+}
+
 }  // namespace
 
-Json to_json(const Report& report) {
-  Json train = Json::array();
-  Json optimize = Json::array();
-  Json load = Json::array();
-  for (const RunRecord& run : report.runs) {
-    if (const auto* trained = std::get_if<TrainRecord>(&run)) {
-      train.push(train_json(*trained, report.bill));
-    } else if (const auto* optimized = std::get_if<OptimizeRecord>(&run)) {
-      optimize.push(optimize_json(*optimized, report.bill));
-    } else if (const auto* loaded = std::get_if<LoadRecord>(&run)) {
-      load.push(load_json(*loaded, report.bill));
-    }
-  }
+Json to_json(const Report& report, std::size_t latest) {
+  const RunCosts costs = costs_of(report.bill);
   Json json = Json::object();
   json.set("format", 1).set("title", report.title).set("workspace", report.workspace);
   json.set("generated_at", report.generated_at).set("period", report.period);
@@ -230,7 +240,9 @@ Json to_json(const Report& report) {
   json.set("resources", list(report.resources, resource_json));
   json.set("bill", bill_json(report.bill)).set("budgets", list(report.budgets, budget_json));
   json.set("unit_costs", list(report.unit_costs, unit_cost_json));
-  json.set("train", train).set("optimize", optimize).set("load", load);
+  add_runs<TrainRecord>(json, "train", report.runs, costs, latest);
+  add_runs<OptimizeRecord>(json, "optimize", report.runs, costs, latest);
+  add_runs<LoadRecord>(json, "load", report.runs, costs, latest);
   return json.set("notes", report.notes);
 }
 

@@ -215,7 +215,8 @@ Candidate read_candidate(const Fields& fields) {
                       .reason = fields.text("reason"),
                       .cost_per_million = fields.amount("cost_per_million"),
                       .saving_per_million = fields.amount("saving_per_million"),
-                      .payback_predictions = fields.integer("payback_predictions")};
+                      .payback_predictions = fields.integer("payback_predictions"),
+                      .further_epochs = fields.integer("further_epochs").value_or(0)};
   fields.each("latency", [&](const Fields& at) {
     candidate.latency.push_back({.batch = at.required_integer("batch"),
                                  .median_us = at.required_number("median_us", 0, kFarEnough),
@@ -262,6 +263,7 @@ LoadRecord read_load(const Fields& fields) {
   LoadRecord record{
       .header = read_header(fields),
       .url = fields.text("url"),
+      .stopped = fields.flag("stopped").value_or(false),
       .duration_seconds = fields.number("duration_seconds", 0, kFarEnough),
       .offered_per_second = fields.required_number("offered_per_second", 0, kFarEnough),
       .achieved_per_second = fields.required_number("achieved_per_second", 0, kFarEnough),
@@ -306,7 +308,7 @@ Result<RunRecord> parse_run_record(std::string_view text, std::string_view where
   std::optional<Error> failure;
   const Fields fields(root, "", failure);
   const std::string verb = fields.required_text("verb");
-  std::optional<RunRecord> record;
+  RunRecord record;
   if (verb == "train") {
     record = read_train(fields);
   } else if (verb == "optimize") {
@@ -317,22 +319,27 @@ Result<RunRecord> parse_run_record(std::string_view text, std::string_view where
     fields.refuse("verb", fmt::format("'{}' is not train, optimize or load", verb));
   }
   if (failure) return fail(std::move(*failure).in(where));
-  return *std::move(record);
+  return record;
 }
 
 Result<std::vector<RunRecord>> load_run_records(const std::filesystem::path& runs,
                                                 const Interval& period) {
   std::vector<RunRecord> records;
   std::error_code error;
-  for (const auto& folder : fs::directory_iterator(runs, error)) {
+  fs::directory_iterator folder(runs, error);
+  for (; !error && folder != fs::directory_iterator(); folder.increment(error)) {
     for (const char* verb : {"train.json", "optimize.json", "load.json"}) {
-      const fs::path file = folder.path() / verb;
-      if (!fs::exists(file, error)) continue;
+      const fs::path file = folder->path() / verb;
+      if (std::error_code ignored; !fs::exists(file, ignored)) continue;
       PURSER_ASSIGN(const std::string text, read_file(file, kLargestRecord));
       PURSER_ASSIGN(RunRecord record, parse_run_record(text, file.string()));
       const Instant started = header(record).started;
       if (period.start <= started && started < period.end) records.push_back(std::move(record));
     }
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return fail(ErrorCode::kIo, fmt::format("cannot read '{}': {}; check who owns it",
+                                            runs.string(), error.message()));
   }
   std::sort(records.begin(), records.end(), [](const RunRecord& a, const RunRecord& b) {
     return std::pair(header(a).started, header(a).run) <

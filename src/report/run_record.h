@@ -92,6 +92,7 @@ struct Candidate {
   std::optional<money::Cost> cost_per_million;
   std::optional<money::Cost> saving_per_million;
   std::optional<std::int64_t> payback_predictions;
+  std::int64_t further_epochs = 0;  // trained more than the original was
 };
 
 // The candidate chosen and the original on the test set, used once.
@@ -122,6 +123,7 @@ struct HistogramBucket {
 struct LoadRecord {
   RunHeader header;
   std::string url;
+  bool stopped = false;  // before its time: the figures are of what was sent until then
   std::optional<double> duration_seconds;
   double offered_per_second = 0;
   double achieved_per_second = 0;

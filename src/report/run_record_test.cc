@@ -68,7 +68,8 @@ TEST(RunRecordTest, ReadsWhatARunWroteAndSkipsWhatItDoesNotKnow) {
   EXPECT_EQ(record.tensor_memory_limit_bytes, 67108864);
   EXPECT_EQ(record.target_accuracy, std::nullopt);
   ASSERT_THAT(record.curve, SizeIs(1));
-  EXPECT_DOUBLE_EQ(record.test->value, 0.8912);
+  ASSERT_TRUE(record.test.has_value());
+  EXPECT_DOUBLE_EQ(record.test.value_or(Accuracy{}).value, 0.8912);
 
   const auto optimized = parse_run_record(optimize().dump(), "optimize.json");
   ASSERT_TRUE(optimized) << optimized.error().message();
@@ -121,6 +122,34 @@ TEST(RunRecordTest, ARunThatDivergedAndOneThatWasAlwaysRightAreRecordsToo) {
                                    {"accuracy_upper", 0.9999999999999999}};
                     }),
             "");
+}
+
+TEST(RunRecordTest, WhatOnlySomeRunsSayIsReadAndMayBeAbsent) {
+  const auto plain = parse_run_record(load().dump(), "r.json");
+  nlohmann::json record = load();
+  record["stopped"] = true;
+  const auto stopped = parse_run_record(record.dump(), "r.json");
+  ASSERT_TRUE(plain && stopped);
+  EXPECT_FALSE(std::get<LoadRecord>(*plain).stopped);
+  EXPECT_TRUE(std::get<LoadRecord>(*stopped).stopped);
+  EXPECT_THAT(refusal(load(), [](auto& r) { r["stopped"] = "yes"; }),
+              HasSubstr("stopped: is neither true nor false"));
+
+  record = optimize();
+  record["candidates"][1]["further_epochs"] = 2;
+  const auto trained = parse_run_record(record.dump(), "r.json");
+  ASSERT_TRUE(trained);
+  EXPECT_EQ(std::get<OptimizeRecord>(*trained).candidates[0].further_epochs, 0);
+  EXPECT_EQ(std::get<OptimizeRecord>(*trained).candidates[1].further_epochs, 2);
+}
+
+TEST(RunRecordTest, AFolderThatCannotBeReadIsNotTakenForAnEmptyOne) {
+  const fs::path file = testing::TempDir() + "no_folder_of_runs";
+  ASSERT_TRUE(write_file_atomically(file, "x"));
+  const auto records = load_run_records(file, {});
+  ASSERT_FALSE(records);
+  EXPECT_THAT(records.error().message(), HasSubstr("no_folder_of_runs': Not a directory"));
+  fs::remove(file);
 }
 
 TEST(RunRecordTest, AFileCutShortIsRefusedByName) {

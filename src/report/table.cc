@@ -232,7 +232,7 @@ std::string Table::render(const TableStyle& style) const {
                                     : row.kind == Kind::kTotal ? kBold
                                                                : std::string_view();
       if (style.color && !tone.empty() && !line.empty()) {
-        line = std::string(tone) + line + std::string(kReset);
+        line.insert(0, tone).append(kReset);
       }
       out += line + '\n';
     }

@@ -1,7 +1,12 @@
+import { Few, More, useMany, type Many } from "./many";
 import { decimalsOf, isZero, ratio } from "./money";
-import { Amount, Legend, Section, StackedBar, type Slice } from "./parts";
+import { Amount, Legend, Name, Section, StackedBar, type Slice } from "./parts";
 import type { Bill, BillLine, Budget } from "./report";
-import { duration, energy, percent } from "./words";
+import { count, duration, energy, percent } from "./words";
+
+const LINES_SHOWN = 40;
+const IDLE_SHOWN = 15;
+const BUDGETS_SHOWN = 20;
 
 const VERBS: [verb: string, label: string][] = [
   ["train", "training"],
@@ -59,14 +64,15 @@ function Row({ line, decimals }: { line: BillLine; decimals: number }) {
     <tr class={idle ? "idle" : ""}>
       <th scope="row">
         <i class={`dot verb-${VERBS.some(([verb]) => verb === line.verb) || idle ? line.verb : "other"}`} aria-hidden="true" />
-        {idle ? "idle" : line.run}
+        {idle ? "idle" : <Name of={line.run} />}
         <small class="narrow">
-          {[idle ? line.resource : line.verb, model, duration(line.device_seconds)].filter(Boolean).join(" · ")}
+          {idle ? line.resource : line.verb}
+          {model && <> · <Name of={model} /></>} · {duration(line.device_seconds)}
         </small>
       </th>
-      <td class="wide">{idle ? `${line.resource}, unused` : line.verb}</td>
-      <td class="wide">{model || "–"}</td>
-      <td class="wide roomy">{line.budget || "–"}</td>
+      <td class="wide">{idle ? <><Name of={line.resource} />, unused</> : line.verb}</td>
+      <td class="wide"><Name of={model || "–"} /></td>
+      <td class="wide roomy"><Name of={line.budget || "–"} /></td>
       <td class="wide number">{duration(line.device_seconds)}</td>
       <td class="wide number">
         {energy(line.energy_joules)}
@@ -74,6 +80,20 @@ function Row({ line, decimals }: { line: BillLine; decimals: number }) {
       </td>
       <td class="number money"><Amount money={line.amount} decimals={decimals} /></td>
       <td class="number share">{percent(line.share)}</td>
+    </tr>
+  );
+}
+
+// Lines that are not shown one by one: the column adds up with them.
+function Rest({ many, what, of, decimals }: { many: Many<BillLine>; what: string; of: Bill; decimals: number }) {
+  if (!many.rest) return null;
+  return (
+    <tr class="rest-of" data-rest={what}>
+      <th scope="row">{count(many.rest.count)} more {what}, each for less</th>
+      <td class="wide" colSpan={4} />
+      <td class="wide roomy" />
+      <td class="number money"><Amount money={many.rest.sum} decimals={decimals} /></td>
+      <td class="number share">{percent(ratio(many.rest.sum, of.total))}</td>
     </tr>
   );
 }
@@ -98,6 +118,8 @@ function verdict(bill: Bill): string {
 
 export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }) {
   const decimals = decimalsOf([...bill.lines, ...bill.idle].map((line) => line.amount).concat(bill.total));
+  const lines = useMany(bill.lines, (line) => line.amount, bill.total.currency, LINES_SHOWN);
+  const idle = useMany(bill.idle, (line) => line.amount, bill.total.currency, IDLE_SHOWN);
   return (
     <Section id="bill" title="The bill" lead="Who used the machines, for how long, and what nobody used.">
       <Bars bill={bill} />
@@ -116,8 +138,10 @@ export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }
           </tr>
         </thead>
         <tbody>
-          {bill.lines.map((line) => <Row key={`${line.run} ${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
-          {bill.idle.map((line) => <Row key={`${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
+          {lines.shown.map((line) => <Row key={`${line.run} ${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
+          <Rest many={lines} what="runs" of={bill} decimals={decimals} />
+          {idle.shown.map((line) => <Row key={`${line.resource} ${line.month}`} line={line} decimals={decimals} />)}
+          <Rest many={idle} what="idle" of={bill} decimals={decimals} />
         </tbody>
         <tfoot>
           <Sum name="In use" of={bill} money={bill.used_total} decimals={decimals} />
@@ -125,17 +149,21 @@ export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }
           {bill.posted && <Sum name="Posted in the journal" of={bill} money={bill.posted} decimals={decimals} />}
         </tfoot>
       </table>
+      <More many={lines} what="runs" />
+      <More many={idle} what="lines of idle time" />
       <p class={bill.agrees ? "seal" : "seal broken"}>{verdict(bill)}</p>
-      {bill.unallocated.map((item) => (
-        <p key={item.resource + item.month + item.kind} class="remark">
-          Carried by no line: <Amount money={item.amount} /> of {item.kind} of {item.resource}; {item.reason}
-        </p>
-      ))}
-      {bill.unpriced.map((item) => (
-        <p key={item.run + item.resource} class="remark">
-          Without a price: {duration(item.device_seconds)} of {item.run} on {item.resource}; {item.reason}
-        </p>
-      ))}
+      <Few
+        what="amounts that no line carries"
+        remarks={bill.unallocated.map((item) => (
+          <>Carried by no line: <Amount money={item.amount} /> of {item.kind} of {item.resource}; {item.reason}</>
+        ))}
+      />
+      <Few
+        what="runs without a price"
+        remarks={bill.unpriced.map((item) => (
+          <>Without a price: {duration(item.device_seconds)} of <bdi>{item.run}</bdi> on {item.resource}; {item.reason}</>
+        ))}
+      />
       {budgets.length > 0 && <Budgets budgets={budgets} />}
     </Section>
   );
@@ -144,7 +172,9 @@ export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }
 function Budgets({ budgets }: { budgets: Budget[] }) {
   const decimals = decimalsOf(budgets.flatMap((budget) => [budget.spent, budget.left]));
   const reserved = budgets.some((budget) => !isZero(budget.reserved));
+  const many = useMany(budgets, (budget) => budget.spent, budgets[0]?.spent.currency ?? "", BUDGETS_SHOWN);
   return (
+    <>
     <table class="budgets">
       <caption>Budgets</caption>
       <thead>
@@ -158,10 +188,10 @@ function Budgets({ budgets }: { budgets: Budget[] }) {
         </tr>
       </thead>
       <tbody>
-        {budgets.map((budget) => (
+        {many.shown.map((budget) => (
           <tr key={budget.name}>
             <th scope="row">
-              {budget.name}
+              <Name of={budget.name} />
               <small class="narrow">of <Amount money={budget.limit} /></small>
             </th>
             <td class="wide gauge-cell">
@@ -177,5 +207,8 @@ function Budgets({ budgets }: { budgets: Budget[] }) {
         ))}
       </tbody>
     </table>
+    {many.rest && <p class="remark">and {count(many.rest.count)} more budgets, of which less was spent.</p>}
+    <More many={many} what="budgets" />
+    </>
   );
 }

@@ -2,6 +2,8 @@
 // reserved beforehand, so that nothing below it moves.
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+const PAPER_WIDTH = 640; // CSS pixels between the margins of A4, within the figure
+
 export interface ChartProps {
   title: string;
   description: string; // what a reader who cannot see it should know
@@ -15,8 +17,8 @@ export function Chart({ title, description, height, draw }: ChartProps) {
     const element = holder.current;
     if (!element) return undefined;
     let drawn = 0;
-    const redraw = () => {
-      const width = Math.round(element.clientWidth);
+    const redraw = (wanted?: number) => {
+      const width = wanted ?? Math.round(element.clientWidth);
       if (width === 0 || width === drawn) return;
       drawn = width;
       const chart = draw(width, height);
@@ -25,9 +27,17 @@ export function Chart({ title, description, height, draw }: ChartProps) {
       element.replaceChildren(chart);
     };
     redraw();
-    const observer = new ResizeObserver(redraw);
+    const observer = new ResizeObserver(() => redraw());
     observer.observe(element);
-    return () => observer.disconnect();
+    const beforePrint = () => redraw(element.closest(".pair") ? PAPER_WIDTH / 2 : PAPER_WIDTH);
+    const afterPrint = () => redraw();
+    window.addEventListener("beforeprint", beforePrint);
+    window.addEventListener("afterprint", afterPrint);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("beforeprint", beforePrint);
+      window.removeEventListener("afterprint", afterPrint);
+    };
   }, [draw, height]);
   return (
     <figure>

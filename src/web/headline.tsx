@@ -1,18 +1,19 @@
-import { digits, ratio } from "./money";
+import { digits, ratio, rounded } from "./money";
 import { Amount } from "./parts";
 import type { Money, Report } from "./report";
 import { percent, roughly } from "./words";
 
-// In large type an amount is rounded for the eye; its exact text stands in the bill below.
+const WIDE = 11; // characters that a card holds in large type
+
+// In large type an amount is rounded for the eye: to cents, or below one unit to millionths. Its
+// exact text stands in the bill below.
 function Figure({ money }: { money: Money }) {
-  const { sign, whole, cents, rest } = digits(money);
-  const small = whole === "0" && sign === "";
-  const shown = small ? `0${cents}${rest.slice(0, 4)}` : `${sign}${whole}${cents}`;
-  const cut = small ? rest.length > 4 : rest !== "";
+  const small = digits(money).whole === "0";
+  const { sign, whole, cents, rest } = digits(rounded(money, small ? 6 : 2));
+  const shown = `${sign}${whole}${cents}${rest}`;
   return (
-    <span class="figure" data-amount={money.amount} title={`${money.currency} ${money.amount}`}>
+    <span class={shown.length > WIDE ? "figure long" : "figure"} data-amount={money.amount} title={`${money.currency} ${money.amount}`}>
       <span class="currency">{money.currency}</span> {shown}
-      {cut && <span class="rest">…</span>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useCallback } from "preact/hooks";
 import { Chart, PLOT_STYLE } from "./chart";
 import { accuracyText, Amount, Facts, intervalText, Section } from "./parts";
 import type { LoadRun } from "./report";
-import { count, milliseconds, percent } from "./words";
+import { count, duration, milliseconds, percent } from "./words";
 
 interface Bin {
   from: number;
@@ -29,9 +29,10 @@ function histogram(run: LoadRun, width: number, height: number) {
     { name: "p50", ms: run.latency_ms.p50 },
     { name: "p99", ms: run.latency_ms.p99 },
     { name: "p99.9", ms: run.latency_ms.p99_9 },
-  ];
+  ].filter((percentile) => percentile.ms > 0); // a logarithmic axis has no zero
   const top = Math.max(...bins.map((bin) => bin.count), 1);
-  const low = Math.min(...bins.map((bin) => bin.from), run.latency_ms.p50) / 1.15;
+  const least = Math.min(...bins.map((bin) => bin.from), run.latency_ms.p50 || Infinity);
+  const low = (Number.isFinite(least) && least > 0 ? least : 0.001) / 1.15;
   const high = Math.max(...bins.map((bin) => bin.to), run.latency_ms.p99_9) * 1.3;
   // Right of its line, unless that is too near the edge.
   const labelSide = (ms: number) => {
@@ -55,19 +56,29 @@ function histogram(run: LoadRun, width: number, height: number) {
   });
 }
 
+function perSecond(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: value < 1000 ? 1 : 0 });
+}
+
 export function LoadSection({ run }: { run: LoadRun }) {
   const draw = useCallback((width: number, height: number) => histogram(run, width, height), [run]);
   const { latency_ms: latency } = run;
   return (
     <Section
       id={`load-${run.run}`}
-      title={run.model ? `Serving ${run.model} under load` : "Under load"}
-      lead={`${count(run.offered_per_second)} predictions a second were asked for, whether the server kept up or not; ${run.achieved_per_second.toFixed(1)} were answered.`}
+      title={run.model ? <>Serving <bdi>{run.model}</bdi> under load</> : "Under load"}
+      lead={`${perSecond(run.offered_per_second)} predictions a second were asked for, whether the server kept up or not; ${perSecond(run.achieved_per_second)} were answered.`}
     >
-      <Chart
+      {run.stopped && (
+        <p class="remark warning">
+          Stopped early{run.duration_seconds !== null && `, after ${duration(run.duration_seconds)}`}: the figures
+          are of what was sent until then.
+        </p>
+      )}
+      {run.histogram.some((bucket) => bucket.count > 0) && <Chart
         title="Latency" height={250} draw={draw}
         description={`Half of the answers within ${milliseconds(latency.p50)}, 99 % within ${milliseconds(latency.p99)}, 99.9 % within ${milliseconds(latency.p99_9)}.`}
-      />
+      />}
       <Facts
         facts={[
           { name: "Half, 99 %, 99.9 % within", value: `${milliseconds(latency.p50)} · ${milliseconds(latency.p99)} · ${milliseconds(latency.p99_9)}` },

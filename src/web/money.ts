@@ -41,6 +41,28 @@ export function decimalsOf(all: Money[]): number {
   return Math.max(0, ...all.map((money) => (money.amount.split(".")[1] ?? "").length));
 }
 
+function ofBillionths(size: bigint, currency: string, decimals: number): Money {
+  const text = (size < 0n ? -size : size).toString().padStart(DECIMALS + 1, "0");
+  const fraction = text.slice(-DECIMALS).slice(0, decimals);
+  return { currency, amount: `${size < 0n ? "-" : ""}${text.slice(0, -DECIMALS)}${fraction && `.${fraction}`}` };
+}
+
+export function sumOf(all: Money[], currency: string): Money {
+  return ofBillionths(all.reduce((sum, money) => sum + billionths(money), 0n), currency, DECIMALS);
+}
+
+// Half to even, as the journal rounds; an amount with fewer decimals stays as it is.
+export function rounded(money: Money, decimals: number): Money {
+  if ((money.amount.split(".")[1] ?? "").length <= decimals) return money;
+  const unit = 10n ** BigInt(DECIMALS - decimals);
+  const size = billionths(money);
+  const positive = size < 0n ? -size : size;
+  const rest = positive % unit;
+  const up = rest * 2n > unit || (rest * 2n === unit && (positive / unit) % 2n === 1n);
+  const whole = (positive / unit + (up ? 1n : 0n)) * unit;
+  return ofBillionths(size < 0n ? -whole : whole, money.currency, decimals);
+}
+
 // a / b for drawing and percentages; 0 of nothing.
 export function ratio(a: Money, b: Money): number {
   const whole = billionths(b);

@@ -4,7 +4,7 @@ import { Chart, PLOT_STYLE } from "./chart";
 import { decimalsOf } from "./money";
 import { Amount, Section } from "./parts";
 import type { Candidate, Latency, Money, OptimizeRun } from "./report";
-import { bytes, microseconds, percent, points, roughly } from "./words";
+import { bytes, count, microseconds, percent, points, roughly } from "./words";
 
 const VERDICTS: Record<string, string> = {
   original: "as it was",
@@ -121,7 +121,9 @@ function best(run: OptimizeRun): string {
   const original = run.candidates[0];
   const winner = run.candidates.find((candidate) => candidate.name === run.winner);
   if (!original || !winner) {
-    return "No candidate was worth keeping within the drop allowed.";
+    return run.outcome === "stopped"
+      ? "It was stopped before it ended; nothing was kept."
+      : "No candidate was worth keeping within the drop allowed.";
   }
   const batch = original.latency[0]?.batch ?? 1;
   const before = latencyAt(original, batch);
@@ -129,6 +131,10 @@ function best(run: OptimizeRun): string {
   const faster = before && after ? `${(before.median_us / after.median_us).toFixed(2)} times less device time per prediction` : "";
   const drop = winner.drop === null ? "" : ` at ${points(-winner.drop)} points of accuracy`;
   return `${winner.name} is kept: ${faster}${drop}.`;
+}
+
+function furtherEpochs(candidate: Candidate): string {
+  return `${count(candidate.further_epochs)} ${candidate.further_epochs === 1 ? "epoch" : "epochs"}`;
 }
 
 function Spread({ latency }: { latency: Latency | undefined }) {
@@ -179,6 +185,7 @@ function Row({ run, candidate, batches, decimals }: {
           {candidate.reason && `: ${candidate.reason}`}
         </small>
         {candidate.recipe && <small class="wide-inline">{candidate.recipe}</small>}
+        {candidate.further_epochs > 0 && <small>trained {furtherEpochs(candidate)} longer</small>}
         {candidate.kernels && <small class="wide-inline">ran {candidate.kernels}</small>}
       </th>
       <td class="number wide">
@@ -207,10 +214,12 @@ export function OptimizeSection({ run }: { run: OptimizeRun }) {
   const batches = [...new Set(run.candidates.flatMap((candidate) => candidate.latency.map((latency) => latency.batch)))].sort((a, b) => a - b);
   const [batch, setBatch] = useState(batches[0] ?? 1);
   const draw = useCallback((width: number, height: number) => scatter(run, batch, width, height), [run, batch]);
+  const longer = run.candidates.find((candidate) => candidate.name === run.winner && candidate.further_epochs > 0)
+    ?? run.candidates.find((candidate) => candidate.further_epochs > 0);
   const decimals = decimalsOf(run.candidates.flatMap((candidate) => candidate.saving_per_million ?? []));
   const machine = [run.processor, run.vnni === null ? "" : run.vnni ? "with VNNI" : "without VNNI", run.threads === null ? "" : `${run.threads} thread${run.threads === 1 ? "" : "s"}`];
   return (
-    <Section id={`optimize-${run.run}`} title={`Making ${run.model} cheaper`} lead={best(run)}>
+    <Section id={`optimize-${run.run}`} title={<>Making <bdi>{run.model || "a model"}</bdi> cheaper</>} lead={best(run)}>
       {batches.length > 1 && (
         <div class="choice" role="group" aria-label="Batch size of the chart">
           {batches.map((size) => (
@@ -249,6 +258,12 @@ export function OptimizeSection({ run }: { run: OptimizeRun }) {
         interval, all on the same images; "at worst" is the upper end of the drop's one-sided 95%
         interval, which may not pass {(run.max_drop * 100).toFixed(2)} points.
       </p>
+      {longer && (
+        <p class="remark">
+          {longer.name} was trained for {furtherEpochs(longer)} more than the original: a fair comparison trains the
+          original for as long before it calls the difference one of width.
+        </p>
+      )}
       {run.test && (
         <p class="remark">
           On the test set, used once: {run.test.candidate} has {percent(run.test.accuracy.accuracy)} of{" "}

@@ -23,6 +23,8 @@ TEST(PageTest, TheDataStandsInThePageOnceAndThePageAsksTheNetworkForNothing) {
   EXPECT_THAT(*html, HasSubstr(R"json({"title":"\u003c/script>\u003cscript>alert(1)"})json"));
   EXPECT_THAT(*html, Not(HasSubstr("/*REPORT*/")));
   EXPECT_THAT(*html, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(*html, testing::ContainsRegex("script-src 'sha256-[A-Za-z0-9+/]+='"));
+  EXPECT_THAT(*html, Not(HasSubstr("script-src 'unsafe-inline'")));
   EXPECT_THAT(*html, Not(testing::ContainsRegex("(src|href)=\"https?:")));
   EXPECT_THAT(*html, Not(HasSubstr("@import")));
 }

@@ -4,20 +4,28 @@ import { digits } from "./money";
 import type { Accuracy, Money } from "./report";
 import { percent } from "./words";
 
+const LONG_WHOLE = 7; // "123,456" and more
+
 // Digits past the cents are exact but rarely what one looks for: they stand back a little.
 export function Amount({ money, decimals }: { money: Money; decimals?: number }) {
   const { sign, whole, cents, rest } = digits(money, decimals);
+  const long = whole.length > LONG_WHOLE; // a phone may break such a one, after the currency or the cents
   return (
-    <span class="amount" data-amount={money.amount}>
+    <span class={long ? "amount long" : "amount"} data-amount={money.amount}>
       <span class="currency">{money.currency}</span>{" "}
-      {sign}{whole}{cents}{rest && <span class="rest">{rest}</span>}
+      {sign}{whole}{cents}{long && <wbr />}{rest && <span class="rest">{rest}</span>}
     </span>
   );
 }
 
+// What somebody named: it may be long, and run from right to left, without moving what is around it.
+export function Name({ of }: { of: string }) {
+  return <bdi class={of.length > 28 ? "long" : ""}>{of}</bdi>;
+}
+
 export function Section(props: {
   id: string;
-  title: string;
+  title: ComponentChildren;
   lead?: ComponentChildren;
   children: ComponentChildren;
 }) {

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import { More, useMany } from "./many";
 import { decimalsOf, ratio } from "./money";
-import { Amount, Section, StackedBar } from "./parts";
+import { Amount, Name, Section, StackedBar } from "./parts";
 import type { Money, PricePart, Resource } from "./report";
+import { count } from "./words";
 
 const KINDS: Record<string, string> = {
   depreciation: "Depreciation",
@@ -10,9 +12,9 @@ const KINDS: Record<string, string> = {
   energy: "Power under load",
 };
 
-function Part({ part, of, decimals }: { part: PricePart; of: Money; decimals: number }) {
+function Part({ part, of, decimals, resource }: { part: PricePart; of: Money; decimals: number; resource: string }) {
   const [open, setOpen] = useState(false);
-  const id = `formula-${part.kind}`;
+  const id = `formula-${resource}-${part.kind}`;
   return (
     <li class={open ? "open" : ""}>
       <button type="button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
@@ -26,6 +28,60 @@ function Part({ part, of, decimals }: { part: PricePart; of: Money; decimals: nu
         {part.formula} <span class="quiet">({part.source})</span>
       </p>
     </li>
+  );
+}
+
+const IN_FULL = 3; // sections of their own; of more machines a table, and one of them in full
+const ROWS_SHOWN = 20;
+
+export function PricesSection({ resources }: { resources: Resource[] }) {
+  if (resources.length > IN_FULL) return <PriceTable resources={resources} />;
+  return <>{resources.map((resource) => <PriceSection key={resource.name} resource={resource} />)}</>;
+}
+
+function PriceTable({ resources }: { resources: Resource[] }) {
+  const first = resources[0]!;
+  const many = useMany(resources, (resource) => resource.price_per_hour_at_load, first.price_per_hour_at_load.currency, ROWS_SHOWN);
+  const [chosen, choose] = useState(many.shown[0]?.name ?? first.name);
+  const decimals = decimalsOf(resources.flatMap((one) => [one.price_per_hour_idle, one.price_per_hour_at_load]));
+  return (
+    <>
+      <Section id="prices" title="An hour of each machine" lead="What an hour costs under load, and doing nothing.">
+        <table class="prices">
+          <caption class="hidden">Prices of an hour</caption>
+          <thead>
+            <tr>
+              <th scope="col">Machine</th>
+              <th scope="col" class="wide">Site</th>
+              <th scope="col" class="number">Under load</th>
+              <th scope="col" class="number wide">Idle</th>
+            </tr>
+          </thead>
+          <tbody>
+            {many.shown.map((one) => (
+              <tr key={one.name}>
+                <th scope="row">
+                  <Name of={one.name} />
+                  <small class="narrow">idle <Amount money={one.price_per_hour_idle} /></small>
+                </th>
+                <td class="wide">{one.site || "–"}</td>
+                <td class="number"><Amount money={one.price_per_hour_at_load} decimals={decimals} /></td>
+                <td class="number wide"><Amount money={one.price_per_hour_idle} decimals={decimals} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {many.rest && <p class="remark">and {count(many.rest.count)} more, each for less.</p>}
+        <More many={many} what="machines" />
+        <label class="choose screen">
+          The parts and formulas of{" "}
+          <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+            {resources.map((one) => <option key={one.name}>{one.name}</option>)}
+          </select>
+        </label>
+      </Section>
+      {resources.filter((one) => one.name === chosen).map((one) => <PriceSection key={one.name} resource={one} />)}
+    </>
   );
 }
 
@@ -55,7 +111,7 @@ export function PriceSection({ resource }: { resource: Resource }) {
         }))}
       />
       <ul class="price">
-        {resource.parts.map((part) => <Part key={part.kind} part={part} of={price} decimals={decimals} />)}
+        {resource.parts.map((part) => <Part key={part.kind} part={part} of={price} decimals={decimals} resource={resource.name} />)}
         <li class="total">
           <div class="row">
             <span class="name">An hour under load</span>

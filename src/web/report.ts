@@ -140,6 +140,7 @@ export interface Candidate {
   cost_per_million: Money | null;
   saving_per_million: Money | null;
   payback_predictions: number | null;
+  further_epochs: number; // trained more than the original was
 }
 
 export interface OptimizeRun extends RunRecord {
@@ -154,6 +155,7 @@ export interface OptimizeRun extends RunRecord {
 
 export interface LoadRun extends RunRecord {
   url: string;
+  stopped: boolean; // before its time
   duration_seconds: number | null;
   offered_per_second: number;
   achieved_per_second: number;
@@ -187,8 +189,12 @@ export interface Report {
   resources: Resource[];
   bill: Bill;
   budgets: Budget[];
+  // Of each kind the latest runs, and how many there are.
   train: TrainRun[];
+  train_runs: number;
   optimize: OptimizeRun[];
+  optimize_runs: number;
   load: LoadRun[];
+  load_runs: number;
   notes: string[];
 }

@@ -79,7 +79,7 @@ export function TrainSection({ run }: { run: TrainRun }) {
   return (
     <Section
       id={`train-${run.run}`}
-      title={`Training ${run.model}`}
+      title={<>Training <bdi>{run.model || "a model"}</bdi></>}
       lead={`Run ${run.run}${run.data ? ` on ${run.data}` : ""}; it ended because ${REASONS[run.stop_reason] ?? run.stop_reason}.`}
     >
       {last && (

@@ -1,22 +1,23 @@
-// Measurements as people read them.
+// Measurements as people read them. A figure is never parted from its unit.
+const NBSP = "\u00a0";
 
 export function duration(seconds: number): string {
-  if (seconds < 1e-3) return `${(seconds * 1e6).toPrecision(3)} µs`;
-  if (seconds < 1) return `${(seconds * 1e3).toPrecision(3)} ms`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 1e-3) return `${(seconds * 1e6).toPrecision(3)}${NBSP}µs`;
+  if (seconds < 1) return `${(seconds * 1e3).toPrecision(3)}${NBSP}ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)}${NBSP}s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}${NBSP}min${NBSP}${String(whole % 60).padStart(2, "0")}${NBSP}s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 6000) {
-    return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+    return `${Math.floor(minutes / 60)}${NBSP}h${NBSP}${String(minutes % 60).padStart(2, "0")}${NBSP}min`;
   }
-  return `${count(seconds / 3600)} h`;
+  return `${count(seconds / 3600)}${NBSP}h`;
 }
 
 export function energy(joules: number): string {
-  if (joules < 1e3) return `${joules.toFixed(1)} J`;
-  if (joules < 3.6e6) return `${(joules / 1e3).toFixed(1)} kJ`;
-  return `${(joules / 3.6e6).toFixed(1)} kWh`;
+  if (joules < 1e3) return `${joules.toFixed(1)}${NBSP}J`;
+  if (joules < 3.6e6) return `${(joules / 1e3).toFixed(1)}${NBSP}kJ`;
+  return `${(joules / 3.6e6).toFixed(1)}${NBSP}kWh`;
 }
 
 export function bytes(size: number): string {
@@ -26,7 +27,7 @@ export function bytes(size: number): string {
     size /= 1024;
     unit += 1;
   }
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
+  return `${unit === 0 ? size : size.toFixed(1)}${NBSP}${units[unit]}`;
 }
 
 export function count(value: number): string {
@@ -36,17 +37,17 @@ export function count(value: number): string {
 // "1.2 million": where the size is what counts.
 export function roughly(value: number): string {
   if (value < 1e4) return count(value);
-  if (value < 1e6) return `${(value / 1e3).toPrecision(3)} thousand`;
-  if (value < 1e9) return `${(value / 1e6).toPrecision(3)} million`;
-  return `${(value / 1e9).toPrecision(3)} billion`;
+  if (value < 1e6) return `${(value / 1e3).toPrecision(3)}${NBSP}thousand`;
+  if (value < 1e9) return `${(value / 1e6).toPrecision(3)}${NBSP}million`;
+  return `${(value / 1e9).toPrecision(3)}${NBSP}billion`;
 }
 
 // Small shares keep two digits that say something: "0.0044 %".
 export function percent(share: number, decimals = 2): string {
   const value = share * 100;
-  if (value > 0 && value < 1e-4) return "< 0.0001 %";
-  if (value > 0 && value < 10 ** -decimals) return `${Number(value.toPrecision(2))} %`;
-  return `${value.toFixed(decimals)} %`;
+  if (value > 0 && value < 1e-4) return `<${NBSP}0.0001${NBSP}%`;
+  if (value > 0 && value < 10 ** -decimals) return `${Number(value.toPrecision(2))}${NBSP}%`;
+  return `${value.toFixed(decimals)}${NBSP}%`;
 }
 
 export function points(fraction: number): string {
@@ -56,11 +57,11 @@ export function points(fraction: number): string {
 }
 
 export function microseconds(us: number): string {
-  return us >= 1000 ? `${(us / 1000).toPrecision(3)} ms` : `${us.toPrecision(3)} µs`;
+  return us >= 1000 ? `${(us / 1000).toPrecision(3)}${NBSP}ms` : `${us.toPrecision(3)}${NBSP}µs`;
 }
 
 export function milliseconds(ms: number): string {
-  return ms < 1 ? `${(ms * 1000).toPrecision(3)} µs` : `${ms.toPrecision(3)} ms`;
+  return ms < 1 ? `${(ms * 1000).toPrecision(3)}${NBSP}µs` : `${ms.toPrecision(3)}${NBSP}ms`;
 }
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",

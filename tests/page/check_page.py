@@ -176,7 +176,7 @@ def check_figures(page, report):
 def check_width(folder, page, width):
     """Opens the page in a frame of a phone's width, and asks how wide it became."""
     frame = folder / f"frame{width}.html"
-    frame.write_text(f"""<!doctype html><iframe id=f style="border:0" width={width} height=800 srcdoc="{html.escape(page.read_text())}"></iframe>
+    frame.write_text(f"""<!doctype html><meta charset=utf-8><iframe id=f style="border:0" width={width} height=800 srcdoc="{html.escape(page.read_text())}"></iframe>
         <p id=answer></p><script>f.onload = () => setTimeout(() => {{
         const page = f.contentDocument.documentElement;
         answer.textContent = `${{page.scrollWidth}} of ${{page.clientWidth}}`; }}, 500);</script>""")
