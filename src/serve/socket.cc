@@ -115,6 +115,12 @@ Result<Descriptor> listen_on(const std::string& host, std::uint16_t port) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("port {} is for the administrator; choose one from 1024 up", port));
   }
+  if (error == EADDRNOTAVAIL) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is no address of this machine; listen on one that is, such as "
+                            "127.0.0.1, or on 0.0.0.0 for all of them",
+                            host));
+  }
   if (error != 0) {
     return fail(ErrorCode::kNetwork,
                 fmt::format("cannot listen on {} port {}: {}", host, port, errno_words(error)));
