@@ -28,6 +28,7 @@ NOW = '2026-11-21T12:00:00Z'
 COMMANDS = [
     'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home',
     'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
+    'asset units press hours.csv -C use',
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books export --format csv', 'books trial-balance',
@@ -42,8 +43,8 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [('fashion-mnist:FOLDER', 'fashion-mnist:set'), (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'),
-             (r'\| hledger .*', '> books.journal')]
+STAND_INS = [('units server', 'units press -C use'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+             (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 
 
