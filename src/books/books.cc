@@ -9,6 +9,7 @@
 #include "books/books_store.h"
 #include "books/find.h"
 #include "books/journal.h"
+#include "books/memo_books.h"
 
 namespace purser::books {
 namespace {
@@ -66,24 +67,46 @@ Status refuse_unbegun(const Clock& clock, Month month) {
                                                format(month), format(first_day(month))));
 }
 
-// Depreciation, maintenance and space of one asset.
-Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
-                  Month month) {
-  const Asset& asset = stored.asset;
-  PURSER_ASSIGN(const PeriodParts parts, parts_of(asset, month));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id));
-  PURSER_TRY(writer.bring_to(
-      Kind::kDepreciation, parts.depreciation.amount, posted, month, stored,
-      fmt::format("{}, {}", books::name(asset.terms.method), books::name(asset.terms.convention))));
-  PURSER_TRY(writer.bring_to(Kind::kMaintenance, parts.maintenance.amount, posted, month, stored,
-                             "contract of a year, by days"));
-  return writer.bring_to(Kind::kSpace, parts.space.amount, posted, month, stored,
+std::string rule_of(const Terms& terms) {
+  return fmt::format("{}, {}", books::name(terms.method), books::name(terms.convention));
+}
+
+Status post_financial(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                      Month month) {
+  constexpr Book kBook = Book::kFinancial;
+  PURSER_ASSIGN(const PeriodParts parts, parts_of(stored.asset, month));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, kBook));
+  PURSER_TRY(writer.bring_to(kBook, Kind::kDepreciation, parts.depreciation.amount, posted, month,
+                             stored, rule_of(stored.asset.terms)));
+  PURSER_TRY(writer.bring_to(kBook, Kind::kMaintenance, parts.maintenance.amount, posted, month,
+                             stored, "contract of a year, by days"));
+  return writer.bring_to(kBook, Kind::kSpace, parts.space.amount, posted, month, stored,
                          "contract of a month, by days");
 }
 
-Status post_month(BooksStore& store, JournalWriter& writer, Month month) {
-  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) {
-    return post_asset(store, writer, asset, month);
+// A memo book holds what the asset loses, and nothing else of the month.
+Status post_memo(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                 const MemoTerms& memo, Month month) {
+  const Period days = period_of(month);
+  PURSER_ASSIGN(const Money before, accumulated(memo.terms, days.start));
+  PURSER_ASSIGN(const Money after, accumulated(memo.terms, days.end));
+  PURSER_ASSIGN(const Money charge, money::subtract(after, before));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, memo.book));
+  return writer.bring_to(memo.book, Kind::kDepreciation, charge, posted, month, stored,
+                         rule_of(memo.terms));
+}
+
+// None: every book.
+Status post_month(BooksStore& store, JournalWriter& writer, Month month, std::optional<Book> book) {
+  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) -> Status {
+    if (book.value_or(Book::kFinancial) == Book::kFinancial) {
+      PURSER_TRY(post_financial(store, writer, asset, month));
+    }
+    for (const MemoTerms& memo : asset.asset.memo) {
+      if (book.value_or(memo.book) != memo.book) continue;
+      PURSER_TRY(post_memo(store, writer, asset, memo, month));
+    }
+    return {};
   });
 }
 
@@ -96,8 +119,8 @@ Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accru
   }
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, accrual.asset));
   PURSER_TRY(check_amount("energy of", accrual.amount, asset.asset.currency()));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id));
-  return writer.bring_to(accrual.kind, accrual.amount, posted, month, asset,
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, Book::kFinancial));
+  return writer.bring_to(Book::kFinancial, accrual.kind, accrual.amount, posted, month, asset,
                          "accrual of the energy used", zero);
 }
 
@@ -112,7 +135,7 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
       return accrual.kind == Kind::kEnergy && accrual.asset == asset.name;
     });
     if (given) return {};
-    PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id));
+    PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, Book::kFinancial));
     const auto energy = posted.find(books::name(Kind::kEnergy));
     if (energy != posted.end() && energy->second.standing > 0) return {};
     return fail(ErrorCode::kRefused,
@@ -120,6 +143,19 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
                             "off, and close again",
                             asset.name, format(month)));
   });
+}
+
+Status refuse_tax_deductions(const Terms& terms) {
+  const auto* macrs = std::get_if<Macrs>(&terms.method);
+  if (macrs == nullptr || (!macrs->section_179 && macrs->bonus_basis_points == 0)) return {};
+  return fail(ErrorCode::kInvalidInput,
+              "section 179 and bonus are deductions from tax and belong to that book alone; add "
+              "the asset without them, and then to --book tax");
+}
+
+// Events that the asset stands on: nothing posts them again.
+bool is_given(std::string_view event) {
+  return event == "acquisition" || event == kSection179 || event == kBonus || event == kCatchUp;
 }
 
 }  // namespace
@@ -167,6 +203,7 @@ Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const O
                 fmt::format("'{}' was disposed of on {}; only assets in service can be added",
                             asset.name, format(*terms.disposed)));
   }
+  PURSER_TRY(refuse_tax_deductions(terms));
   if (asset.idle_watts > asset.load_watts) {
     return fail(
         ErrorCode::kInvalidInput,
@@ -204,6 +241,7 @@ Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const O
     Entry entry;
     entry.date = terms.in_service;
     entry.period = month;
+    entry.book = books::name(Book::kFinancial);
     entry.asset = asset.name;
     entry.event = "acquisition";
     entry.rule = "purchase";
@@ -232,14 +270,15 @@ Result<std::vector<Asset>> Books::assets() const {
 
 // --- posting and closing -------------------------------------------------------------------------
 
-Result<std::int64_t> Books::post(Month month, Effect effect, const Observer& tell) {
+Result<std::int64_t> Books::post(Month month, Effect effect, const Observer& tell,
+                                 std::optional<Book> book) {
   PURSER_TRY(refuse_unbegun(clock_, month));
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const auto closed, store.closed_through());
   if (closed && month <= *closed) return 0;
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  PURSER_TRY(post_month(store, writer, month));
+  PURSER_TRY(post_month(store, writer, month, book));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }
@@ -283,7 +322,7 @@ Result<std::int64_t> Books::close(Month month, std::span<const Accrual> accruals
   for (const Accrual& accrual : accruals) {
     PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kUnsaid));
   }
-  PURSER_TRY(post_month(store, writer, month));
+  PURSER_TRY(post_month(store, writer, month, std::nullopt));
   PURSER_TRY(store.insert_closing({month, writer.head()}, clock_.now()));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
@@ -303,7 +342,7 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   }
   PURSER_TRY(refuse_closed(store, original->period));
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
-  if (reversed || original->reverses || original->event == "acquisition") {
+  if (reversed || original->reverses || is_given(original->event)) {
     return fail(ErrorCode::kRefused,
                 fmt::format("entry {} {}", number,
                             reversed             ? "was reversed already"
@@ -311,7 +350,8 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
                                                  : "is the purchase that the asset stands on"));
   }
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, original->asset));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(original->period, asset.id));
+  PURSER_ASSIGN(const Book book, parse_book(original->book));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(original->period, asset.id, book));
   Entry mirror = *original;
   mirror.revision = posted.at(original->event).entries;
   mirror.rule = fmt::format("reversal of entry {}", number);
@@ -345,7 +385,7 @@ Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
   PURSER_ASSIGN(PeriodParts parts, books::parts_of(stored.asset, month));
-  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id));
+  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id, Book::kFinancial));
   PURSER_ASSIGN(parts.posted, is_closed(month));
   for (const Kind kind : kKinds) {
     Part& part = parts.part(kind);

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "books/book.h"
 #include "books/export.h"
 #include "books/schedule.h"
 #include "books/terms.h"
@@ -41,17 +42,26 @@ struct Site {
   std::string zone = "UTC";             // IANA name, for tariffs by the hour and fiscal months
 };
 
+// How an asset loses value in a memo book: cost, currency and in-service date are the asset's own.
+struct MemoTerms {
+  Book book = Book::kTax;
+  Terms terms;
+};
+
 // Something that is used and paid for. All its amounts are of one currency, which is also that of
 // its site's tariff.
 struct Asset {
   std::string name;
   std::string site;  // name of a Site; empty if it stands nowhere
-  Terms terms;
+  Terms terms;       // in the financial book
   Watts idle_watts;  // used only where no measurement exists
   Watts load_watts;  // 0: unknown, and then its energy is not accrued
   std::optional<money::Money> maintenance_per_year;  // by days of the calendar year in service
   std::optional<money::Money> space_per_month;       // rent, rack space: by days in service
+  std::vector<MemoTerms> memo = {};                  // at most one for each memo book
 
+  // None if the asset does not stand in that book.
+  const Terms* terms_in(Book book) const;
   money::Currency currency() const { return terms.cost.currency(); }
 };
 
@@ -101,7 +111,7 @@ struct Entry {
   std::int64_t number = 0;  // 1, 2, 3 …, without gaps
   Date date{};              // the last day of the month it belongs to, or the day of its event
   Month period{};
-  std::string book;  // "financial"
+  std::string book;  // "financial", "tax", "management"
   std::string asset;
   std::string event;  // "depreciation", "acquisition", …: what happened
   int revision = 0;   // 0 for the first of (period, book, asset, event); then corrections
@@ -152,6 +162,13 @@ class Books {
   Result<Asset> asset(std::string_view name) const;
   Result<std::vector<Asset>> assets() const;  // by name
 
+  // Lets an asset stand in a memo book too, and writes the entries of its purchase there: in the
+  // month of service or, if that is closed, in the first open month, with what was charged until
+  // then. Refused: the financial book, a book that it stands in already, another cost, currency or
+  // in-service date than its own, terms that schedule() refuses.
+  Result<std::int64_t> add_to_book(std::string_view asset, const MemoTerms& memo,
+                                   Effect effect = Effect::kWrite, const Observer& tell = {});
+
   // Adds readings to an asset that is charged by use. One that is known already, with the same days
   // and units, is passed over, so that a growing file can be given again. Refused: days counted
   // twice, before service or in a closed month; an asset that is not charged by use. What was
@@ -159,10 +176,11 @@ class Books {
   Result<Readings> add_units(std::string_view asset, std::span<const UnitsUsed> readings,
                              Effect effect = Effect::kWrite);
 
-  // Depreciation, maintenance and space of every asset in service. Posting again writes nothing;
-  // if terms changed since, the difference is written as a correction. A closed month writes
-  // nothing. Refused: a month that has not begun.
-  Result<std::int64_t> post(Month month, Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Depreciation, maintenance and space of every asset in service, in every book or in one. Posting
+  // again writes nothing; if terms changed since, the difference is written as a correction. A
+  // closed month writes nothing. Refused: a month that has not begun.
+  Result<std::int64_t> post(Month month, Effect effect = Effect::kWrite, const Observer& tell = {},
+                            std::optional<Book> book = std::nullopt);
   // Sets what `kind` costs in this open month: posts the difference to what is already there.
   Result<std::int64_t> accrue(const Accrual& accrual, Month month, Effect effect = Effect::kWrite,
                               const Observer& tell = {});
@@ -182,7 +200,7 @@ class Books {
   // service; none without assets.
   Result<std::optional<Month>> first_open() const;
 
-  // What the journal holds for an asset and month; zeros where nothing was posted.
+  // What the financial book holds for an asset and month; zeros where nothing was posted.
   Result<PeriodParts> posted(std::string_view asset, Month month) const;
   // The posted parts if the month was posted for this asset, else the forecast.
   Result<PeriodParts> parts_of(std::string_view asset, Month month) const;
@@ -190,10 +208,10 @@ class Books {
   // Entries in order; all of them, or those of one month.
   Status each_entry(std::optional<Month> month,
                     const std::function<Status(const Entry&)>& take) const;
-  // The financial book's entries, or those of one month, by date and number, in pieces that are
+  // A book's entries, or those of one month, by date and number, in pieces that are
   // complete entries. Memory does not grow with the journal.
-  Status export_journal(ExportFormat format, std::optional<Month> month,
-                        const ExportSink& take) const;
+  Status export_journal(ExportFormat format, std::optional<Month> month, const ExportSink& take,
+                        Book book = Book::kFinancial) const;
   // Recomputes every hash and balance, and compares with what was noted when months were closed.
   // kCorrupt names the first entry that was altered or is missing. A journal cut short behind its
   // last closed month shows only against a `witness`: a head that verify() gave before.

@@ -107,8 +107,15 @@ CREATE TABLE units_used (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What MACRS deducts at once: minor units, and hundredths of a percent of the rest.
+constexpr std::string_view kThird = R"sql(
+ALTER TABLE book_terms ADD COLUMN section_179 INTEGER;
+ALTER TABLE book_terms ADD COLUMN bonus_basis_points INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr std::array kMigrations{store::Migration{"books", 1, kFirst},
-                                 store::Migration{"books", 2, kSecond}};
+                                 store::Migration{"books", 2, kSecond},
+                                 store::Migration{"books", 3, kThird}};
 
 }  // namespace
 

@@ -41,39 +41,45 @@ Result<Site> site_from(const Row& row) {
 // What the columns of book_terms do not hold is refused, not lost.
 Status check_storable(const Method& method) {
   const auto* declining = std::get_if<DecliningBalance>(&method);
-  if (declining != nullptr &&
-      declining->per_period.value_or(PeriodLength::kMonth) != PeriodLength::kMonth) {
-    return fail(ErrorCode::kUnsupported, "books post months; per-period can only mean a month");
+  if (declining == nullptr ||
+      declining->per_period.value_or(PeriodLength::kMonth) == PeriodLength::kMonth) {
+    return {};
   }
-  const auto* macrs = std::get_if<Macrs>(&method);
-  if (macrs != nullptr && (macrs->section_179 || macrs->bonus_basis_points != 0)) {
-    return fail(ErrorCode::kUnsupported,
-                "section 179 and bonus belong to a tax book, which these books do not keep; ask "
-                "purser asset schedule for them");
+  return fail(ErrorCode::kUnsupported, "books post months; per-period can only mean a month");
+}
+
+constexpr std::string_view kTermsColumns =
+    "salvage, life, method, convention, fiscal_year_start, section_179, bonus_basis_points";
+
+// The columns above, from `first` on, of an asset that cost `cost`.
+Result<Terms> terms_from(const Row& row, int first, Money cost, Date in_service,
+                         std::optional<Date> disposed) {
+  PURSER_ASSIGN(const Life life, parse_life(row.text(first + 1)));
+  PURSER_ASSIGN(Method method, parse_method(row.text(first + 2)));
+  PURSER_ASSIGN(const Convention convention, parse_convention(row.text(first + 3)));
+  PURSER_ASSIGN(const FiscalYearStart fiscal_year, parse_fiscal_year_start(row.text(first + 4)));
+  if (auto* macrs = std::get_if<Macrs>(&method)) {
+    macrs->section_179 = money_from(row, first + 5, cost.currency());
+    macrs->bonus_basis_points = static_cast<std::int32_t>(row.integer(first + 6));
   }
-  return {};
+  return Terms{cost,     Money(row.integer(first), cost.currency()),
+               life,     in_service,
+               method,   convention,
+               disposed, fiscal_year};
 }
 
 constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
-    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, salvage, life, "
-    "method, convention, fiscal_year_start FROM asset LEFT JOIN site ON site.id = asset.site "
-    "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' ";
+    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, {} "
+    "FROM asset LEFT JOIN site ON site.id = asset.site "
+    "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' {}";
 
 Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
-  PURSER_ASSIGN(const Life life, parse_life(row.text(12)));
-  PURSER_ASSIGN(const Method method, parse_method(row.text(13)));
-  PURSER_ASSIGN(const Convention convention, parse_convention(row.text(14)));
-  PURSER_ASSIGN(const FiscalYearStart fiscal_year, parse_fiscal_year_start(row.text(15)));
-  Terms terms{Money(row.integer(4), currency),
-              Money(row.integer(11), currency),
-              life,
-              date_from(row.integer(5)),
-              method,
-              convention,
-              row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6))),
-              fiscal_year};
+  PURSER_ASSIGN(
+      const Terms terms,
+      terms_from(row, 11, Money(row.integer(4), currency), date_from(row.integer(5)),
+                 row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))));
   return StoredAsset{
       row.integer(0),
       Asset{std::string(row.text(1)), row.is_null(2) ? std::string() : std::string(row.text(2)),
@@ -134,7 +140,6 @@ Result<std::vector<Site>> BooksStore::sites(std::optional<std::string_view> name
 
 Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
   const Terms& terms = asset.terms;
-  PURSER_TRY(check_storable(terms.method));
   PURSER_ASSIGN(
       auto insert,
       database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
@@ -152,23 +157,32 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
         id = row.integer(0);
         return {};
       }));
-  PURSER_TRY(database_.run(
-      "INSERT INTO book_terms (asset, book, salvage, life, method, convention, "
-      "fiscal_year_start) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      {id, kFinancialBook, terms.salvage.minor(), format(terms.life), books::name(terms.method),
-       books::name(terms.convention), format(terms.fiscal_year)}));
+  PURSER_TRY(insert_terms(id, Book::kFinancial, terms));
   if (const auto* units = std::get_if<UnitsOfProduction>(&terms.method); units && units->used) {
     PURSER_TRY(insert_units(id, *units->used));
   }
   return id;
 }
 
+Status BooksStore::insert_terms(std::int64_t asset_id, Book book, const Terms& terms) {
+  PURSER_TRY(check_storable(terms.method));
+  const auto* macrs = std::get_if<Macrs>(&terms.method);
+  return database_.run(
+      fmt::format("INSERT INTO book_terms (asset, book, {}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  kTermsColumns),
+      {asset_id, books::name(book), terms.salvage.minor(), format(terms.life),
+       books::name(terms.method), books::name(terms.convention), format(terms.fiscal_year),
+       macrs != nullptr ? stored(macrs->section_179) : std::nullopt,
+       macrs != nullptr ? macrs->bonus_basis_points : 0});
+}
+
 Status BooksStore::assets_where(std::string_view where,
                                 std::initializer_list<store::Parameter> parameters,
                                 const TakeAsset& take) {
-  PURSER_ASSIGN(auto select, database_.prepare(fmt::format("{}{}", kAssetColumns, where)));
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(kAssetColumns, kTermsColumns, where)));
   return select.each(parameters, [&](const Row& row) -> Status {
     PURSER_ASSIGN(StoredAsset stored_asset, asset_from(row));
+    PURSER_TRY(read_memo(stored_asset));
     PURSER_TRY(read_units(stored_asset));
     return take(stored_asset);
   });
@@ -185,9 +199,29 @@ Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed
   return {};
 }
 
+Status BooksStore::read_memo(StoredAsset& stored_asset) {
+  PURSER_ASSIGN(store::Statement* const select,
+                prepared(read_memo_, fmt::format("SELECT book, {} FROM book_terms WHERE asset = ? "
+                                                 "AND book <> 'financial' ORDER BY book",
+                                                 kTermsColumns)));
+  Asset& asset = stored_asset.asset;
+  return select->each({stored_asset.id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const Book book, parse_book(row.text(0)));
+    PURSER_ASSIGN(Terms terms, terms_from(row, 1, asset.terms.cost, asset.terms.in_service,
+                                          asset.terms.disposed));
+    asset.memo.push_back({book, std::move(terms)});
+    return {};
+  });
+}
+
 Status BooksStore::read_units(StoredAsset& stored_asset) {
-  auto* units = std::get_if<UnitsOfProduction>(&stored_asset.asset.terms.method);
-  if (units == nullptr) return {};
+  std::vector<UnitsOfProduction*> methods;
+  const auto take = [&](Terms& terms) {
+    if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) methods.push_back(units);
+  };
+  take(stored_asset.asset.terms);
+  for (MemoTerms& memo : stored_asset.asset.memo) take(memo.terms);
+  if (methods.empty()) return {};
   PURSER_ASSIGN(auto select, database_.prepare("SELECT start, until, millionths FROM units_used "
                                                "WHERE asset = ? ORDER BY start"));
   std::vector<UnitsUsed> used;
@@ -196,7 +230,8 @@ Status BooksStore::read_units(StoredAsset& stored_asset) {
     used.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
     return {};
   }));
-  units->used = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
+  const auto shared = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
+  for (UnitsOfProduction* const method : methods) method->used = shared;
   return {};
 }
 
@@ -253,20 +288,21 @@ Status BooksStore::insert_entry(const Entry& entry, std::int64_t asset_id) {
   return {};
 }
 
-Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id) {
+Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id, Book book) {
   // Line 0 of an entry is the account of the expense; its mirror image subtracts.
   PURSER_ASSIGN(store::Statement* const select,
                 prepared(posted_,
                          "SELECT event, sum(minor), count(*), sum(iif(reverses IS NULL, 1, -1)) "
                          "FROM entry JOIN posting "
                          "ON posting.entry = entry.number AND line = 0 "
-                         "WHERE period = ? AND book = 'financial' AND asset = ? GROUP BY event"));
+                         "WHERE period = ? AND book = ? AND asset = ? GROUP BY event"));
   PostedByEvent sums;
-  PURSER_TRY(select->each({stored(month), asset_id}, [&](const Row& row) -> Status {
-    sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2)),
-                                      static_cast<int>(row.integer(3))};
-    return {};
-  }));
+  PURSER_TRY(
+      select->each({stored(month), books::name(book), asset_id}, [&](const Row& row) -> Status {
+        sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2)),
+                                          static_cast<int>(row.integer(3))};
+        return {};
+      }));
   return sums;
 }
 
@@ -303,15 +339,16 @@ Status BooksStore::each_entry(std::optional<Month> month, const TakeEntry& take)
   return entries_where("ORDER BY number", {}, take);
 }
 
-Status BooksStore::each_entry_by_date(std::optional<Month> month, const TakeEntry& take) {
+Status BooksStore::each_entry_by_date(Book book, std::optional<Month> month,
+                                      const TakeEntry& take) {
   if (month) {
     return entries_where("WHERE period = ? AND book = ? ORDER BY date, number",
-                         {stored(*month), kFinancialBook}, take);
+                         {stored(*month), books::name(book)}, take);
   }
-  return entries_where("WHERE book = ? ORDER BY date, number", {kFinancialBook}, take);
+  return entries_where("WHERE book = ? ORDER BY date, number", {books::name(book)}, take);
 }
 
-Result<Declarations> BooksStore::declarations(std::optional<Month> month) {
+Result<Declarations> BooksStore::declarations(Book book, std::optional<Month> month) {
   const auto firsts_by = [&](std::string_view column,
                              const std::function<Status(const Row&)>& take) -> Status {
     PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
@@ -319,7 +356,7 @@ Result<Declarations> BooksStore::declarations(std::optional<Month> month) {
                                    "ON posting.entry = entry.number WHERE book = ?1 "
                                    "AND (?2 IS NULL OR period = ?2) GROUP BY {0} ORDER BY {0}",
                                    column)));
-    return select.each({kFinancialBook, month ? std::optional(stored(*month)) : std::nullopt},
+    return select.each({books::name(book), month ? std::optional(stored(*month)) : std::nullopt},
                        take);
   };
   Declarations declarations;

@@ -15,8 +15,6 @@
 
 namespace purser::books {
 
-inline constexpr std::string_view kFinancialBook = "financial";
-
 struct StoredAsset {
   std::int64_t id;
   Asset asset;
@@ -59,13 +57,14 @@ class BooksStore {
 
   Result<Head> head();
   Status insert_entry(const Entry& entry, std::int64_t asset_id);
-  Result<PostedByEvent> posted(Month month, std::int64_t asset_id);
+  Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);
+  Result<PostedByEvent> posted(Month month, std::int64_t asset_id, Book book);
   Result<bool> is_reversed(std::int64_t number);
   using TakeEntry = std::function<Status(const Entry&)>;
   Status each_entry(std::optional<Month> month, const TakeEntry& take);
-  // The financial book, or one month of it.
-  Status each_entry_by_date(std::optional<Month> month, const TakeEntry& take);
-  Result<Declarations> declarations(std::optional<Month> month);
+  // A book, or one month of it.
+  Status each_entry_by_date(Book book, std::optional<Month> month, const TakeEntry& take);
+  Result<Declarations> declarations(Book book, std::optional<Month> month);
   Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
   // How many lines belong to no entry of the journal; 0 in books that nobody touched.
   Result<std::int64_t> stray_lines();
@@ -82,6 +81,7 @@ class BooksStore {
                        const TakeEntry& take);
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                       const TakeAsset& take);
+  Status read_memo(StoredAsset& stored_asset);
   // Fills in the readings of an asset that is charged by use.
   Status read_units(StoredAsset& stored_asset);
 
@@ -89,6 +89,7 @@ class BooksStore {
   Prepared insert_entry_;
   Prepared insert_posting_;
   Prepared posted_;
+  Prepared read_memo_;
 };
 
 }  // namespace purser::books

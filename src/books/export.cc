@@ -148,13 +148,13 @@ std::string export_entry(ExportFormat format, const Entry& entry) {
 }
 
 Status Books::export_journal(ExportFormat format, std::optional<Month> month,
-                             const ExportSink& take) const {
+                             const ExportSink& take, Book book) const {
   PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
-  PURSER_ASSIGN(const Declarations declarations, store.declarations(month));
+  PURSER_ASSIGN(const Declarations declarations, store.declarations(book, month));
   PURSER_TRY(take(export_head(format, declarations)));
   return store.each_entry_by_date(
-      month, [&](const Entry& entry) { return take(export_entry(format, entry)); });
+      book, month, [&](const Entry& entry) { return take(export_entry(format, entry)); });
 }
 
 }  // namespace purser::books

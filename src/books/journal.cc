@@ -80,7 +80,6 @@ Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& cloc
 
 Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
   entry.number = head_.number + 1;
-  entry.book = kFinancialBook;
   entry.recorded = clock_.now();
   PURSER_TRY(check_balance(entry));
   entry.hash = hash_of(entry, head_.hash);
@@ -91,8 +90,8 @@ Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
   return {};
 }
 
-Status JournalWriter::bring_to(Kind kind, Money target, const PostedByEvent& posted, Month month,
-                               const StoredAsset& asset, std::string rule, Zero zero) {
+Status JournalWriter::bring_to(Book book, Kind kind, Money target, const PostedByEvent& posted,
+                               Month month, const StoredAsset& asset, std::string rule, Zero zero) {
   const auto found = posted.find(name(kind));
   const PostedSum standing = found == posted.end() ? PostedSum{} : found->second;
   PURSER_ASSIGN(const Money difference,
@@ -103,6 +102,7 @@ Status JournalWriter::bring_to(Kind kind, Money target, const PostedByEvent& pos
   Entry entry;
   entry.date = period_of(month).end - std::chrono::days{1};
   entry.period = month;
+  entry.book = name(book);
   entry.asset = asset.asset.name;
   entry.event = name(kind);
   entry.revision = standing.entries;

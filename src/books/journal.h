@@ -21,13 +21,14 @@ class JournalWriter {
  public:
   static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const Observer& tell);
 
-  // Numbers, dates, hashes and writes the entry.
+  // Numbers, hashes and writes the entry.
   Status append(Entry entry, std::int64_t asset_id);
   // Brings what stands for (month, asset, kind) to `target` by an entry of the difference. Where
   // nothing stands, zero needs no entry, unless somebody must have said so.
   enum class Zero : std::uint8_t { kUnsaid, kSaid };
-  Status bring_to(Kind kind, money::Money target, const PostedByEvent& posted, Month month,
-                  const StoredAsset& asset, std::string rule, Zero zero = Zero::kUnsaid);
+  Status bring_to(Book book, Kind kind, money::Money target, const PostedByEvent& posted,
+                  Month month, const StoredAsset& asset, std::string rule,
+                  Zero zero = Zero::kUnsaid);
 
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }

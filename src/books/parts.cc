@@ -83,6 +83,13 @@ Result<Part> depreciation_part(const Terms& terms, const Period& month) {
 
 }  // namespace
 
+const Terms* Asset::terms_in(Book book) const {
+  if (book == Book::kFinancial) return &terms;
+  const auto found = std::find_if(memo.begin(), memo.end(),
+                                  [&](const MemoTerms& one) { return one.book == book; });
+  return found == memo.end() ? nullptr : &found->terms;
+}
+
 std::string_view name(Kind kind) {
   switch (kind) {
     case Kind::kDepreciation:

@@ -47,6 +47,15 @@ Result<std::vector<UnitsUsed>> take_news(BooksStore& store, UnitsOfProduction& m
   return news;
 }
 
+// The terms of the first book that charges by use; the financial book's if none does.
+Terms terms_by_use(const Asset& asset) {
+  for (const Book book : kBooks) {
+    const Terms* const terms = asset.terms_in(book);
+    if (terms != nullptr && std::holds_alternative<UnitsOfProduction>(terms->method)) return *terms;
+  }
+  return asset.terms;
+}
+
 }  // namespace
 
 Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUsed> readings,
@@ -54,7 +63,7 @@ Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUs
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
-  Terms terms = stored.asset.terms;
+  Terms terms = terms_by_use(stored.asset);
   auto* const method = std::get_if<UnitsOfProduction>(&terms.method);
   if (method == nullptr) {
     return fail(ErrorCode::kInvalidInput,

@@ -186,6 +186,13 @@ Result<Money> accumulated(const Terms& terms, Date date) {
   return Money(minor, terms.cost.currency());
 }
 
+Money deducted_at_once(const Terms& terms) {
+  const money::Currency currency = terms.cost.currency();
+  if (!std::holds_alternative<Macrs>(terms.method)) return Money::zero(currency);
+  const MacrsBasis basis = macrs_basis(terms);
+  return {basis.section_179 + basis.bonus, currency};
+}
+
 Period charged_days(const Terms& terms) {
   Period days{terms.in_service, terms.in_service};
   with_curve(terms, [&](auto&&, const Period& charged) { days = charged; });

@@ -44,6 +44,10 @@ Status schedule(const Terms& terms, PeriodLength length, Schedule& into);
 // The rounded accumulated depreciation at the start of `date`.
 Result<money::Money> accumulated(const Terms& terms, Date date);
 
+// Section 179 and bonus of MACRS, from the in-service date on; zero for other methods. It is not
+// part of accumulated(). `terms` must pass check().
+money::Money deducted_at_once(const Terms& terms);
+
 // The days over which something is charged; empty if nothing ever is. `terms` must pass check().
 Period charged_days(const Terms& terms);
 

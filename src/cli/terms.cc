@@ -146,11 +146,30 @@ std::vector<Option> terms_options(Required required) {
 
 Result<books::Terms> terms_from(const WordOf& word) { return terms_of({word, false}); }
 
-Result<books::Terms> terms_from(const Arguments& arguments) {
-  const WordOf word = [&](std::string_view name) {
+namespace {
+WordOf words_of(const Arguments& arguments) {
+  return [&arguments](std::string_view name) {
     std::string flag = fmt::format("--{}", name);
     std::replace(flag.begin(), flag.end(), '_', '-');
     return arguments.text(flag);
+  };
+}
+}  // namespace
+
+Result<books::Terms> terms_from(const Arguments& arguments) {
+  const WordOf word = words_of(arguments);
+  return terms_of({word, true});
+}
+
+Result<books::Terms> terms_beside(const Arguments& arguments, const books::Terms& known) {
+  const std::string cost = format(known.cost);
+  const std::string in_service = books::format(known.in_service);
+  const WordOf given = words_of(arguments);
+  const WordOf word = [&](std::string_view name) {
+    const std::string_view text = given(name);
+    if (!text.empty()) return text;
+    if (name == "cost") return std::string_view(cost);
+    return name == "in_service" ? std::string_view(in_service) : text;
   };
   return terms_of({word, true});
 }

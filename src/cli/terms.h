@@ -21,6 +21,10 @@ std::vector<Option> terms_options(Required required);
 // What those options say; salvage is zero if not given. Each error starts with its flag.
 Result<books::Terms> terms_from(const Arguments& arguments);
 
+// The same for another book of an asset: cost and in-service date are those of `known` unless
+// given.
+Result<books::Terms> terms_beside(const Arguments& arguments, const books::Terms& known);
+
 // The same, each word by its name in snake_case; empty if it was not given. Errors start with the
 // name. Besides the options' own words: section_179 and bonus, of MACRS.
 using WordOf = std::function<std::string_view(std::string_view name)>;

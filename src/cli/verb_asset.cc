@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "cli/books_option.h"
 #include "cli/contract.h"
 #include "cli/database.h"
 #include "cli/terms.h"
@@ -13,6 +14,8 @@ namespace purser::cli {
 namespace {
 
 using books::Asset;
+using books::Book;
+using books::Terms;
 using money::Money;
 using report::Align;
 using report::Json;
@@ -32,21 +35,55 @@ Result<std::optional<Money>> money_per(const Arguments& arguments, std::string_v
   return *amount;
 }
 
-Json json_of(const Asset& asset) {
+// As it stands in one book.
+Json json_of(const Asset& asset, Book book, const Terms& terms) {
+  const auto* macrs = std::get_if<books::Macrs>(&terms.method);
   Json json = Json::object();
   json.set("name", asset.name)
       .set("site", asset.site.empty() ? Json() : Json(asset.site))
-      .set("cost", asset.terms.cost)
-      .set("salvage", asset.terms.salvage)
-      .set("life", format(asset.terms.life))
-      .set("in_service", asset.terms.in_service)
-      .set("method", books::name(asset.terms.method))
-      .set("convention", books::name(asset.terms.convention))
-      .set("idle_watts", static_cast<double>(asset.idle_watts.milli) / 1000)
+      .set("book", books::name(book))
+      .set("cost", terms.cost)
+      .set("salvage", terms.salvage)
+      .set("life", format(terms.life))
+      .set("in_service", terms.in_service)
+      .set("method", books::name(terms.method))
+      .set("convention", books::name(terms.convention));
+  if (macrs != nullptr && macrs->section_179) json.set("section_179", *macrs->section_179);
+  if (macrs != nullptr && macrs->bonus_basis_points != 0) {
+    json.set("bonus_percent", static_cast<double>(macrs->bonus_basis_points) / 100);
+  }
+  json.set("idle_watts", static_cast<double>(asset.idle_watts.milli) / 1000)
       .set("load_watts", static_cast<double>(asset.load_watts.milli) / 1000)
       .set("maintenance_per_year", asset.maintenance_per_year)
       .set("space_per_month", asset.space_per_month);
   return json;
+}
+
+// The terms in that book, or an error that says how to get some.
+Result<const Terms*> terms_in(const Asset& asset, Book book) {
+  if (const Terms* const terms = asset.terms_in(book)) return terms;
+  return fail(ErrorCode::kNotFound,
+              fmt::format("'{0}' does not stand in the {1} book; add it: purser asset add {0} "
+                          "--book {1} --method …",
+                          asset.name, books::name(book)));
+}
+
+struct Worth {
+  Money accumulated;  // what was deducted at once included
+  Money book_value;
+};
+Result<Worth> worth_on(const Terms& terms, Date date) {
+  PURSER_ASSIGN(Money accumulated, books::accumulated(terms, date));
+  if (date >= terms.in_service) {
+    PURSER_ASSIGN(accumulated, money::add(accumulated, books::deducted_at_once(terms)));
+  }
+  PURSER_ASSIGN(const Money book_value, money::subtract(terms.cost, accumulated));
+  return Worth{accumulated, book_value};
+}
+// What the method leaves at the end.
+Money salvage_of(const Terms& terms) {
+  return std::holds_alternative<books::Macrs>(terms.method) ? Money::zero(terms.cost.currency())
+                                                            : terms.salvage;
 }
 
 // --- add -----------------------------------------------------------------------------------------
@@ -70,41 +107,65 @@ Result<Asset> asset_from(const Arguments& arguments) {
                space};
 }
 
+Status print_added(const Context& context, const Asset& asset, Book book, const Terms& terms,
+                   bool dry_run) {
+  if (context.json()) {
+    Json json = json_of(asset, book, terms);
+    json.set("written", !dry_run);
+    return print(json.text() + "\n");
+  }
+  PURSER_ASSIGN(const Worth worth, worth_on(terms, terms.in_service));
+  PURSER_ASSIGN(const Money base, money::subtract(worth.book_value, salvage_of(terms)));
+  return print(
+      fmt::format("{} '{}'{}: {}, of which {} wear off over {} from {} ({}, {}).\n",
+                  dry_run ? "Would add" : "Added", asset.name,
+                  book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
+                  format(terms.cost), format(base), format(terms.life), format(terms.in_service),
+                  books::name(terms.method), books::name(terms.convention)));
+}
+
+// An asset that is known gets terms in one more book. What it cost and since when it is in service
+// need not be said again.
+Result<int> add_to_book(Context& context, const Arguments& arguments, Book book) {
+  for (const std::string_view flag :
+       {"--site", "--idle-watts", "--load-watts", "--maintenance", "--space"}) {
+    if (!arguments.has(flag)) continue;
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("{} is no matter of the {} book; leave it out", flag, books::name(book)));
+  }
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  books::Books books(database, context.clock());
+  const std::string_view name = arguments.positional("NAME");
+  PURSER_ASSIGN(const Asset asset, books.asset(name));
+  PURSER_ASSIGN(const Terms terms, terms_beside(arguments, asset.terms));
+  const bool dry_run = arguments.has("--dry-run");
+  PURSER_TRY(books.add_to_book(name, {book, terms},
+                               dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
+  PURSER_TRY(print_added(context, asset, book, terms, dry_run));
+  return 0;
+}
+
 Result<int> run_add(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
+  const Book book = asked.value_or(Book::kFinancial);
+  if (book != Book::kFinancial) return add_to_book(context, arguments, book);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(const Asset asset, asset_from(arguments));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock());
   const bool dry_run = arguments.has("--dry-run");
   PURSER_TRY(books.add_asset(asset, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
-  if (context.json()) {
-    Json json = json_of(asset);
-    json.set("written", !dry_run);
-    PURSER_TRY(print(json.text() + "\n"));
-    return 0;
-  }
-  PURSER_ASSIGN(const Money base, money::subtract(asset.terms.cost, asset.terms.salvage));
-  PURSER_TRY(
-      print(fmt::format("{} '{}': {}, of which {} wear off over {} from {} ({}, {}).\n",
-                        dry_run ? "Would add" : "Added", asset.name, format(asset.terms.cost),
-                        format(base), format(asset.terms.life), format(asset.terms.in_service),
-                        books::name(asset.terms.method), books::name(asset.terms.convention))));
+  PURSER_TRY(print_added(context, asset, Book::kFinancial, asset.terms, dry_run));
   return 0;
 }
 
 // --- list, show ----------------------------------------------------------------------------------
 
-struct Worth {
-  Money accumulated;
-  Money book_value;
-};
-Result<Worth> worth_on(const Asset& asset, Date date) {
-  PURSER_ASSIGN(const Money accumulated, books::accumulated(asset.terms, date));
-  PURSER_ASSIGN(const Money book_value, money::subtract(asset.terms.cost, accumulated));
-  return Worth{accumulated, book_value};
-}
-
-Result<int> run_list(Context& context, const Arguments&) {
+Result<int> run_list(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
+  const Book book = asked.value_or(Book::kFinancial);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   const books::Books books(database, context.clock());
@@ -118,13 +179,14 @@ Result<int> run_list(Context& context, const Arguments&) {
                {"cost", Align::kDecimal},
                {"book value", Align::kDecimal}});
   for (const Asset& asset : assets) {
-    PURSER_ASSIGN(const Worth worth, worth_on(asset, today));
-    Json json = json_of(asset);
+    const Terms* const terms = asset.terms_in(book);
+    if (terms == nullptr) continue;
+    PURSER_ASSIGN(const Worth worth, worth_on(*terms, today));
+    Json json = json_of(asset, book, *terms);
     json.set("book_value", worth.book_value);
     list.push(json);
-    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site,
-                   format(asset.terms.in_service), format(asset.terms.life),
-                   format(asset.terms.cost), format(worth.book_value)});
+    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site, format(terms->in_service),
+                   format(terms->life), format(terms->cost), format(worth.book_value)});
   }
   if (context.json()) {
     Json json = Json::object();
@@ -142,14 +204,57 @@ std::string contract_text(const std::optional<Money>& amount, std::string_view p
   return amount ? fmt::format("{} a {}", format(*amount), per) : "none";
 }
 
+std::string wear_text(const Terms& terms) {
+  std::string text =
+      fmt::format("over {} from {}, {}, {}", format(terms.life), format(terms.in_service),
+                  books::name(terms.method), books::name(terms.convention));
+  const Money at_once = books::deducted_at_once(terms);
+  if (!at_once.is_zero()) text += fmt::format(", {} at once", format(at_once));
+  return text;
+}
+
+// What it is, and what it is worth in this book.
+Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date today) {
+  Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
+  facts.add_row({"asset", asset.name});
+  facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
+  facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
+  facts.add_row({"wears off", wear_text(terms)});
+  facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
+                                           format(today), format(worth.accumulated))});
+  return facts;
+}
+
+// A memo book holds what the asset loses, and no other cost.
+Result<int> show_memo(Context& context, const Asset& asset, Book book) {
+  PURSER_ASSIGN(const Terms* const terms, terms_in(asset, book));
+  const Date today = date_of(context.clock().now());
+  PURSER_ASSIGN(const Worth worth, worth_on(*terms, today));
+  if (context.json()) {
+    Json json = json_of(asset, book, *terms);
+    json.set("date", today)
+        .set("accumulated_depreciation", worth.accumulated)
+        .set("book_value", worth.book_value);
+    PURSER_TRY(print(json.text() + "\n"));
+    return 0;
+  }
+  Table facts = facts_of(asset, *terms, worth, today);
+  facts.add_row({"book", std::string(books::name(book))});
+  PURSER_TRY(print(facts.render(TableStyle::for_stdout())));
+  return 0;
+}
+
 Result<int> run_show(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
+  const Book book = asked.value_or(Book::kFinancial);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   const books::Books books(database, context.clock());
   PURSER_ASSIGN(const Asset asset, books.asset(arguments.positional("NAME")));
+  if (book != Book::kFinancial) return show_memo(context, asset, book);
   const Date today = date_of(context.clock().now());
   const Month month = month_of(today);
-  PURSER_ASSIGN(const Worth worth, worth_on(asset, today));
+  PURSER_ASSIGN(const Worth worth, worth_on(asset.terms, today));
   PURSER_ASSIGN(const books::PeriodParts parts, books.parts_of(asset.name, month));
   if (context.json()) {
     Json costs = Json::object();
@@ -158,7 +263,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
       part.set("amount", parts.part(kind).amount).set("formula", parts.part(kind).formula);
       costs.set(books::name(kind), part);
     }
-    Json json = json_of(asset);
+    Json json = json_of(asset, Book::kFinancial, asset.terms);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
         .set("book_value", worth.book_value)
@@ -168,17 +273,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
-  facts.add_row({"asset", asset.name});
-  facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
-  facts.add_row({"cost", fmt::format("{}, salvage {}", format(asset.terms.cost),
-                                     format(asset.terms.salvage))});
-  facts.add_row(
-      {"wears off", fmt::format("over {} from {}, {}, {}", format(asset.terms.life),
-                                format(asset.terms.in_service), books::name(asset.terms.method),
-                                books::name(asset.terms.convention))});
-  facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
-                                           format(today), format(worth.accumulated))});
+  Table facts = facts_of(asset, asset.terms, worth, today);
   facts.add_row({"power", asset.load_watts.milli == 0
                               ? std::string("unknown")
                               : fmt::format("{} idle, {} under load", watts_text(asset.idle_watts),
@@ -200,10 +295,14 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
 }  // namespace
 
 void add_asset_verbs(std::vector<Verb>& verbs) {
-  std::vector<Option> add_options = terms_options(Required::kYes);
+  std::vector<Option> add_options = terms_options(Required::kNo);
   add_options.insert(
       add_options.end(),
-      {{"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
+      {book_option("in which: financial, or tax or management for an asset that is known; cost and "
+                   "in-service date are then its own"),
+       {"--section-179", "AMOUNT", "of macrs in the tax book: expensed at once"},
+       {"--bonus", "PERCENT", "of macrs in the tax book: deducted of what section 179 leaves"},
+       {"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
        {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
        {"--load-watts", "W", "what it draws under load, where no meter says so"},
        {"--maintenance", "AMOUNT/y", "contracts and spares of a year: 'USD 600/y'"},
@@ -214,7 +313,8 @@ void add_asset_verbs(std::vector<Verb>& verbs) {
                    .details =
                        "  purser asset add server --site home --cost 'USD 12,000.00' \\\n"
                        "    --salvage 'USD 1,500.00' --life 48mo --in-service 2026-02-15 \\\n"
-                       "    --idle-watts 90 --load-watts 250 --maintenance 'USD 600/y'",
+                       "    --idle-watts 90 --load-watts 250 --maintenance 'USD 600/y'\n"
+                       "  purser asset add server --book tax --method macrs:5 --bonus 40%",
                    .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
                    .options = std::move(add_options),
                    .run = run_add});
@@ -222,13 +322,13 @@ void add_asset_verbs(std::vector<Verb>& verbs) {
                    .summary = "all machines, with what they cost and are worth today",
                    .details = "",
                    .positionals = {},
-                   .options = {},
+                   .options = {book_option("as they stand in: financial, tax or management")},
                    .run = run_list});
   verbs.push_back({.name = "asset show",
                    .summary = "one machine: its terms, its worth, and what this month costs",
                    .details = "",
                    .positionals = {{"NAME", "which"}},
-                   .options = {},
+                   .options = {book_option("as it stands in: financial, tax or management")},
                    .run = run_show});
 }
 

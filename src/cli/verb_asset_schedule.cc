@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/schedule_batch.h"
 #include "cli/schedule_json.h"
@@ -24,6 +25,7 @@ std::vector<Option> schedule_options() {
                  {{"--section-179", "AMOUNT", "of macrs: expensed at once"},
                   {"--bonus", "PERCENT", "of macrs: deducted at once of what section 179 leaves"},
                   {"--period", "LENGTH", "of a line: day, month, quarter or year", "month"},
+                  book_option("of an asset in the books: financial, tax or management"),
                   {"--dispose", "DATE", "as if it left on that day"},
                   {kBatch, "FILE",
                    "a CSV of many: id,cost,salvage,life,in_service,method,convention,period,"
@@ -34,9 +36,14 @@ std::vector<Option> schedule_options() {
 // The terms on the command line need no workspace; those of an asset do.
 Result<books::Terms> terms_asked_for(Context& context, const Arguments& arguments) {
   const std::string_view name = arguments.positional("NAME");
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  if (name.empty() && book) {
+    return fail(ErrorCode::kInvalidInput, "--book asks for an asset in the books; give its NAME");
+  }
   if (name.empty()) return terms_from(arguments);
   for (const Option& option : schedule_options()) {
-    const bool fits = option.flag == "--period" || option.flag == "--dispose";
+    const bool fits =
+        option.flag == "--period" || option.flag == "--dispose" || option.flag == "--book";
     if (fits || !arguments.has(option.flag)) continue;
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} has no place beside the asset '{}', which has its own terms; leave "
@@ -46,7 +53,11 @@ Result<books::Terms> terms_asked_for(Context& context, const Arguments& argument
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   PURSER_ASSIGN(const books::Asset asset, books::Books(database, context.clock()).asset(name));
-  return asset.terms;
+  const books::Book one = book.value_or(books::Book::kFinancial);
+  const books::Terms* const terms = asset.terms_in(one);
+  if (terms != nullptr) return *terms;
+  return fail(ErrorCode::kNotFound,
+              fmt::format("'{}' does not stand in the {} book", name, books::name(one)));
 }
 
 // The terms of an asset hold its own fiscal year, and per-period means a month to its books.

@@ -3,6 +3,7 @@
 
 #include "books/books.h"
 #include "cli/accounts.h"
+#include "cli/books_option.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -50,8 +51,10 @@ class Listing {
     for (const books::Line& line : entry.lines) {
       const bool debit = !line.amount.is_negative();
       const std::string amount = format(debit ? line.amount : -line.amount);
+      const bool memo = entry.book != books::name(books::Book::kFinancial);
+      const std::string event = memo ? fmt::format("{}: {}", entry.book, entry.event) : entry.event;
       table_.add_row({first ? std::to_string(entry.number) : "", first ? format(entry.date) : "",
-                      first ? entry.asset : "", first ? entry.event : "", line.account,
+                      first ? entry.asset : "", first ? event : "", line.account,
                       debit ? amount : "", debit ? "" : amount});
       first = false;
     }
@@ -97,10 +100,12 @@ Status print_written(const Context& context, std::string_view sentence, const Li
 Result<int> run_post(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto period, arguments.month("--period"));  // required
   const Month month = period.value_or(Month{});
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
   Listing listing;
-  PURSER_TRY(accounts.books().post(month, effect, [&](const Entry& entry) { listing.add(entry); }));
+  const auto tell = [&](const Entry& entry) { listing.add(entry); };
+  PURSER_TRY(accounts.books().post(month, effect, tell, book));
   const std::string sentence =
       listing.count() == 0
           ? fmt::format("{} stands as it is: nothing to post.", format(month))
@@ -178,10 +183,12 @@ Result<int> run_journal(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto month, arguments.month("--period"));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const std::string_view asset = arguments.text("--asset");
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   if (!asset.empty()) PURSER_TRY(accounts.books().asset(asset));
   Listing listing;
   PURSER_TRY(accounts.books().each_entry(month, [&](const Entry& entry) -> Status {
-    if (asset.empty() || entry.asset == asset) listing.add(entry);
+    const bool asked = !book || entry.book == books::name(*book);
+    if (asked && (asset.empty() || entry.asset == asset)) listing.add(entry);
     return {};
   }));
   if (context.json()) {
@@ -227,7 +234,9 @@ void add_books_verbs(std::vector<Verb>& verbs) {
        .summary = "post a month's depreciation, maintenance and space",
        .details = "Posting again changes nothing. Energy is posted when the month is closed.",
        .positionals = {},
-       .options = {{"--period", "MONTH", "which: 2026-10", {}, true}, kDryRun},
+       .options = {{"--period", "MONTH", "which: 2026-10", {}, true},
+                   book_option("only this one: financial, tax or management", {}),
+                   kDryRun},
        .run = run_post});
   verbs.push_back({.name = "books close",
                    .summary = "post a month with its energy, and lock it",
@@ -245,13 +254,14 @@ void add_books_verbs(std::vector<Verb>& verbs) {
                    .positionals = {{"ENTRY", "its number in the journal"}},
                    .options = {kDryRun},
                    .run = run_reverse});
-  verbs.push_back(
-      {.name = "books journal",
-       .summary = "what was posted, entry by entry",
-       .details = "",
-       .positionals = {},
-       .options = {{"--period", "MONTH", "only this one"}, {"--asset", "NAME", "only this one"}},
-       .run = run_journal});
+  verbs.push_back({.name = "books journal",
+                   .summary = "what was posted, entry by entry",
+                   .details = "",
+                   .positionals = {},
+                   .options = {{"--period", "MONTH", "only this one"},
+                               {"--asset", "NAME", "only this one"},
+                               book_option("only this one: financial, tax or management", {})},
+                   .run = run_journal});
   verbs.push_back(
       {.name = "books verify",
        .summary = "prove that no entry was altered, or name the first that was",

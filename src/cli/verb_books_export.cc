@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/accounts.h"
+#include "cli/books_option.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -11,6 +12,7 @@ Result<int> run_export(Context& context, const Arguments& arguments) {
   const auto format = books::parse_export_format(arguments.text("--format"));
   if (!format) return fail(format.error().in("--format"));
   PURSER_ASSIGN(const auto month, arguments.month("--period"));
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   if (context.json()) {
     return fail(ErrorCode::kInvalidInput,
                 "--json: an export has its own format; for JSON write purser books journal --json");
@@ -18,13 +20,15 @@ Result<int> run_export(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   constexpr std::size_t kPieceBytes = 1U << 16U;
   std::string piece;
-  PURSER_TRY(accounts.books().export_journal(*format, month, [&](std::string_view text) -> Status {
+  const auto take = [&](std::string_view text) -> Status {
     piece += text;
     if (piece.size() < kPieceBytes) return {};
     auto printed = print(piece);
     piece.clear();
     return printed;
-  }));
+  };
+  PURSER_TRY(accounts.books().export_journal(*format, month, take,
+                                             book.value_or(books::Book::kFinancial)));
   PURSER_TRY(print(piece));
   return 0;
 }
@@ -39,7 +43,8 @@ void add_books_export_verbs(std::vector<Verb>& verbs) {
                   "  purser books export --format hledger | hledger -f - balance",
        .positionals = {},
        .options = {{"--format", "NAME", "hledger, beancount or csv", {}, true},
-                   {"--period", "MONTH", "only this one"}},
+                   {"--period", "MONTH", "only this one"},
+                   book_option("which: financial, tax or management")},
        .run = run_export});
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/accounts.h"
+#include "cli/books_option.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -59,10 +60,11 @@ struct TrialBalance {
 };
 
 // With a month: what stood before it, its movements, and what stands at its end.
-Result<TrialBalance> trial_balance(const books::Books& books, std::optional<Month> month) {
+Result<TrialBalance> trial_balance(const books::Books& books, books::Book book,
+                                   std::optional<Month> month) {
   TrialBalance trial;
   const auto take = [&](const books::Entry& entry) -> Status {
-    if (entry.book != "financial" || (month && entry.period > *month)) return {};
+    if (entry.book != books::name(book) || (month && entry.period > *month)) return {};
     for (const books::Line& line : entry.lines) {
       PURSER_TRY(trial.add(line, month && entry.period < *month));
     }
@@ -118,8 +120,10 @@ std::string text_of(const TrialBalance& trial) {
 
 Result<int> run_trial_balance(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto month, arguments.month("--period"));
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
-  PURSER_ASSIGN(const TrialBalance trial, trial_balance(accounts.books(), month));
+  PURSER_ASSIGN(const TrialBalance trial,
+                trial_balance(accounts.books(), book.value_or(books::Book::kFinancial), month));
   if (context.json()) {
     PURSER_TRY(print(json_of(trial).text() + "\n"));
   } else if (trial.accounts.empty()) {
@@ -137,7 +141,8 @@ void add_books_trial_balance_verbs(std::vector<Verb>& verbs) {
                    .summary = "what stands on every account; debits are positive",
                    .details = "",
                    .positionals = {},
-                   .options = {{"--period", "MONTH", "up to its end, and what moved in it"}},
+                   .options = {{"--period", "MONTH", "up to its end, and what moved in it"},
+                               book_option("which: financial, tax or management")},
                    .run = run_trial_balance});
 }
 

@@ -1,0 +1,127 @@
+#include "books/memo_books.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "books/books_store.h"
+#include "books/find.h"
+#include "books/journal.h"
+#include "books/macrs.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+constexpr std::string_view kAccumulated = "Assets:Accumulated-Depreciation";
+
+Status refuse_misfit(const Asset& asset, const MemoTerms& memo) {
+  if (memo.book == Book::kFinancial) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("'{}' stands in the financial book already; choose tax or management",
+                            asset.name));
+  }
+  if (asset.terms_in(memo.book) != nullptr) {
+    return fail(
+        ErrorCode::kAlreadyExists,
+        fmt::format(
+            "'{0}' stands in the {1} book already; purser asset show {0} --book {1} says how",
+            asset.name, books::name(memo.book)));
+  }
+  if (memo.terms.cost != asset.terms.cost || memo.terms.in_service != asset.terms.in_service) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{}' cost {} and was in service on {}, in every book; leave --cost and "
+                    "--in-service out",
+                    asset.name, format(asset.terms.cost), format(asset.terms.in_service)));
+  }
+  const auto* units = std::get_if<UnitsOfProduction>(&memo.terms.method);
+  if (units == nullptr || units->used == nullptr) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("readings belong to '{}' in all its books; leave them out, and add them "
+                          "with purser asset units",
+                          asset.name));
+}
+
+// The days and rule that the opening entries share.
+struct Opening {
+  Date date;
+  std::string remark;  // empty, or why it is not the day of service
+};
+Result<Opening> opening_of(BooksStore& store, const Terms& terms) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (!closed || month_of(terms.in_service) > *closed) return Opening{terms.in_service, {}};
+  return Opening{period_of(*closed).end,
+                 fmt::format(", in service on {}, when the month was closed already",
+                             format(terms.in_service))};
+}
+
+class OpeningEntries {
+ public:
+  OpeningEntries(JournalWriter& writer, const StoredAsset& asset, Book book, Opening opening)
+      : writer_(writer), asset_(asset), book_(book), opening_(std::move(opening)) {}
+
+  Status add(std::string_view event, std::string_view rule, std::string_view debit,
+             std::string_view credit, Money amount) {
+    if (amount.is_zero()) return {};
+    Entry entry;
+    entry.date = opening_.date;
+    entry.period = month_of(opening_.date);
+    entry.book = books::name(book_);
+    entry.asset = asset_.asset.name;
+    entry.event = event;
+    entry.rule = fmt::format("{}{}", rule, opening_.remark);
+    entry.lines = {{std::string(debit), amount}, {std::string(credit), -amount}};
+    return writer_.append(std::move(entry), asset_.id);
+  }
+
+ private:
+  JournalWriter& writer_;
+  const StoredAsset& asset_;
+  Book book_;
+  Opening opening_;
+};
+
+Status write_opening(JournalWriter& writer, const StoredAsset& asset, const MemoTerms& memo,
+                     const Opening& opening) {
+  const Terms& terms = memo.terms;
+  const money::Currency currency = terms.cost.currency();
+  OpeningEntries entries(writer, asset, memo.book, opening);
+  PURSER_TRY(entries.add("acquisition", "purchase", "Assets:Equipment", "Liabilities:Payable",
+                         terms.cost));
+  if (std::holds_alternative<Macrs>(terms.method)) {
+    const MacrsBasis basis = macrs_basis(terms);
+    PURSER_TRY(entries.add(kSection179, "expensed when placed in service",
+                           "Expenses:Depreciation:Section-179", kAccumulated,
+                           Money(basis.section_179, currency)));
+    PURSER_TRY(entries.add(kBonus, "deducted when placed in service", "Expenses:Depreciation:Bonus",
+                           kAccumulated, Money(basis.bonus, currency)));
+  }
+  PURSER_ASSIGN(const Money missed, accumulated(terms, first_day(month_of(opening.date))));
+  return entries.add(kCatchUp, "what closed months were not charged", "Expenses:Depreciation",
+                     kAccumulated, missed);
+}
+
+}  // namespace
+
+Result<std::int64_t> Books::add_to_book(std::string_view name, const MemoTerms& memo, Effect effect,
+                                        const Observer& tell) {
+  PURSER_TRY(check(memo.terms));
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
+  PURSER_TRY(refuse_misfit(asset.asset, memo));
+  PURSER_TRY(store.insert_terms(asset.id, memo.book, memo.terms));
+  // Read again: readings that were known before count in this book too.
+  PURSER_ASSIGN(const StoredAsset both, find_asset(store, name));
+  const MemoTerms whole{memo.book, *both.asset.terms_in(memo.book)};
+  PURSER_TRY(check(whole.terms));  // with its readings
+  PURSER_ASSIGN(const Opening opening, opening_of(store, whole.terms));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_TRY(write_opening(writer, both, whole, opening));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+}  // namespace purser::books

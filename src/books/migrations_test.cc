@@ -1,0 +1,59 @@
+// Books that earlier versions wrote: opened, brought up to date, and still true.
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "books/testing.h"
+
+namespace purser::books {
+namespace {
+
+class MigrationsTest : public BooksFixture {
+ protected:
+  // Puts books of that version of the schema in the place of empty ones.
+  void open_version(int version) {
+    books_.reset();
+    database_.reset();
+    fs::remove(file_);
+    const std::string sql = *read_file(fs::path(PURSER_SCHEMA_FIXTURES) /
+                                       ("books_v" + std::to_string(version) + ".sql"));
+    const std::array old{store::Migration{"books", 1, ""}, store::Migration{"books", version, sql}};
+    const auto all = std::span(old);
+    const auto made =
+        store::Database::open(file_, version == 1 ? all.last(1) : all, store::IfMissing::kCreate);
+    ASSERT_TRUE(made) << made.error().message();
+    reopen();
+  }
+};
+
+TEST_F(MigrationsTest, OfVersion1_KeepWhatWasClosed_AndGoOn) {
+  open_version(1);
+  EXPECT_EQ(verification(), "sound");
+  EXPECT_EQ(*books().closed_through(), std::optional(*parse_month("2026-09")));
+  const Asset server = *books().asset("server");
+  EXPECT_EQ(server.terms.fiscal_year, FiscalYearStart{});
+  EXPECT_EQ(format(books().posted("server", *parse_month("2026-09"))->depreciation.amount),
+            "USD 107.80");
+  ASSERT_TRUE(books().post(*parse_month("2026-10")));
+  EXPECT_EQ(format(books().posted("server", *parse_month("2026-10"))->depreciation.amount),
+            "USD 222.80");
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(MigrationsTest, OfVersion2_KeepReadingsAndFiscalYears_AndTakeASecondBook) {
+  open_version(2);
+  EXPECT_EQ(books().verify()->head,
+            "315d370bae999faa13ee04c8974a3d6fdc401ea69134f55429b90892c07a5082");
+  const Asset press = *books().asset("press");
+  ASSERT_EQ(std::get<UnitsOfProduction>(press.terms.method).used->size(), 1U);
+  const Asset rack = *books().asset("rack");
+  EXPECT_EQ(format(rack.terms.fiscal_year), "07-01");
+  EXPECT_FALSE(std::get<Macrs>(rack.terms.method).section_179);
+  MemoTerms memo{Book::kTax, rack.terms};
+  std::get<Macrs>(memo.terms.method).bonus_basis_points = 10'000;
+  ASSERT_TRUE(books().add_to_book("rack", memo));
+  EXPECT_EQ(verification(), "sound");
+}
+
+}  // namespace
+}  // namespace purser::books
