@@ -10,6 +10,7 @@
 #include "train/free_memory.h"
 #include "train/loader.h"
 #include "train/options.h"
+#include "train/schedule.h"
 #include "train/tensor_memory.h"
 #include "train/train.h"
 
@@ -137,7 +138,8 @@ struct MemoryModel {
 };
 
 Result<MemoryModel> fit_memory(Trial& trial, std::int64_t batch, Bytes peak_of_one) {
-  const std::int64_t other = std::min<std::int64_t>(batch, 16);
+  // The largest part of an equal cut, so that it is really one of this size that is measured.
+  const std::int64_t other = cut(batch, std::min<std::int64_t>(batch, 16)).front();
   if (other == 1) return MemoryModel{static_cast<double>(peak_of_one.count), 0};
   PURSER_ASSIGN(const Bytes peak, trial.probe(other));
   const double slope =

@@ -53,10 +53,9 @@ Nanoseconds duration_of(double seconds) {
 }
 
 std::vector<std::int64_t> cut(std::int64_t batch, std::int64_t micro_batch) {
-  std::vector<std::int64_t> sizes;
-  for (std::int64_t left = batch; left > 0; left -= micro_batch) {
-    sizes.push_back(std::min(left, micro_batch));
-  }
+  const std::int64_t parts = (batch + micro_batch - 1) / micro_batch;
+  std::vector<std::int64_t> sizes(static_cast<std::size_t>(parts), batch / parts);
+  std::fill_n(sizes.begin(), batch % parts, batch / parts + 1);
   return sizes;
 }
 

@@ -34,7 +34,9 @@ double learning_rate(const Options& options, std::int64_t step, std::int64_t ste
 // At most ten years: a forecast may be of more than its type, or the price of it, can hold.
 Nanoseconds duration_of(double seconds);
 
-// Sizes of the micro-batches that make up one window: all `micro_batch` but perhaps the last.
+// Sizes of the micro-batches that make up one window: as few as `micro_batch` allows, equal to a
+// sample and the larger ones first. (Each moves the statistics of BatchNormalization by the same
+// weight, and a small remainder, of one sample at worst, would tell them of nearly nothing.)
 std::vector<std::int64_t> cut(std::int64_t batch, std::int64_t micro_batch);
 
 }  // namespace purser::train

@@ -70,6 +70,15 @@ RC_GTEST_PROP(Cut, PartsSumToTheBatch, ()) {
   const auto parts = cut(batch, micro_batch);
   RC_ASSERT(std::accumulate(parts.begin(), parts.end(), std::int64_t{0}) == batch);
   for (const auto part : parts) RC_ASSERT(part >= 1 && part <= micro_batch);
+  RC_ASSERT(std::ssize(parts) == (batch + micro_batch - 1) / micro_batch);
+  RC_ASSERT(parts.front() - parts.back() <= 1);
+}
+
+TEST(Cut, LeavesNoSmallRemainder) {
+  using testing::ElementsAre;
+  EXPECT_THAT(cut(128, 9), ElementsAre(9, 9, 9, 9, 9, 9, 9, 9, 8, 8, 8, 8, 8, 8, 8)) << "not 9 … 2";
+  EXPECT_THAT(cut(128, 127), ElementsAre(64, 64)) << "not one sample, which has no variance";
+  EXPECT_THAT(cut(12, 4), ElementsAre(4, 4, 4));
 }
 
 }  // namespace

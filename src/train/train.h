@@ -94,10 +94,10 @@ struct Options {
   bool resume = false;
 };
 
-// How one step of the optimizer is executed: `accumulate` micro-batches (the last may be smaller)
-// whose summed gradients are divided by the number of samples: the same gradient, to rounding, as
-// in one piece. (Not so for the statistics of BatchNormalization and the masks of Dropout, which
-// belong to a micro-batch.)
+// How one step of the optimizer is executed: `accumulate` micro-batches of `micro_batch` samples or
+// one less, whose summed gradients are divided by the number of samples: the same gradient, to
+// rounding, as in one piece. (Not so for the statistics of BatchNormalization and the masks of
+// Dropout, which belong to a micro-batch.)
 struct StepPlan {
   std::int64_t micro_batch = 0;
   std::int64_t accumulate = 0;
