@@ -1,5 +1,6 @@
 #include "optimize/integers.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,26 +10,33 @@
 #include "runtime/runtime.h"
 
 namespace purser::optimize {
-namespace {
 
-Result<std::string> check_kernels(const graph::Graph& quantized, const QuantizationPlan& plan,
-                                  const data::Dataset& dataset) {
-  PURSER_ASSIGN(const auto ran, kernels_of(quantized, dataset));
-  std::vector<std::string> words;
-  for (const auto& [kernel, wanted] : plan.expected_kernels) {
-    const auto found = ran.find(kernel);
-    const std::int64_t count = found == ran.end() ? 0 : found->second;
-    if (count < wanted) {
-      return fail(
-          ErrorCode::kUnsupported,
-          fmt::format("{} of {} {} kernels ran; the rest stayed float", count, wanted, kernel));
+Result<std::string> integer_kernels(std::vector<ExpectedKernel> expected,
+                                    const std::map<std::string, std::int64_t>& ran) {
+  // Who has no choice takes first.
+  std::stable_sort(expected.begin(), expected.end(),
+                   [](const auto& a, const auto& b) { return a.any_of.size() < b.any_of.size(); });
+  std::map<std::string, std::int64_t> unclaimed = ran;
+  std::map<std::string, std::int64_t> claimed;
+  for (const auto& [any_of, count] : expected) {
+    std::int64_t missing = count;
+    for (const std::string& kernel : any_of) {
+      const std::int64_t taken = std::min(missing, unclaimed[kernel]);
+      if (taken == 0) continue;
+      unclaimed[kernel] -= taken;
+      claimed[kernel] += taken;
+      missing -= taken;
     }
-    words.push_back(fmt::format("{} x{}", kernel, count));
+    if (missing > 0) {
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("{} of {} {} kernels ran; the rest stayed float", count - missing,
+                              count, fmt::join(any_of, " or ")));
+    }
   }
+  std::vector<std::string> words;
+  for (const auto& [kernel, count] : claimed) words.push_back(fmt::format("{} x{}", kernel, count));
   return fmt::format("{}", fmt::join(words, ", "));
 }
-
-}  // namespace
 
 Result<IntegerModel> make_integers(const graph::Graph& folded,
                                    const std::set<std::size_t>& keep_float,
@@ -39,7 +47,8 @@ Result<IntegerModel> make_integers(const graph::Graph& folded,
   PURSER_ASSIGN(const auto ranges, calibrate(folded, plan.observed, dataset, images));
   IntegerModel model;
   PURSER_ASSIGN(model.graph, quantize(folded, plan, ranges, how));
-  PURSER_ASSIGN(model.kernels, check_kernels(model.graph, plan, dataset));
+  PURSER_ASSIGN(const auto ran, kernels_of(model.graph, dataset));
+  PURSER_ASSIGN(model.kernels, integer_kernels(plan.expected_kernels, ran));
   model.recipe = fmt::format("{}-bit weights by channel, {} activations, {} calibration images{}",
                              how.weight_bits, name(activation), images.size(),
                              keep_float.empty() ? "" : ", first convolution float");

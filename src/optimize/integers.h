@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "data/data.h"
@@ -27,6 +29,11 @@ Result<IntegerModel> make_integers(const graph::Graph& folded,
                                    const std::set<std::size_t>& keep_float,
                                    ActivationType activation, const data::Dataset& dataset,
                                    std::span<const std::int64_t> images);
+
+// Did everything that was planned run in integers? `ran` is kernels_of (measure.h); a kernel counts
+// for one planned node. Gives the kernels in words; kUnsupported, with their names, if too few ran.
+Result<std::string> integer_kernels(std::vector<ExpectedKernel> expected,
+                                    const std::map<std::string, std::int64_t>& ran);
 
 // The first convolution, which reads few channels and may be quicker in float.
 std::set<std::size_t> first_convolution(const graph::Graph& graph);

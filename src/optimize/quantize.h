@@ -61,6 +61,12 @@ QuantizedWeights quantize_weights(const graph::Tensor& weights, std::size_t axis
 // normal float.
 std::vector<float> least_weight_scales(std::span<const float> bias, float input_scale);
 
+// What one kind of planned node becomes in the runtime.
+struct ExpectedKernel {
+  std::vector<std::string> any_of;  // names in the runtime's profile
+  std::int64_t count = 0;           // nodes of this kind
+};
+
 // Which nodes will compute in integers, and which activations must be observed for that.
 struct QuantizationPlan {
   std::set<std::size_t> nodes;      // indices into Graph::nodes
@@ -68,8 +74,8 @@ struct QuantizationPlan {
   // A value whose parameters are those of another (what a MaxPool gives are values of its input).
   std::map<std::string, std::string> same_as;
   std::vector<std::string> observed;  // the rest of `quantized`, in order of appearance
-  // Types of nodes that must show up as integer kernels when the model runs.
-  std::map<std::string, std::int64_t> expected_kernels;  // "QLinearConv" -> 2
+  // Integer kernels that must show up when the model runs. A kernel counts for one entry only.
+  std::vector<ExpectedKernel> expected_kernels;
 };
 // Conv, Gemm and MatMul with constant weights, but for `keep_float` (node indices); and the
 // pooling, reshaping and adding between them. kUnsupported if nothing is left to quantize.

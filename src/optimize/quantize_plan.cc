@@ -1,4 +1,5 @@
 // Which parts of a graph can compute in 8-bit integers.
+#include <algorithm>
 #include <array>
 
 #include "optimize/quantize.h"
@@ -17,22 +18,24 @@ enum class Kind : std::uint8_t {
 struct Rule {
   std::string_view op_type;
   Kind kind;
-  std::string_view kernel;  // what it becomes; "" if the operator itself runs on bytes
+  // What it may become, depending on what stands behind it; none if the operator itself runs on
+  // bytes.
+  std::array<std::string_view, 3> kernels;
 };
 
 // What ONNX Runtime 1.31 fuses, see docs/optimize.md.
 constexpr std::array kRules{
-    Rule{"Conv", Kind::kConv, "QLinearConv"},
-    Rule{"Gemm", Kind::kMatrix, "QGemm"},
-    Rule{"MatMul", Kind::kMatrix, ""},  // QLinearMatMul or MatMulIntegerToFloat
-    Rule{"MaxPool", Kind::kSame, ""},
-    Rule{"Flatten", Kind::kSame, ""},
-    Rule{"Reshape", Kind::kSame, ""},
-    Rule{"Transpose", Kind::kSame, ""},
-    Rule{"Squeeze", Kind::kSame, ""},
-    Rule{"AveragePool", Kind::kAveraged, "QLinearAveragePool"},
-    Rule{"GlobalAveragePool", Kind::kAveraged, "QLinearGlobalAveragePool"},
-    Rule{"Add", Kind::kSum, "QLinearAdd"},
+    Rule{"Conv", Kind::kConv, {"QLinearConv"}},
+    Rule{"Gemm", Kind::kMatrix, {"QGemm"}},
+    Rule{"MatMul", Kind::kMatrix, {"QLinearMatMul", "MatMulIntegerToFloat", "QGemm"}},
+    Rule{"MaxPool", Kind::kSame, {}},
+    Rule{"Flatten", Kind::kSame, {}},
+    Rule{"Reshape", Kind::kSame, {}},
+    Rule{"Transpose", Kind::kSame, {}},
+    Rule{"Squeeze", Kind::kSame, {}},
+    Rule{"AveragePool", Kind::kAveraged, {"QLinearAveragePool"}},
+    Rule{"GlobalAveragePool", Kind::kAveraged, {"QLinearGlobalAveragePool"}},
+    Rule{"Add", Kind::kSum, {"QLinearAdd"}},
 };
 
 const Rule* rule_of(const graph::Node& node) {
@@ -78,6 +81,20 @@ std::string after_relu(const graph::Graph& graph, const std::string& value) {
   return next.op_type == "Relu" && next.domain.empty() ? next.outputs[0] : value;
 }
 
+// One more node that becomes one of the rule's kernels.
+void expect(const Rule& rule, std::vector<ExpectedKernel>& expected) {
+  ExpectedKernel wanted;
+  for (const std::string_view kernel : rule.kernels) {
+    if (!kernel.empty()) wanted.any_of.emplace_back(kernel);
+  }
+  if (wanted.any_of.empty()) return;
+  auto known = std::find_if(expected.begin(), expected.end(), [&](const ExpectedKernel& other) {
+    return other.any_of == wanted.any_of;
+  });
+  if (known == expected.end()) known = expected.insert(expected.end(), std::move(wanted));
+  ++known->count;
+}
+
 }  // namespace
 
 Result<QuantizationPlan> plan_quantization(const graph::Graph& graph,
@@ -85,9 +102,6 @@ Result<QuantizationPlan> plan_quantization(const graph::Graph& graph,
   QuantizationPlan plan;
   const auto observe = [&](const std::string& value) {
     if (plan.quantized.insert(value).second) plan.observed.push_back(value);
-  };
-  const auto expect = [&](std::string_view kernel) {
-    if (!kernel.empty()) ++plan.expected_kernels[std::string(kernel)];
   };
   bool computes = false;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -128,7 +142,7 @@ Result<QuantizationPlan> plan_quantization(const graph::Graph& graph,
         break;
     }
     plan.nodes.insert(i);
-    expect(rule->kernel);
+    expect(*rule, plan.expected_kernels);
   }
   if (!computes) {
     return fail(ErrorCode::kUnsupported,

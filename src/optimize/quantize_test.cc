@@ -8,6 +8,7 @@
 
 #include "graph/new_model.h"
 #include "graph/rewrite.h"
+#include "optimize/integers.h"
 #include "optimize/test_graphs.h"
 #include "runtime/runtime.h"
 
@@ -103,6 +104,14 @@ Ran run_model(const graph::Graph& graph, std::span<const float> input, std::int6
   return ran;
 }
 
+std::int64_t expected(const QuantizationPlan& plan, const std::string& kernel) {
+  std::int64_t count = 0;
+  for (const ExpectedKernel& wanted : plan.expected_kernels) {
+    if (testing::Value(wanted.any_of, testing::Contains(kernel))) count += wanted.count;
+  }
+  return count;
+}
+
 std::vector<float> random_image(std::size_t count) {
   Random random(11);
   std::vector<float> image;
@@ -137,9 +146,9 @@ TEST_P(QuantizeModes, ComputeInIntegersAndStayNearTheFloatModel) {
   EXPECT_FALSE(integer.kernels.contains("FusedConv"));
   EXPECT_FALSE(integer.kernels.contains("Relu"));
   EXPECT_FALSE(integer.kernels.contains("DequantizeLinear"));
-  for (const auto& [kernel, count] : plan->expected_kernels) {
-    EXPECT_EQ(integer.kernels.at(kernel), count) << kernel;
-  }
+  const auto as_planned = integer_kernels(plan->expected_kernels, integer.kernels);
+  ASSERT_TRUE(as_planned) << as_planned.error().message();
+  EXPECT_EQ(*as_planned, "QGemm x1, QLinearConv x2");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, QuantizeModes,
@@ -151,14 +160,75 @@ INSTANTIATE_TEST_SUITE_P(All, QuantizeModes,
                                   std::to_string(test.param.weight_bits);
                          });
 
+// Two matrices with a Relu between them, as exporters write a Linear layer: MatMul, or MatMul and
+// Add; input "x" [batch, 12], output "y" [batch, 4].
+graph::Graph two_matrices(bool with_bias) {
+  graph::Graph g;
+  g.name = "matrices";
+  g.opset = 21;
+  g.inputs = {{"x", graph::ElementType::kFloat32, true, {graph::kDynamic, 12}, {"batch", ""}}};
+  g.outputs = {{"y", graph::ElementType::kFloat32, true, {graph::kDynamic, 4}, {"batch", ""}}};
+  g.initializers["a_w"] = random_tensor({12, 8}, 1);
+  g.initializers["b_w"] = random_tensor({8, 4}, 2);
+  g.nodes = {{"a", "MatMul", "", {"x", "a_w"}, {"a_out"}, {}}};
+  std::string last = "a_out";
+  if (with_bias) {
+    g.initializers["a_b"] = random_tensor({8}, 3);
+    g.nodes.push_back({"add", "Add", "", {last, "a_b"}, {"sum"}, {}});
+    last = "sum";
+  }
+  g.nodes.push_back({"relu", "Relu", "", {last}, {"r"}, {}});
+  g.nodes.push_back({"b", "MatMul", "", {"r", "b_w"}, {"y"}, {}});
+  return g;
+}
+
+TEST(QuantizeMatMul, RunsInIntegersWhateverTheRuntimeMakesOfIt) {
+  for (const bool with_bias : {false, true}) {
+    const graph::Graph g = two_matrices(with_bias);
+    const auto plan = plan_quantization(g, {});
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(expected(*plan, "MatMulIntegerToFloat"), 2);
+    std::map<std::string, Range> ranges;
+    for (const std::string& value : plan->observed) ranges[value] = {0, 3};
+    const auto quantized = quantize(g, *plan, ranges, {ActivationType::kUint8, 7});
+    ASSERT_TRUE(quantized) << quantized.error().message();
+    const Ran ran = run_model(*quantized, random_image(12), 1);
+    const auto kernels = integer_kernels(plan->expected_kernels, ran.kernels);
+    ASSERT_TRUE(kernels) << kernels.error().message();
+    // With an Add behind it the runtime makes a Gemm of it first.
+    EXPECT_EQ(*kernels, with_bias ? "MatMulIntegerToFloat x1, QGemm x1"
+                                  : "MatMulIntegerToFloat x1, QLinearMatMul x1");
+  }
+}
+
+TEST(QuantizeMatMul, ThatStayedFloatIsRefused) {
+  const graph::Graph g = two_matrices(false);
+  const auto plan = plan_quantization(g, {});
+  ASSERT_TRUE(plan);
+  const Ran floats = run_model(g, random_image(12), 1);
+  ASSERT_EQ(floats.kernels.at("MatMul"), 2);
+  const auto refused = integer_kernels(plan->expected_kernels, floats.kernels);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(refused.error().message(),
+              testing::HasSubstr("0 of 2 QLinearMatMul or MatMulIntegerToFloat or QGemm kernels"));
+}
+
+TEST(IntegerKernels, CountForOneNodeOnly) {
+  const std::vector<ExpectedKernel> expected = {{{"QLinearMatMul", "QGemm"}, 1}, {{"QGemm"}, 1}};
+  EXPECT_FALSE(integer_kernels(expected, {{"QGemm", 1}}));
+  EXPECT_TRUE(integer_kernels(expected, {{"QGemm", 2}}));
+  EXPECT_TRUE(integer_kernels(expected, {{"QGemm", 1}, {"QLinearMatMul", 1}}));
+}
+
 TEST(PlanQuantization, LeavesWhatIsToBeKeptFloat) {
   const auto cnn = graph::new_cnn({.input = {1, 12, 12}, .widths = {8, 16}, .seed = 5});
   ASSERT_TRUE(cnn);
   const auto all = plan_quantization(*cnn, {});
   const auto without_first = plan_quantization(*cnn, {0});
   ASSERT_TRUE(all && without_first);
-  EXPECT_EQ(all->expected_kernels.at("QLinearConv"), 2);
-  EXPECT_EQ(without_first->expected_kernels.at("QLinearConv"), 1);
+  EXPECT_EQ(expected(*all, "QLinearConv"), 2);
+  EXPECT_EQ(expected(*without_first, "QLinearConv"), 1);
   EXPECT_FALSE(without_first->quantized.contains(cnn->inputs[0].name));
 }
 
