@@ -64,7 +64,8 @@ Progress::Progress(std::string title, std::int64_t total)
 
 Progress::~Progress() { finish(); }
 
-void Progress::update(std::int64_t done, std::string_view note) {
+void Progress::update(std::int64_t done, std::string_view note,
+                      std::optional<Nanoseconds> remaining) {
   const auto now = steady_clock::now();
   const auto pause = terminal_ ? std::chrono::milliseconds{100} : std::chrono::milliseconds{10'000};
   if (last_drawn_ && now - *last_drawn_ < pause) return;
@@ -78,8 +79,8 @@ void Progress::update(std::int64_t done, std::string_view note) {
     line += terminal_ ? fmt::format(" {} {:3.0f}%", bar(fraction, 20), fraction * 100)
                       : fmt::format(" {:.0f}%", fraction * 100);
     if (fraction > 0.005 && fraction < 1) {
-      const auto left =
-          Nanoseconds{static_cast<std::int64_t>(elapsed_s * (1 - fraction) / fraction * 1e9)};
+      const Nanoseconds left = remaining.value_or(
+          Nanoseconds{static_cast<std::int64_t>(elapsed_s * (1 - fraction) / fraction * 1e9)});
       line += " · " + humanize(left) + " left";
     }
   } else if (done > 0) {

@@ -21,8 +21,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `done` units so far; `note` is shown behind the bar: "loss 0.41 · USD 0.0021".
-  void update(std::int64_t done, std::string_view note);
+  // `done` units so far; `note` is shown behind the bar: "loss 0.41 · USD 0.0021". `remaining`:
+  // what the caller expects; without it, as the time so far goes on.
+  void update(std::int64_t done, std::string_view note,
+              std::optional<Nanoseconds> remaining = std::nullopt);
   // Removes the line; called by the destructor too.
   void finish();
 

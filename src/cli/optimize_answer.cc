@@ -89,9 +89,10 @@ OptimizeAnswer::Priced OptimizeAnswer::price(std::size_t candidate) const {
   const money::Cost saving_single = cost(original.single) - cost(other.single);
   const money::Cost saving_batched = cost(original.batched) - cost(other.batched);
   const bool single = saving_single < saving_batched;
+  const money::Cost spent = run_.spent() + pricing_.price_at_load(outcome_.earlier_device_time);
   Priced priced{.per_million = single ? cost(other.single) : cost(other.batched),
                 .saving = single ? saving_single : saving_batched};
-  priced.payback_predictions = payback(run_.spent(), priced.saving);
+  priced.payback_predictions = payback(spent, priced.saving);
   std::tie(priced.judgement, priced.reason) = judge(candidate, priced);
   return priced;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "base/text.h"
@@ -89,19 +90,15 @@ Result<int> dry_run(const Context& context, const Pricing& pricing, Nanoseconds 
     PURSER_TRY(print(answer.text() + "\n"));
     return 0;
   }
-  PURSER_TRY(print(fmt::format("Would spend at most {} of '{}', {}; nothing was started.\n",
+  PURSER_TRY(print(fmt::format("Would spend up to about {} of '{}', {}; nothing was started.\n",
                                humanize(limit), pricing.resource(),
                                money::format(pricing.price_at_load(limit)))));
   return 0;
 }
 
-struct Searched {
-  optimize::Outcome outcome;
-  bool stopped = false;  // by a signal
-};
-
-Result<Searched> search(const graph::Graph& graph, const data::Splits& data,
-                        const optimize::Options& options, PricedRun& run, const Context& context) {
+Result<optimize::Outcome> search(const graph::Graph& graph, const data::Splits& data,
+                                 const optimize::Options& options, PricedRun& run,
+                                 const Context& context) {
   const StopSignal stop;
   Watcher watcher(run, stop);
   const Instant began = context.clock().now();
@@ -112,14 +109,14 @@ Result<Searched> search(const graph::Graph& graph, const data::Splits& data,
                  outcome ? outcome->samples_trained : watcher.samples());
   if (!outcome) return fail(outcome.error());
   PURSER_TRY(watcher.status());
-  return Searched{*std::move(outcome), stop.requested()};
+  return outcome;
 }
 
 // The model before the books' last word: what is billed as done is there.
-Status keep(const OptimizeArguments& words, const Searched& searched, const OptimizeAnswer& answer,
-            const std::filesystem::path& folder) {
+Status keep(const OptimizeArguments& words, const optimize::Outcome& outcome,
+            const OptimizeAnswer& answer, const std::filesystem::path& folder) {
   if (answer.keep()) {
-    PURSER_TRY(graph::write_onnx(searched.outcome.best().graph, words.output));
+    PURSER_TRY(graph::write_onnx(outcome.best().graph, words.output));
   }
   return write_file_atomically(folder / "optimize.json", answer.record().text() + "\n");
 }
@@ -129,6 +126,28 @@ tl::unexpected<Error> failed(const Error& why, PricedRun& run) {
   // stands in the spool for the next verb.
   (void)run.finish(meter::Outcome::kFailed);
   return fail(why.code(), fmt::format("{}; {} spent", why.message(), money::format(run.spent())));
+}
+
+// What a stopped search tells: what was spent, and the line that goes on.
+tl::unexpected<Error> stopped(const OptimizeArguments& words, const PricedRun& run,
+                              const std::string& line) {
+  const std::string told = fmt::format("stopped after {}, {} spent; nothing was written; ",
+                                       humanize(run.device_time()), money::format(run.spent()));
+  constexpr std::string_view kHow = "what was fine-tuned is kept, go on with";
+  if (!run.used_up()) return fail(ErrorCode::kCancelled, fmt::format("{}{}: {}", told, kHow, line));
+  return fail(ErrorCode::kRefused,
+              fmt::format("budget '{}' is used up: {}raise it with purser budget set; {}: {}",
+                          words.budget, told, kHow, line));
+}
+
+// Where fine-tunings are saved, so that a search that was stopped goes on with them.
+Result<fs::path> make_states(const Workspace& workspace) {
+  const fs::path folder = workspace.state() / "optimize";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) return folder;
+  return fail(ErrorCode::kIo,
+              fmt::format("cannot make '{}': {}", folder.string(), error.message()));
 }
 
 Result<int> run_optimize(Context& context, const Arguments& arguments) {
@@ -148,21 +167,18 @@ Result<int> run_optimize(Context& context, const Arguments& arguments) {
   // The least that measures anything: without it a budget that is used up would buy an empty run.
   PURSER_TRY(pricing.admit(std::max<Nanoseconds>(limit, std::chrono::seconds(10))));
   if (words.dry_run) return dry_run(context, pricing, limit);
+  PURSER_ASSIGN(options.states, make_states(pricing.workspace()));
 
   PURSER_ASSIGN(auto run,
                 pricing.start({.verb = "optimize", .model = words.model.stem().string()}, limit));
   const auto searched = search(graph, data, options, run, context);
   if (!searched) return failed(searched.error(), run);
-  const OptimizeAnswer answer(words, searched->outcome, pricing, run, context.clock().now());
+  const OptimizeAnswer answer(words, *searched, pricing, run, context.clock().now());
   const Status kept = keep(words, *searched, answer, run.folder());
   if (!kept) return failed(kept.error(), run);
-  PURSER_TRY(run.finish(searched->stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
-  if (searched->stopped) {
-    return fail(ErrorCode::kCancelled,
-                fmt::format("stopped after {}, {} spent; nothing was written; the whole search "
-                            "again: {}",
-                            humanize(run.device_time()), money::format(run.spent()),
-                            retyped("optimize", "MODEL", arguments)));
+  PURSER_TRY(run.finish(searched->told_to_stop ? meter::Outcome::kStopped : meter::Outcome::kDone));
+  if (searched->told_to_stop) {
+    return stopped(words, run, retyped("optimize", "MODEL", arguments));
   }
   PURSER_TRY(print(context.json() ? answer.record().text() + "\n" : answer.text()));
   return answer.keep() ? 0 : 1;

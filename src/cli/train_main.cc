@@ -28,10 +28,11 @@ class Watcher final : public train::Observer {
 
   train::Next on_step(const train::StepReport& report) override {
     charge(report.device_time, batch_, report.peak_tensor_memory);
-    progress_.update(report.step,
-                     fmt::format("epoch {:.1f} · {:.0f} samples/s · loss {:.3f}{} · {}",
-                                 report.epoch, report.samples_per_second, report.loss, accuracy_,
-                                 money::format(run_.spent())));
+    progress_.update(
+        report.step,
+        fmt::format("epoch {:.1f} · {:.0f} samples/s · loss {:.3f}{} · {}", report.epoch,
+                    report.samples_per_second, report.loss, accuracy_, money::format(run_.spent())),
+        report.remaining);
     return failure_ || stop_.requested() || run_.used_up() ? train::Next::kStop
                                                            : train::Next::kGoOn;
   }
@@ -96,7 +97,8 @@ Status admit(const Pricing& pricing, const train::Plan& plan, const train::Optio
 std::string plan_text(const train::Plan& plan, const money::Cost& predicted) {
   const train::Forecast& forecast = plan.forecast;
   return fmt::format(
-      "{} steps as {} x {} samples, {:.0f} samples/s, {} of tensors: about {} (at most {}), {}\n",
+      "{} steps as {} x {} samples, {:.0f} samples/s, {} of tensors: about {} (up to about {}), "
+      "{}\n",
       forecast.steps, plan.step.accumulate, plan.step.micro_batch, forecast.samples_per_second,
       humanize(forecast.peak_tensor_memory), humanize(forecast.device_time),
       humanize(forecast.device_time_upper), money::format(predicted));

@@ -107,6 +107,8 @@ Result<std::vector<Timing>> measure(std::span<const Measured* const> models,
       seconds[i].push_back(time);
       speedups[i].push_back(seconds[0].back() / time);
     }
+    constexpr int kLeastRounds = 9;
+    if (round + 1 >= kLeastRounds && options.go_on && !options.go_on()) break;
   }
   std::vector<Timing> timings;
   for (std::size_t i = 0; i < models.size(); ++i) {

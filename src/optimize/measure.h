@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -37,6 +38,8 @@ struct MeasureOptions {
   int rounds = 31;
   Nanoseconds window = std::chrono::milliseconds(2);  // at least one call
   std::uint64_t seed = 1;                             // of the images
+  // Asked after each round from the ninth on: false ends the measuring. Empty: all rounds.
+  std::function<bool()> go_on = nullptr;
 };
 
 // A model that is ready to run on images of `dataset`, with one thread.

@@ -79,6 +79,8 @@ std::string_view name(Verdict verdict) {
       return "not faster";
     case Verdict::kNotProven:
       return "not proven";
+    case Verdict::kUndecided:
+      return "undecided";
   }
   return "";
 }

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ struct Options {
   int fine_tunes = 2;        // pruned models that are trained at most; 0: no pruning
   double least_speedup = 2;  // pruning aims at this; it goes further if accuracy allows
   int threads = 0;           // of the fine-tuning; 0: as many as cores may be used
+  // An existing folder where the state of a fine-tuning is saved, so that the same search, stopped
+  // or killed, goes on with it; removed when the search ends by itself. Empty: nowhere.
+  std::filesystem::path states;
 };
 
 // One model that might take the original's place; the original is the first.
@@ -87,8 +91,9 @@ enum class Verdict : std::uint8_t {
   kKeep,       // faster for certain, and no worse than allowed for certain
   kNotFaster,  // nothing was measurably faster
   kNotProven,  // faster, but the drop may exceed max_drop
+  kUndecided,  // told to stop before anything was chosen
 };
-std::string_view name(Verdict verdict);  // "keep", "not faster", "not proven"
+std::string_view name(Verdict verdict);  // "keep", "not faster", "not proven", "undecided"
 
 struct Outcome {
   std::vector<Candidate> candidates;  // the original first, in the order they were made
@@ -102,7 +107,10 @@ struct Outcome {
   Nanoseconds device_time{};       // of the whole search
   std::int64_t samples_trained = 0;
   Bytes peak_tensor_memory;
-  bool stopped = false;  // by the observer or the allowance, before everything was tried
+  // Of this search's fine-tunings, spent by earlier ones that were stopped.
+  Nanoseconds earlier_device_time{};
+  bool stopped = false;       // by the observer or the allowance, before everything was tried
+  bool told_to_stop = false;  // by the observer: nothing was chosen
 
   const Candidate& best() const { return candidates[verdict == Verdict::kKeep ? chosen : 0]; }
 };

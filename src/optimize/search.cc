@@ -1,5 +1,6 @@
 // The search: makes candidates, measures them, chooses one, proves it.
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <numeric>
@@ -14,6 +15,7 @@
 #include "optimize/groups.h"
 #include "optimize/integers.h"
 #include "optimize/optimize.h"
+#include "optimize/states.h"
 #include "optimize/widths.h"
 
 namespace purser::optimize {
@@ -21,6 +23,9 @@ namespace {
 
 // A narrower model that is quicker by less is not trained.
 constexpr double kLeastGain = 1.05;
+// Of the times that are reported.
+constexpr int kRounds = 41;
+constexpr Nanoseconds kWindow = std::chrono::milliseconds(2);
 
 std::string join_widths(const Widths& widths) { return fmt::format("{}", fmt::join(widths, "-")); }
 
@@ -37,13 +42,22 @@ class Search {
         held_out_(data::hold_out(data.train, options.held_out_fraction, options.seed)) {}
 
   Result<Outcome> run() {
+    if (!options_.states.empty()) {
+      PURSER_ASSIGN(states_, States::open(options_.states, graph_, data_.train.fingerprint(),
+                                          options_.seed, options_.fine_tune_epochs));
+    }
     PURSER_TRY(add_original());
     PURSER_TRY(try_integers(outcome_.candidates[0], "int8"));
     if (options_.fine_tunes > 0) PURSER_TRY(try_pruning());
     PURSER_TRY(time_all());
     mark_frontier();
-    // Who stops a search may repeat it: the test set stays unused for then.
-    if (!told_to_stop_) PURSER_TRY(choose());
+    // Who stops a search may go on with it: the test set stays unused for then.
+    if (outcome_.told_to_stop) {
+      outcome_.verdict = Verdict::kUndecided;
+    } else {
+      PURSER_TRY(choose());
+      states_.remove();
+    }
     outcome_.device_time = elapsed();
     return std::move(outcome_);
   }
@@ -64,9 +78,16 @@ class Search {
   // May the search go on? Asked at every safe point.
   bool go_on(std::string_view phase, double done) {
     const ProgressReport report{phase, done, elapsed(), outcome_.samples_trained};
-    if (observer_.on_progress(report) == train::Next::kStop) told_to_stop_ = true;
-    if (told_to_stop_ || left() <= Nanoseconds(0)) outcome_.stopped = true;
+    if (observer_.on_progress(report) == train::Next::kStop) outcome_.told_to_stop = true;
+    if (outcome_.told_to_stop || left() <= Nanoseconds(0)) outcome_.stopped = true;
     return !outcome_.stopped;
+  }
+
+  // What measuring, choosing and proving take after the last fine-tuning.
+  Nanoseconds time_to_finish() const {
+    constexpr std::int64_t kModels = 4;  // timed by turns, about
+    const Nanoseconds window = std::max<Nanoseconds>(2 * kWindow, 33 * answer_time_);
+    return kModels * kRounds * window + 2 * data_.test.size() * answer_time_;
   }
 
   // --- candidates ---
@@ -87,7 +108,11 @@ class Search {
 
   Status add(Candidate candidate) {
     PURSER_ASSIGN(auto measured, Measured::open(candidate.graph, candidate.name));
+    const Nanoseconds began = elapsed();
     PURSER_ASSIGN(const auto right, measured.right_answers(data_.train, held_out_.held_out));
+    if (outcome_.candidates.empty()) {
+      answer_time_ = (elapsed() - began) / static_cast<std::int64_t>(right.size());
+    }
     return add(std::move(candidate), right, std::move(measured));
   }
 
@@ -161,9 +186,15 @@ class Search {
     std::vector<const Measured*> models;
     models.reserve(measured_.size());
     for (const auto& measured : measured_) models.push_back(measured.get());
-    PURSER_ASSIGN(const auto single, measure(models, data_.train, {.batch = 1, .rounds = 41}));
-    PURSER_ASSIGN(const auto batched,
-                  measure(models, data_.train, {.batch = kBatched, .rounds = 41}));
+    // Large models fill a window with one call: in a short allowance fewer rounds must do.
+    const auto go_on = [this] { return left() > 2 * data_.test.size() * answer_time_; };
+    PURSER_ASSIGN(const auto single,
+                  measure(models, data_.train,
+                          {.batch = 1, .rounds = kRounds, .window = kWindow, .go_on = go_on}));
+    PURSER_ASSIGN(
+        const auto batched,
+        measure(models, data_.train,
+                {.batch = kBatched, .rounds = kRounds, .window = kWindow, .go_on = go_on}));
     for (std::size_t i = 0; i < models.size(); ++i) {
       outcome_.candidates[i].single = single[i];
       outcome_.candidates[i].batched = batched[i];
@@ -192,12 +223,31 @@ class Search {
       outcome_.notes.push_back(
           fmt::format("channels of '{}' were left alone: {}", group.name, group.frozen));
     }
-    PURSER_ASSIGN(const auto path, measured_path(*groups));
+    PURSER_ASSIGN(auto path, measured_path(*groups));
+    PURSER_ASSIGN(const std::size_t begun, put_begun_into(path, *groups));
     if (path.empty()) {
       outcome_.notes.emplace_back("no narrower model was faster on this machine");
       return {};
     }
-    return fine_tune_along(*groups, path);
+    return fine_tune_along(*groups, path, begun);
+  }
+
+  // The widths that an earlier search began to fine-tune; path.size() if there are none. What this
+  // machine measured then may not be on the path that it measures now.
+  Result<std::size_t> put_begun_into(std::vector<Narrow>& path,
+                                     const std::vector<PrunableGroup>& groups) {
+    for (const Widths& widths : states_.begun(groups)) {
+      const auto same = std::find_if(path.begin(), path.end(),
+                                     [&](const Narrow& n) { return n.widths == widths; });
+      if (same != path.end()) return static_cast<std::size_t>(same - path.begin());
+      PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, widths));
+      PURSER_ASSIGN(const double time, relative_time(pruned, *measured_[0], data_.train));
+      if (1 / time < kLeastGain) continue;
+      const auto after = std::find_if(path.begin(), path.end(),
+                                      [&](const Narrow& n) { return n.speedup > 1 / time; });
+      return static_cast<std::size_t>(path.insert(after, {widths, 1 / time}) - path.begin());
+    }
+    return path.size();
   }
 
   Result<std::vector<Narrow>> measured_path(const std::vector<PrunableGroup>& groups) {
@@ -214,13 +264,15 @@ class Search {
     return path;
   }
 
-  // Begins at the first that reaches the speed-up aimed at; then further while accuracy allows, or
-  // back towards the whole model while it does not.
-  Status fine_tune_along(const std::vector<PrunableGroup>& groups,
-                         const std::vector<Narrow>& path) {
+  // Begins with what an earlier search began, or at the first that reaches the speed-up aimed at;
+  // then further while accuracy allows, or back towards the whole model while it does not.
+  Status fine_tune_along(const std::vector<PrunableGroup>& groups, const std::vector<Narrow>& path,
+                         std::size_t begun) {
     std::set<std::size_t> tried;
-    std::size_t next = 0;
-    while (next + 1 < path.size() && path[next].speedup < options_.least_speedup * 1.1) ++next;
+    std::size_t next = begun < path.size() ? begun : 0;
+    while (begun == path.size() && next + 1 < path.size() &&
+           path[next].speedup < options_.least_speedup * 1.1)
+      ++next;
     for (int attempt = 0; attempt < options_.fine_tunes && !outcome_.stopped; ++attempt) {
       tried.insert(next);
       PURSER_ASSIGN(const bool promising, try_widths(groups, path[next]));
@@ -244,7 +296,7 @@ class Search {
     const Nanoseconds began = elapsed();
     const std::string name = "pruned " + join_widths(narrow.widths);
     PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, narrow.widths));
-    PURSER_ASSIGN(auto trained, fine_tune(pruned, name));
+    PURSER_ASSIGN(auto trained, fine_tune(pruned, narrow.widths, name));
     if (!trained) return false;
     Candidate candidate;
     candidate.name = name;
@@ -267,7 +319,9 @@ class Search {
 
   class FineTuning final : public train::Observer {
    public:
-    FineTuning(Search& search, std::string phase) : search_(search), phase_(std::move(phase)) {}
+    // `samples`: learned from already, by an earlier search.
+    FineTuning(Search& search, std::string phase, std::int64_t samples)
+        : search_(search), phase_(std::move(phase)), samples_(samples) {}
     train::Next on_step(const train::StepReport& report) override {
       search_.outcome_.samples_trained += report.samples - samples_;
       samples_ = report.samples;
@@ -278,7 +332,7 @@ class Search {
    private:
     Search& search_;
     std::string phase_;
-    std::int64_t samples_ = 0;
+    std::int64_t samples_;
   };
 
   struct FineTuned {
@@ -311,8 +365,22 @@ class Search {
     return {};
   }
 
+  // Of the saved state where there is one of just this fine-tuning, else of a new one.
+  Result<train::Plan> plan_fine_tuning(const graph::Graph& pruned, train::Options& how) {
+    std::error_code ignored;
+    if (std::filesystem::exists(how.checkpoint, ignored)) {
+      how.resume = true;
+      auto resumed = train::plan(pruned, data_.train, how, clock_);
+      // Of other epochs or another teacher, or damaged: it is replaced.
+      if (resumed || resumed.error().code() != ErrorCode::kInvalidInput) return resumed;
+      how.resume = false;
+    }
+    return train::plan(pruned, data_.train, how, clock_);
+  }
+
   // Nothing if the allowance does not reach for one epoch, or the search was stopped meanwhile.
-  Result<std::optional<FineTuned>> fine_tune(const graph::Graph& pruned, const std::string& name) {
+  Result<std::optional<FineTuned>> fine_tune(const graph::Graph& pruned, const Widths& widths,
+                                             const std::string& name) {
     if (!go_on("fine-tune " + name, 0)) return std::nullopt;
     train::Options how;
     how.epochs = options_.fine_tune_epochs;
@@ -328,7 +396,8 @@ class Search {
       if (outcome_.stopped) return std::nullopt;
       how.teacher = {teacher_answers_, options_.teacher_temperature, options_.teacher_share};
     }
-    const auto planned = train::plan(pruned, data_.train, how, clock_);
+    how.checkpoint = states_.of(widths);
+    auto planned = plan_fine_tuning(pruned, how);
     if (!planned) {  // an operator that cannot be trained, or too little memory: integers remain
       outcome_.notes.push_back(
           fmt::format("{}: not fine-tuned: {}", name, planned.error().message()));
@@ -336,9 +405,9 @@ class Search {
     }
     const train::Plan& plan = *planned;
     if (left() != Nanoseconds::max()) {
-      // A tenth is kept for measuring, choosing and proving.
-      const Nanoseconds usable = left() - left() / 10;
-      const std::int64_t fitting = plan.forecast.epochs_within(usable);
+      const Nanoseconds usable = left() - std::max(left() / 10, time_to_finish());
+      // One that was begun is gone on with as it was begun, as far as the allowance reaches.
+      const std::int64_t fitting = how.resume ? how.epochs : plan.forecast.epochs_within(usable);
       if (fitting < 1) {
         outcome_.notes.push_back(fmt::format(
             "{}: not fine-tuned: one epoch takes {}, the allowance has {} left", name,
@@ -348,13 +417,17 @@ class Search {
       how.epochs = std::min(how.epochs, fitting);
       how.allowance.device_time = usable;
     }
-    FineTuning watcher(*this, "fine-tune " + name);
+    FineTuning watcher(*this, "fine-tune " + name, plan.steps_done * how.batch);
     PURSER_ASSIGN(auto trained, train::train(pruned, data_.train, plan, how, watcher, clock_));
+    if (trained.resumed) {
+      outcome_.earlier_device_time += trained.total_device_time - trained.device_time;
+    }
     outcome_.peak_tensor_memory = std::max(outcome_.peak_tensor_memory, trained.peak_tensor_memory);
     if (trained.reason == train::StopReason::kStopped) return std::nullopt;
     // The allowance may have ended it earlier; the last batch of an epoch is filled up.
     const auto epoch = static_cast<std::int64_t>(held_out_.training.size());
-    const std::int64_t epochs = std::min(how.epochs, (trained.samples + epoch - 1) / epoch);
+    const std::int64_t samples = trained.steps * how.batch;
+    const std::int64_t epochs = std::min(how.epochs, (samples + epoch - 1) / epoch);
     return FineTuned{std::move(trained.graph), epochs, trained.steps};
   }
 
@@ -415,11 +488,12 @@ class Search {
   const Clock& clock_;
   Instant start_;
   data::HoldOut held_out_;
+  Nanoseconds answer_time_{};  // of the original, an image
   std::vector<std::uint8_t> original_right_;
   std::vector<float> teacher_answers_;               // train::Teacher::logits; empty until asked
   std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
   Outcome outcome_;
-  bool told_to_stop_ = false;  // by the observer
+  States states_;
 };
 
 }  // namespace

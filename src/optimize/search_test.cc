@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <numeric>
 
@@ -221,6 +223,8 @@ TEST(Optimize, StoppedWhileFineTuningGivesWhatWasFoundBefore) {
   ASSERT_TRUE(outcome) << outcome.error().message();
   EXPECT_GE(outcome->candidates.size(), 2u);
   EXPECT_EQ(outcome->chosen, 0u);
+  // Where some narrower model was faster, and so was fine-tuned.
+  EXPECT_EQ(outcome->verdict, outcome->told_to_stop ? Verdict::kUndecided : outcome->verdict);
   EXPECT_EQ(outcome->test.total, 0);
   EXPECT_TRUE(std::none_of(outcome->candidates.begin(), outcome->candidates.end(),
                            [](const Candidate& c) { return c.name.starts_with("pruned"); }));
@@ -236,7 +240,62 @@ TEST(Optimize, StoppedAtOnceStillGivesTheOriginal) {
   ASSERT_TRUE(outcome) << outcome.error().message();
   EXPECT_TRUE(outcome->stopped);
   EXPECT_EQ(outcome->candidates.size(), 1u);
-  EXPECT_EQ(outcome->verdict, Verdict::kNotFaster);
+  EXPECT_EQ(outcome->verdict, Verdict::kUndecided) << "not 'not faster': nothing was looked at";
+}
+
+// Stops once a fine-tuning has taken a few steps; counts what it saw.
+class StopsInTheMiddle final : public Observer {
+ public:
+  explicit StopsInTheMiddle(bool stops) : stops_(stops) {}
+  train::Next on_progress(const ProgressReport& report) override {
+    if (report.phase.starts_with("fine-tune") && report.done > 0) {
+      if (first_done_ == 0) first_done_ = report.done;
+      samples_ = report.samples;
+      if (stops_ && report.done >= 0.5) return train::Next::kStop;
+    }
+    return train::Next::kGoOn;
+  }
+  double first_done() const { return first_done_; }
+  std::int64_t samples() const { return samples_; }
+
+ private:
+  bool stops_;
+  double first_done_ = 0;
+  std::int64_t samples_ = 0;
+};
+
+TEST(Optimize, GoesOnWithTheFineTuningThatWasStopped) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "states-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  Options options = quick();
+  options.states = folder;
+  options.fine_tune_epochs = 20;
+  const SystemClock clock;
+  // Times decide which groups have narrower widths that are faster at all; where a group has none
+  // any more, what was begun cannot be gone on with, and the search begins anew.
+  for (int attempt = 0; attempt < 6; ++attempt) {
+    StopsInTheMiddle stops(true);
+    const auto stopped = optimize(trained(), splits(), options, stops, clock);
+    ASSERT_TRUE(stopped) << stopped.error().message();
+    if (!stopped->told_to_stop) continue;  // nothing narrower was faster just now
+    const auto left = std::filesystem::directory_iterator(folder)->path();
+    EXPECT_FALSE(std::filesystem::is_empty(left));
+
+    StopsInTheMiddle goes_on(false);
+    const auto outcome = optimize(trained(), splits(), options, goes_on, clock);
+    ASSERT_TRUE(outcome) << outcome.error().message();
+    EXPECT_TRUE(std::filesystem::is_empty(folder)) << "done with";
+    if (outcome->earlier_device_time == Nanoseconds(0)) continue;
+    EXPECT_GT(goes_on.first_done(), 0.5);
+    EXPECT_LT(goes_on.samples(), stops.samples() * 5 / 4) << "only the other half was paid again";
+    for (const Candidate& c : outcome->candidates) {
+      EXPECT_TRUE(c.further_epochs == 0 || c.further_epochs == 20) << c.name;
+    }
+    std::filesystem::remove_all(folder);
+    return;
+  }
+  std::filesystem::remove_all(folder);
+  FAIL() << "six times nothing was gone on with";
 }
 
 TEST(Check, RefusesAModelOfOtherImagesOrClasses) {
