@@ -52,14 +52,13 @@ Status check_finite(const graph::Graph& graph, const std::string& value,
 
 using Visit = std::function<Status(std::size_t value, std::span<const float> numbers)>;
 
-// Runs all samples through the model and shows what the outputs `places` hold.
-Status stream(runtime::Runner& runner, std::span<const std::size_t> places,
-              const data::Dataset& dataset, std::span<const std::int64_t> indices,
-              const Visit& visit) {
+// Runs all samples through the model, whose input is of `shape`, and shows what the outputs
+// `places` hold.
+Status stream(runtime::Runner& runner, std::vector<std::int64_t> shape,
+              std::span<const std::size_t> places, const data::Dataset& dataset,
+              std::span<const std::int64_t> indices, const Visit& visit) {
   const auto sample = static_cast<std::size_t>(dataset.sample_size());
   std::vector<float> images(kBatch * sample);
-  std::vector<std::int64_t> shape{0};
-  shape.insert(shape.end(), dataset.sample_shape.begin(), dataset.sample_shape.end());
   for (std::size_t start = 0; start < indices.size(); start += kBatch) {
     const auto batch = indices.subspan(start, std::min(kBatch, indices.size() - start));
     const auto floats = std::span(images).first(batch.size() * sample);
@@ -154,7 +153,7 @@ Result<std::map<std::string, Range>> calibrate(const graph::Graph& graph,
     extremes[i].high = std::max(extremes[i].high, *high);
     return {};
   };
-  PURSER_TRY(stream(runner, observed.places, dataset, indices, widen));
+  PURSER_TRY(stream(runner, graph.inputs[0].shape, observed.places, dataset, indices, widen));
   std::vector<Histogram> histograms;
   histograms.reserve(extremes.size());
   for (const Range& range : extremes) histograms.emplace_back(range);
@@ -162,7 +161,7 @@ Result<std::map<std::string, Range>> calibrate(const graph::Graph& graph,
     histograms[i].add(numbers);
     return {};
   };
-  PURSER_TRY(stream(runner, observed.places, dataset, indices, count));
+  PURSER_TRY(stream(runner, graph.inputs[0].shape, observed.places, dataset, indices, count));
   for (std::size_t i = 0; i < computed.size(); ++i) {
     ranges[computed[i]] = histograms[i].least_error_range();
   }

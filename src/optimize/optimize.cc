@@ -40,13 +40,19 @@ Status check_fits(const graph::Graph& graph, const data::Dataset& dataset) {
                     graph.name, graph.inputs.size(), graph.outputs.size()));
   }
   const graph::ValueInfo& input = graph.inputs[0];
-  std::vector<std::int64_t> sample(input.shape);
-  if (!sample.empty()) sample.erase(sample.begin());
-  if (input.type != graph::ElementType::kFloat32 || sample != dataset.sample_shape) {
+  if (input.type != graph::ElementType::kFloat32 || input.shape.empty()) {
     return refuse(
         fmt::format("model '{}': input '{}' does not take images of [{}] as '{}' has them",
                     graph.name, input.name, fmt::join(dataset.sample_shape, ", "), dataset.name));
   }
+  if (std::count(input.shape.begin() + 1, input.shape.end(), graph::kDynamic) > 0) {
+    return refuse(
+        fmt::format("model '{}': input '{}' leaves the size of an image open; export it with "
+                    "[batch, {}]",
+                    graph.name, input.name, fmt::join(dataset.sample_shape, ", ")));
+  }
+  const auto sample = train::sample_shape(graph, dataset);
+  if (!sample) return refuse(fmt::format("model '{}': {}", graph.name, sample.error().message()));
   if (input.shape[0] != graph::kDynamic) {
     return refuse(
         fmt::format("model '{}': input '{}' takes batches of {} only; make the first "

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "graph/new_model.h"
 #include "optimize/optimize.h"
+#include "optimize/test_graphs.h"
 
 namespace purser::optimize {
 namespace {
@@ -187,6 +188,32 @@ TEST(Optimize, ANarrowerModelLearnsWhatItsTeacherSays) {
   EXPECT_GT(taught, 0);
 }
 
+// Layers of numbers in a row, as many exporters write what reads images.
+graph::Graph flat_model() {
+  graph::Graph g;
+  g.name = "flat";
+  g.opset = 21;
+  g.inputs = {{"x", graph::ElementType::kFloat32, true, {graph::kDynamic, 144}, {"batch", ""}}};
+  g.outputs = {{"y", graph::ElementType::kFloat32, true, {graph::kDynamic, 4}, {"batch", ""}}};
+  g.initializers["a_w"] = random_tensor({144, 32}, 1);
+  g.initializers["b_w"] = random_tensor({32, 4}, 2);
+  g.nodes = {{"a", "MatMul", "", {"x", "a_w"}, {"h"}, {}},
+             {"relu", "Relu", "", {"h"}, {"r"}, {}},
+             {"b", "MatMul", "", {"r", "b_w"}, {"y"}, {}}};
+  return g;
+}
+
+TEST(Optimize, TakesAModelThatReadsTheImagesFlat) {
+  Options options = quick();
+  options.fine_tunes = 0;
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(flat_model(), splits(), options, observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  ASSERT_EQ(outcome->candidates.size(), 2U);
+  EXPECT_EQ(outcome->candidates[1].integer_kernels, "MatMulIntegerToFloat x1, QLinearMatMul x1");
+}
+
 TEST(Check, RefusesATeacherOfOtherImagesOrClasses) {
   const auto teacher = graph::new_cnn({.input = {1, 12, 12}, .classes = 10, .widths = {8}});
   ASSERT_TRUE(teacher);
@@ -303,7 +330,7 @@ TEST(Check, RefusesAModelOfOtherImagesOrClasses) {
   const auto others = graph::new_cnn({.input = {1, 28, 28}, .classes = 4, .widths = {8}});
   ASSERT_TRUE(others);
   EXPECT_THAT(check(*others, dataset, quick()).error().message(),
-              HasSubstr("does not take images of [1, 12, 12]"));
+              HasSubstr("takes samples of 1x28x28, those of corners have 1x12x12"));
   const auto classes = graph::new_cnn({.input = {1, 12, 12}, .classes = 10, .widths = {8}});
   ASSERT_TRUE(classes);
   EXPECT_THAT(check(*classes, dataset, quick()).error().message(),

@@ -202,26 +202,6 @@ Engine::~Engine() = default;
 
 namespace {
 
-// The shape of one sample as the graph takes it: the data set's own if the graph leaves it open.
-Result<Ints> fitting_sample_shape(const Graph& graph, const data::Dataset& dataset) {
-  const auto& declared = graph.inputs[0].shape;
-  if (!graph.inputs[0].has_shape) return dataset.sample_shape;
-  Ints shape(declared.begin() + (declared.empty() ? 0 : 1), declared.end());
-  if (std::find(shape.begin(), shape.end(), graph::kDynamic) != shape.end()) {
-    if (shape.size() == dataset.sample_shape.size()) shape = dataset.sample_shape;
-  }
-  const auto numbers =
-      std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
-  if (declared.empty() || numbers != dataset.sample_size()) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("input '{}' takes samples of {}, those of {} have {}; choose the data "
-                            "set that the model was made for",
-                            graph.inputs[0].name, fmt::join(shape, "x"), dataset.name,
-                            fmt::join(dataset.sample_shape, "x")));
-  }
-  return shape;
-}
-
 Status check_classes(const Graph& graph, const data::Dataset& dataset) {
   const auto& shape = graph.outputs[0].shape;
   if (!graph.outputs[0].has_shape) return {};  // the loss will tell
@@ -238,10 +218,10 @@ Result<Engine> Engine::create(const Graph& graph, const data::Dataset& dataset, 
                               int threads) {
   TensorMemory::instance();  // before the first tensor
   PURSER_TRY(check_supported(graph));
-  PURSER_ASSIGN(Ints sample_shape, fitting_sample_shape(graph, dataset));
+  PURSER_ASSIGN(Ints sample, sample_shape(graph, dataset));
   PURSER_TRY(check_classes(graph, dataset));
   auto parts = std::make_unique<Parts>();
-  parts->sample_shape = std::move(sample_shape);
+  parts->sample_shape = std::move(sample);
   // One channel is both layouts at once, and no gathering is needed.
   parts->channels_last =
       parts->sample_shape.size() == 3 && parts->sample_shape == dataset.sample_shape;

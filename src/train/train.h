@@ -44,6 +44,13 @@ Status check_supported(const graph::Graph& graph);
 // The ONNX operators that can be trained through, in alphabetical order.
 std::vector<std::string> supported_operators();
 
+// The shape of one sample as the graph's only input takes it: the data set's own where the graph
+// leaves it open. The same shape, or flattened to one dimension, or with dimensions of 1 more or
+// fewer; kInvalidInput for any other, also of as many numbers: it would be learned from scrambled
+// images. Pure; needs no LibTorch.
+Result<std::vector<std::int64_t>> sample_shape(const graph::Graph& graph,
+                                               const data::Dataset& dataset);
+
 // --- what to do ----------------------------------------------------------------------------------
 
 // How the learning rate falls after the warm-up, to zero at the last step.
