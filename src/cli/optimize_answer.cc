@@ -101,7 +101,7 @@ std::pair<OptimizeAnswer::Judgement, std::string> OptimizeAnswer::judge(
     std::size_t candidate, const Priced& priced) const {
   if (candidate == 0) return {Judgement::kOriginal, "what the others are compared with"};
   const Candidate& other = outcome_.candidates[candidate];
-  if (!other.faster_for_certain()) {
+  if (!other.measurably_faster()) {
     return {Judgement::kNotWorthIt,
             fmt::format("{:.2f}x as fast where it gains least", other.speedup())};
   }

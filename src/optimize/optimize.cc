@@ -9,9 +9,6 @@
 namespace purser::optimize {
 namespace {
 
-// Differences below this are not worth a new model, however certain they are.
-constexpr double kLeastGain = 1.05;
-
 // A model that holds what is no number answers nothing, and has nothing to be made cheaper.
 Status check_weights(const graph::Graph& graph) {
   for (const std::string& name : graph::trainable_parameters(graph)) {
@@ -73,7 +70,7 @@ double Candidate::speedup() const {
   return std::min(single.speedup.median, batched.speedup.median);
 }
 
-bool Candidate::faster_for_certain() const {
+bool Candidate::measurably_faster() const {
   return speedup() >= kLeastGain && single.speedup.lower > 1 && batched.speedup.lower > 1;
 }
 

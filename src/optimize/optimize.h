@@ -4,9 +4,10 @@
 //   PURSER_ASSIGN(const Outcome outcome, optimize(graph, data, options, observer, clock));
 //   outcome.best()                 the candidate to keep, or the original if nothing was worth it
 //
-// The search makes candidates (8-bit integers, fewer channels with a short fine-tuning, both),
-// times each on ONNX Runtime by turns with the original, one thread, and looks at held-out images
-// of the training data. The test set is used once: to prove the one that was chosen.
+// The search makes candidates (what is constant computed once, 8-bit integers, fewer channels with
+// a short fine-tuning, both), times each on ONNX Runtime by turns with the original, one thread,
+// and looks at held-out images of the training data. The test set is used once: to prove the one
+// that was chosen.
 //
 // Deterministic with a seed, but for what depends on measured time: which integer type and which
 // widths are fastest here, and how much fine-tuning fits the allowance.
@@ -58,9 +59,12 @@ struct Options {
   std::filesystem::path states;
 };
 
+// Less than this is not worth a new model, nor, of a narrower one, its training.
+inline constexpr double kLeastGain = 1.05;
+
 // One model that might take the original's place; the original is the first.
 struct Candidate {
-  std::string name;    // "original", "int8", "pruned 16-32", "pruned 16-32 + int8"
+  std::string name;    // "original", "folded", "int8", "pruned 16-32", "pruned 16-32 + int8"
   std::string recipe;  // how it was made, in words
   graph::Graph graph;
   train::Evaluation held_out;   // accuracy with its interval; `loss` is not measured
@@ -83,12 +87,12 @@ struct Candidate {
 
   // The smaller of the speed-ups at the two batch sizes.
   double speedup() const;
-  // By 5% or more at both, and in three rounds of four.
-  bool faster_for_certain() const;
+  // By kLeastGain or more at both batch sizes in the median round, and faster in three of four.
+  bool measurably_faster() const;
 };
 
 enum class Verdict : std::uint8_t {
-  kKeep,       // faster for certain, and no worse than allowed for certain
+  kKeep,       // measurably faster, and no worse than allowed with 95% confidence
   kNotFaster,  // nothing was measurably faster
   kNotProven,  // faster, but the drop may exceed max_drop
   kUndecided,  // told to stop before anything was chosen

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "graph/fold.h"
 #include "optimize/calibrate.h"
+#include "optimize/choice.h"
 #include "optimize/groups.h"
 #include "optimize/integers.h"
 #include "optimize/optimize.h"
@@ -21,8 +22,6 @@
 namespace purser::optimize {
 namespace {
 
-// A narrower model that is quicker by less is not trained.
-constexpr double kLeastGain = 1.05;
 // Of the times that are reported.
 constexpr int kRounds = 41;
 constexpr Nanoseconds kWindow = std::chrono::milliseconds(2);
@@ -47,6 +46,7 @@ class Search {
                                           options_.seed, options_.fine_tune_epochs));
     }
     PURSER_TRY(add_original());
+    PURSER_TRY(try_folding());
     PURSER_TRY(try_integers(outcome_.candidates[0], "int8"));
     if (options_.fine_tunes > 0) PURSER_TRY(try_pruning());
     PURSER_TRY(time_all());
@@ -55,7 +55,7 @@ class Search {
     if (outcome_.told_to_stop) {
       outcome_.verdict = Verdict::kUndecided;
     } else {
-      PURSER_TRY(choose());
+      PURSER_TRY(prove_best());
       states_.remove();
     }
     outcome_.device_time = elapsed();
@@ -127,6 +127,30 @@ class Search {
     return add(std::move(original));
   }
 
+  // --- what is constant, computed once ---
+  Status try_folding() {
+    if (!go_on("fold", 0)) return {};
+    const Nanoseconds began = elapsed();
+    Candidate candidate;
+    candidate.graph = graph_;
+    PURSER_ASSIGN(const graph::FoldReport report, graph::fold(candidate.graph));
+    const std::pair<std::int64_t, std::string_view> parts[] = {
+        {report.batch_norms, "BatchNormalization merged"},
+        {report.dropouts, "Dropout removed"},
+        {report.identities, "Identity removed"},
+        {report.dead, "unused removed"}};
+    std::vector<std::string> words;
+    for (const auto& [count, what] : parts) {
+      if (count > 0) words.push_back(fmt::format("{} {}", count, what));
+    }
+    if (words.empty()) return {};
+    candidate.name = "folded";
+    candidate.recipe = fmt::format("{}", fmt::join(words, ", "));
+    candidate.widths = outcome_.candidates[0].widths;
+    candidate.device_time = elapsed() - began;
+    return add(std::move(candidate));
+  }
+
   // --- 8-bit integers ---
   std::vector<std::int64_t> calibration_images() const {
     std::vector<std::int64_t> images = held_out_.training;  // never of the images that judge
@@ -149,10 +173,12 @@ class Search {
     double least_time = std::numeric_limits<double>::infinity();
     std::string why_none;
     int tried = 0;
-    for (const std::set<std::size_t>& keep_float :
-         {std::set<std::size_t>{}, first_convolution(folded)}) {
+    std::vector<std::set<std::size_t>> ways = {{}};  // nodes that stay float
+    if (const auto first = first_convolution(folded); !first.empty()) ways.push_back(first);
+    for (const std::set<std::size_t>& keep_float : ways) {
       for (const ActivationType activation : {ActivationType::kUint8, ActivationType::kInt8}) {
-        if (!go_on("quantize " + name, 0.25 * tried++)) return {};
+        const double done = tried++ / (2.0 * static_cast<double>(ways.size()));
+        if (!go_on("quantize " + name, done)) return {};
         auto model = make_integers(folded, keep_float, activation, data_.train, images);
         if (!model) {
           if (model.error().code() != ErrorCode::kUnsupported) return fail(model.error());
@@ -445,21 +471,12 @@ class Search {
     }
   }
 
-  Status choose() {
-    bool any_faster = false;
-    for (std::size_t i = 1; i < outcome_.candidates.size(); ++i) {
-      const Candidate& candidate = outcome_.candidates[i];
-      if (!candidate.faster_for_certain()) continue;
-      any_faster = true;
-      if (!candidate.promising) continue;
-      if (outcome_.chosen == 0 ||
-          candidate.speedup() > outcome_.candidates[outcome_.chosen].speedup()) {
-        outcome_.chosen = i;
-      }
-    }
-    outcome_.verdict = any_faster ? Verdict::kNotProven : Verdict::kNotFaster;
-    if (outcome_.chosen == 0) return {};
-    return prove();
+  Status prove_best() {
+    const Choice choice = choose(outcome_.candidates);
+    outcome_.chosen = choice.candidate;
+    if (choice.candidate != 0) PURSER_TRY(prove());
+    outcome_.verdict = verdict_of(choice, outcome_.test, options_.max_drop);
+    return {};
   }
 
   // The only use of the test set.
@@ -477,7 +494,6 @@ class Search {
     outcome_.original_test = evaluation(before);
     outcome_.chosen_test = evaluation(after);
     outcome_.test = compare(before, after);
-    if (outcome_.test.upper_bound() <= options_.max_drop) outcome_.verdict = Verdict::kKeep;
     return {};
   }
 

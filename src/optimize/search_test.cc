@@ -206,12 +206,58 @@ graph::Graph flat_model() {
 TEST(Optimize, TakesAModelThatReadsTheImagesFlat) {
   Options options = quick();
   options.fine_tunes = 0;
-  Observer observer;
+  class Counts final : public Observer {
+   public:
+    train::Next on_progress(const ProgressReport& report) override {
+      quantized += report.phase == "quantize int8" ? 1 : 0;
+      return train::Next::kGoOn;
+    }
+    int quantized = 0;
+  } observer;
   const SystemClock clock;
   const auto outcome = optimize(flat_model(), splits(), options, observer, clock);
   ASSERT_TRUE(outcome) << outcome.error().message();
-  ASSERT_EQ(outcome->candidates.size(), 2U);
+  ASSERT_EQ(outcome->candidates.size(), 2U) << "nothing to fold";
   EXPECT_EQ(outcome->candidates[1].integer_kernels, "MatMulIntegerToFloat x1, QLinearMatMul x1");
+  EXPECT_EQ(observer.quantized, 2) << "there is no first convolution to leave out as well";
+}
+
+// The brightest pixel of each corner: nothing to quantize, nothing to prune.
+graph::Graph model_without_weights() {
+  using Ints = std::vector<std::int64_t>;
+  graph::Graph g;
+  g.name = "corner";
+  g.opset = 21;
+  g.inputs = {{"x",
+               graph::ElementType::kFloat32,
+               true,
+               {graph::kDynamic, 1, 12, 12},
+               {"batch", "", "", ""}}};
+  g.outputs = {{"y", graph::ElementType::kFloat32, true, {graph::kDynamic, 4}, {"batch", ""}}};
+  g.nodes = {{"same", "Identity", "", {"x"}, {"i"}, {}},
+             {"pool",
+              "MaxPool",
+              "",
+              {"i"},
+              {"p"},
+              {{"kernel_shape", Ints{6, 6}}, {"strides", Ints{6, 6}}}},
+             {"flatten", "Flatten", "", {"p"}, {"y"}, {}}};
+  return g;
+}
+
+TEST(Optimize, OffersTheFoldedModelWhereThereIsNothingElse) {
+  Observer observer;
+  const SystemClock clock;
+  const auto outcome = optimize(model_without_weights(), splits(), quick(), observer, clock);
+  ASSERT_TRUE(outcome) << outcome.error().message();
+  ASSERT_EQ(outcome->candidates.size(), 2U);
+  const Candidate& folded = outcome->candidates[1];
+  EXPECT_EQ(folded.name, "folded");
+  EXPECT_EQ(folded.recipe, "1 Identity removed");
+  EXPECT_EQ(folded.graph.nodes.size(), 2U);
+  EXPECT_EQ(folded.against_original.lost + folded.against_original.gained, 0);
+  EXPECT_GT(folded.single.seconds_per_prediction.median, 0) << "measured like all";
+  EXPECT_GT(folded.batched.speedup.median, 0);
 }
 
 TEST(Check, RefusesATeacherOfOtherImagesOrClasses) {
