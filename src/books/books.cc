@@ -10,6 +10,7 @@
 #include "books/find.h"
 #include "books/journal.h"
 #include "books/memo_books.h"
+#include "books/posting.h"
 
 namespace purser::books {
 namespace {
@@ -67,46 +68,10 @@ Status refuse_unbegun(const Clock& clock, Month month) {
                                                format(month), format(first_day(month))));
 }
 
-std::string rule_of(const Terms& terms) {
-  return fmt::format("{}, {}", books::name(terms.method), books::name(terms.convention));
-}
-
-Status post_financial(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
-                      Month month) {
-  constexpr Book kBook = Book::kFinancial;
-  PURSER_ASSIGN(const PeriodParts parts, parts_of(stored.asset, month));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, kBook));
-  PURSER_TRY(writer.bring_to(kBook, Kind::kDepreciation, parts.depreciation.amount, posted, month,
-                             stored, rule_of(stored.asset.terms)));
-  PURSER_TRY(writer.bring_to(kBook, Kind::kMaintenance, parts.maintenance.amount, posted, month,
-                             stored, "contract of a year, by days"));
-  return writer.bring_to(kBook, Kind::kSpace, parts.space.amount, posted, month, stored,
-                         "contract of a month, by days");
-}
-
-// A memo book holds what the asset loses, and nothing else of the month.
-Status post_memo(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
-                 const MemoTerms& memo, Month month) {
-  const Period days = period_of(month);
-  PURSER_ASSIGN(const Money before, accumulated(memo.terms, days.start));
-  PURSER_ASSIGN(const Money after, accumulated(memo.terms, days.end));
-  PURSER_ASSIGN(const Money charge, money::subtract(after, before));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, memo.book));
-  return writer.bring_to(memo.book, Kind::kDepreciation, charge, posted, month, stored,
-                         rule_of(memo.terms));
-}
-
 // None: every book.
 Status post_month(BooksStore& store, JournalWriter& writer, Month month, std::optional<Book> book) {
-  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) -> Status {
-    if (book.value_or(Book::kFinancial) == Book::kFinancial) {
-      PURSER_TRY(post_financial(store, writer, asset, month));
-    }
-    for (const MemoTerms& memo : asset.asset.memo) {
-      if (book.value_or(memo.book) != memo.book) continue;
-      PURSER_TRY(post_memo(store, writer, asset, memo, month));
-    }
-    return {};
+  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) {
+    return post_asset(store, writer, asset, month, book);
   });
 }
 
@@ -342,6 +307,12 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   }
   PURSER_TRY(refuse_closed(store, original->period));
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
+  if (original->event.find(':') != std::string::npos) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {} says what happened to '{}' ({}) and stands as long as that "
+                            "does",
+                            number, original->asset, original->event));
+  }
   if (reversed || original->reverses || is_given(original->event)) {
     return fail(ErrorCode::kRefused,
                 fmt::format("entry {} {}", number,

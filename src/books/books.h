@@ -22,6 +22,8 @@
 #include "base/time.h"
 #include "base/units.h"
 #include "books/book.h"
+#include "books/course.h"
+#include "books/event.h"
 #include "books/export.h"
 #include "books/schedule.h"
 #include "books/terms.h"
@@ -59,9 +61,12 @@ struct Asset {
   std::optional<money::Money> maintenance_per_year;  // by days of the calendar year in service
   std::optional<money::Money> space_per_month;       // rent, rack space: by days in service
   std::vector<MemoTerms> memo = {};                  // at most one for each memo book
+  std::vector<Event> events = {};                    // as they count: by day and id
 
   // None if the asset does not stand in that book.
   const Terms* terms_in(Book book) const;
+  // Its whole life there; it must stand in that book.
+  Result<Course> course(Book book) const;
   money::Currency currency() const { return terms.cost.currency(); }
 };
 
@@ -135,6 +140,14 @@ struct Readings {
   money::Int128 total_millionths = 0;  // expected over the whole life
 };
 
+// What apply() recorded.
+struct Applied {
+  Event event;   // with its id and the day from which it counts
+  Asset before;  // without it
+  Asset after;
+  std::int64_t entries = 0;
+};
+
 // Whether a call that would write does so, or only says what it would write.
 enum class Effect : std::uint8_t { kWrite, kDryRun };
 
@@ -168,6 +181,13 @@ class Books {
   // in-service date than its own, terms that schedule() refuses.
   Result<std::int64_t> add_to_book(std::string_view asset, const MemoTerms& memo,
                                    Effect effect = Effect::kWrite, const Observer& tell = {});
+
+  // Records what happened to an asset, and posts what follows from it: charges of its open months
+  // up to that one, corrections of those behind it that were posted, and the entry of the event.
+  // One that lies in a closed month counts from the first open day. One in a month that has not
+  // begun is known to forecasts, and posted with its month. Refused: what Course::of() refuses,
+  // another currency than the asset's. `id` and `effective` of the event are not asked.
+  Result<Applied> apply(Event event, Effect effect = Effect::kWrite, const Observer& tell = {});
 
   // Adds readings to an asset that is charged by use. One that is known already, with the same days
   // and units, is passed over, so that a growing file can be given again. Refused: days counted

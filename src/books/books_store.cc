@@ -1,5 +1,7 @@
 #include "books/books_store.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace purser::books {
@@ -85,6 +87,31 @@ Result<StoredAsset> asset_from(const Row& row) {
       Asset{std::string(row.text(1)), row.is_null(2) ? std::string() : std::string(row.text(2)),
             terms, Watts{row.integer(7)}, Watts{row.integer(8)}, money_from(row, 9, currency),
             money_from(row, 10, currency)}};
+}
+
+// Columns: kind, amount, salvage, life, method.
+Result<Happening> happening_from(const Row& row, int first, Currency currency) {
+  const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
+  switch (row.integer(first)) {
+    case 0:
+      return Disposal{amount};
+    case 1:
+      return Improvement{amount};
+    case 2:
+      return Repair{amount};
+    case 3:
+      break;
+    default:
+      return fail(ErrorCode::kCorrupt, "an event is of a kind that these books do not know");
+  }
+  Estimate estimate{.salvage = money_from(row, first + 2, currency)};
+  if (!row.is_null(first + 3)) {
+    PURSER_ASSIGN(estimate.life, parse_life(row.text(first + 3)));
+  }
+  if (!row.is_null(first + 4)) {
+    PURSER_ASSIGN(estimate.method, parse_method(row.text(first + 4)));
+  }
+  return estimate;
 }
 
 Entry entry_from(const Row& row) {
@@ -184,6 +211,7 @@ Status BooksStore::assets_where(std::string_view where,
     PURSER_ASSIGN(StoredAsset stored_asset, asset_from(row));
     PURSER_TRY(read_memo(stored_asset));
     PURSER_TRY(read_units(stored_asset));
+    PURSER_TRY(read_events(stored_asset));
     return take(stored_asset);
   });
 }
@@ -233,6 +261,62 @@ Status BooksStore::read_units(StoredAsset& stored_asset) {
   const auto shared = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
   for (UnitsOfProduction* const method : methods) method->used = shared;
   return {};
+}
+
+Status BooksStore::insert_event(std::int64_t asset_id, Event& event, Instant recorded) {
+  std::optional<std::int64_t> amount;
+  std::optional<std::int64_t> salvage;
+  std::optional<std::string> life;
+  std::optional<std::string> method;
+  if (const auto* disposal = std::get_if<Disposal>(&event.what))
+    amount = disposal->proceeds.minor();
+  if (const auto* improvement = std::get_if<Improvement>(&event.what)) {
+    amount = improvement->cost.minor();
+  }
+  if (const auto* repair = std::get_if<Repair>(&event.what)) amount = repair->cost.minor();
+  if (const auto* estimate = std::get_if<Estimate>(&event.what)) {
+    salvage = stored(estimate->salvage);
+    if (estimate->life) life = format(*estimate->life);
+    if (estimate->method) {
+      PURSER_TRY(check_storable(*estimate->method));
+      method = books::name(*estimate->method);
+    }
+  }
+  const auto book = event.book ? std::optional(static_cast<int>(*event.book)) : std::nullopt;
+  PURSER_ASSIGN(auto insert,
+                database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
+                                  "amount, salvage, life, method, recorded) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
+  return insert.each({asset_id, book, event.what.index(), stored(event.on), stored(event.effective),
+                      amount, salvage, life, method, recorded.time_since_epoch().count()},
+                     [&](const Row& row) -> Status {
+                       event.id = row.integer(0);
+                       return {};
+                     });
+}
+
+Status BooksStore::read_events(StoredAsset& stored_asset) {
+  PURSER_ASSIGN(store::Statement* const select,
+                prepared(read_events_,
+                         "SELECT id, book, happened, effective, kind, amount, "
+                         "salvage, life, method FROM event WHERE asset = ? "
+                         "ORDER BY effective, id"));
+  Asset& asset = stored_asset.asset;
+  return select->each({stored_asset.id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(Happening what, happening_from(row, 4, asset.currency()));
+    asset.events.push_back({.id = row.integer(0),
+                            .asset = asset.name,
+                            .book = row.is_null(1)
+                                        ? std::nullopt
+                                        : std::optional(row.enumerator<Book>(1, Book::kManagement)),
+                            .on = date_from(row.integer(2)),
+                            .effective = date_from(row.integer(3)),
+                            .what = std::move(what)});
+    if (row.integer(4) != 0) return {};
+    asset.terms.disposed = asset.events.back().effective;
+    for (MemoTerms& memo : asset.memo) memo.terms.disposed = asset.events.back().effective;
+    return {};
+  });
 }
 
 Status BooksStore::each_asset(std::optional<std::string_view> name, const TakeAsset& take) {
@@ -304,6 +388,22 @@ Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id, Boo
         return {};
       }));
   return sums;
+}
+
+Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id, Book book,
+                                             std::string_view event) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT account, sum(minor), max(revision) + 1 FROM entry "
+                                  "JOIN posting ON posting.entry = entry.number WHERE period = ? "
+                                  "AND book = ? AND asset = ? AND event = ? GROUP BY account"));
+  PostedLines lines;
+  PURSER_TRY(select.each(
+      {stored(month), books::name(book), asset_id, event}, [&](const Row& row) -> Status {
+        lines.minor[std::string(row.text(0))] = row.integer(1);
+        lines.entries = std::max(lines.entries, static_cast<int>(row.integer(2)));
+        return {};
+      }));
+  return lines;
 }
 
 Result<bool> BooksStore::is_reversed(std::int64_t number) {

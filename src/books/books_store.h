@@ -34,6 +34,11 @@ struct PostedSum {
 };
 using PostedByEvent = std::map<std::string, PostedSum, std::less<>>;
 
+struct PostedLines {
+  std::map<std::string, std::int64_t, std::less<>> minor;  // by account
+  int entries = 0;
+};
+
 struct Closing {
   Month month{};
   Head head;  // as it was when the month was closed
@@ -57,6 +62,11 @@ class BooksStore {
 
   Result<Head> head();
   Status insert_entry(const Entry& entry, std::int64_t asset_id);
+  // Gives the event its id.
+  Status insert_event(std::int64_t asset_id, Event& event, Instant recorded);
+  // What stands on each account for one (month, book, asset, event).
+  Result<PostedLines> posted_lines(Month month, std::int64_t asset_id, Book book,
+                                   std::string_view event);
   Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);
   Result<PostedByEvent> posted(Month month, std::int64_t asset_id, Book book);
   Result<bool> is_reversed(std::int64_t number);
@@ -82,6 +92,8 @@ class BooksStore {
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                       const TakeAsset& take);
   Status read_memo(StoredAsset& stored_asset);
+  // Those that happened; a disposal is known to all its terms.
+  Status read_events(StoredAsset& stored_asset);
   // Fills in the readings of an asset that is charged by use.
   Status read_units(StoredAsset& stored_asset);
 
@@ -90,6 +102,7 @@ class BooksStore {
   Prepared insert_posting_;
   Prepared posted_;
   Prepared read_memo_;
+  Prepared read_events_;
 };
 
 }  // namespace purser::books

@@ -65,20 +65,28 @@ Part contract_part(const Spread& spread, const std::optional<Money>& contract,
                               carried ? ", rounded together with the months before" : "")};
 }
 
-Result<Part> depreciation_part(const Terms& terms, const Period& month) {
-  PURSER_ASSIGN(const Money before, accumulated(terms, month.start));
-  PURSER_ASSIGN(const Money after, accumulated(terms, month.end));
+std::string formula_of(const Asset& asset, const Course& course, const Period& month, Money before,
+                       Money after) {
+  const Period charged = course.charged();
+  if (month.end <= charged.start) return fmt::format("charged from {} on", format(charged.start));
+  if (month.start >= charged.end) return fmt::format("fully charged since {}", format(charged.end));
+  const Terms& terms = course.terms(month.end - std::chrono::days{1});
+  const bool changed = !asset.events.empty() && asset.events.front().effective < month.end;
+  const std::string how = changed
+                              ? fmt::format("{} capitalised, with all that happened until then",
+                                            format(course.cost(month.end - std::chrono::days{1})))
+                              : workings(terms, month.end);
+  return fmt::format("{}, {}: {} = {} by {}, less {} by {}", name(terms.method),
+                     name(terms.convention), how, format(after), format(month.end), format(before),
+                     format(month.start));
+}
+
+Result<Part> depreciation_part(const Asset& asset, const Period& month) {
+  PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
+  PURSER_ASSIGN(const Money before, course.accumulated(month.start));
+  PURSER_ASSIGN(const Money after, course.accumulated(month.end));
   PURSER_ASSIGN(const Money amount, money::subtract(after, before));
-  const Period charged = charged_days(terms);
-  if (month.end <= charged.start) {
-    return Part{amount, fmt::format("charged from {} on", format(charged.start))};
-  }
-  if (month.start >= charged.end) {
-    return Part{amount, fmt::format("fully charged since {}", format(charged.end))};
-  }
-  return Part{amount, fmt::format("{}, {}: {} = {} by {}, less {} by {}", name(terms.method),
-                                  name(terms.convention), workings(terms, month.end), format(after),
-                                  format(month.end), format(before), format(month.start))};
+  return Part{amount, formula_of(asset, course, month, before, after)};
 }
 
 }  // namespace
@@ -88,6 +96,14 @@ const Terms* Asset::terms_in(Book book) const {
   const auto found = std::find_if(memo.begin(), memo.end(),
                                   [&](const MemoTerms& one) { return one.book == book; });
   return found == memo.end() ? nullptr : &found->terms;
+}
+
+Result<Course> Asset::course(Book book) const {
+  std::vector<Event> its;
+  for (const Event& event : events) {
+    if (event.concerns(book)) its.push_back(event);
+  }
+  return Course::of(*terms_in(book), its);
 }
 
 std::string_view name(Kind kind) {
@@ -135,7 +151,7 @@ Result<PeriodParts> parts_of(const Asset& asset, Month month) {
                  asset.terms.disposed ? std::min(whole.end, *asset.terms.disposed) : whole.end};
   if (service.end < service.start) service.end = service.start;
   const money::Currency currency = asset.currency();
-  PURSER_ASSIGN(Part depreciation, depreciation_part(asset.terms, whole));
+  PURSER_ASSIGN(Part depreciation, depreciation_part(asset, whole));
   return PeriodParts{
       interval_of(service),
       std::move(depreciation),

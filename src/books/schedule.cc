@@ -151,6 +151,7 @@ Status schedule(const Terms& terms, PeriodLength length, Schedule& into) {
   into.opening = terms.cost;
   into.section_179.reset();
   into.bonus.reset();
+  into.additions.clear();
   if (std::holds_alternative<Macrs>(terms.method)) {
     const MacrsBasis basis = macrs_basis(terms);
     into.opening = Money(basis.basis, currency);
@@ -173,7 +174,7 @@ Status schedule(const Terms& terms, PeriodLength length, Schedule& into) {
 }
 
 Result<Schedule> schedule(const Terms& terms, PeriodLength length) {
-  Schedule result{{}, terms.cost, terms.cost, std::nullopt, std::nullopt};
+  Schedule result{{}, terms.cost, terms.cost, std::nullopt, std::nullopt, {}};
   PURSER_TRY(schedule(terms, length, result));
   return result;
 }

@@ -24,6 +24,12 @@ struct Charge {
   money::Money amount;  // >= 0
 };
 
+// What was capitalised in a period after the first charge.
+struct Addition {
+  Date start{};  // of the period
+  money::Money amount;
+};
+
 struct Schedule {
   std::vector<Charge> charges;  // gapless, from the first period that is charged to the last
   money::Money opening;  // the book value before the first charge: cost, for MACRS less what is
@@ -32,6 +38,7 @@ struct Schedule {
                        // MACRS the opening value; for units of production what was used
   std::optional<money::Money> section_179;  // MACRS: expensed when placed in service
   std::optional<money::Money> bonus;
+  std::vector<Addition> additions = {};  // by improvements, in order
 };
 
 // The depreciable base of MACRS is the cost less section 179 and bonus; salvage is not asked.

@@ -10,7 +10,7 @@ SumOfYearsCurve::SumOfYearsCurve(const Terms& terms, const Timeline& timeline)
   for (std::int64_t rest = life_.parts; rest > 0; rest -= life_.parts_per_year) digits_ += rest;
 }
 
-std::int64_t SumOfYearsCurve::accumulated(const CalendarDay& day) {
+Share SumOfYearsCurve::share(const CalendarDay& day) {
   const Elapsed elapsed = timeline_.at(day);
   while (at_ + 2 < starts_.size() && elapsed.ticks >= starts_[at_ + 1] * elapsed.per) {
     passed_ += digit_of_year();
@@ -19,8 +19,13 @@ std::int64_t SumOfYearsCurve::accumulated(const CalendarDay& day) {
   const std::int64_t ticks_of_year = starts_[at_ + 1] - starts_[at_];
   const std::int64_t length = ticks_of_year * elapsed.per;
   // At most 100 years of 366 parts: 1.9e6 digits x 366 ticks, or 60,600 x 24 x 372: below 2^31.
-  return base_(passed_ * length + digit_of_year() * (elapsed.ticks - starts_[at_] * elapsed.per),
-               digits_ * length);
+  return {passed_ * length + digit_of_year() * (elapsed.ticks - starts_[at_] * elapsed.per),
+          digits_ * length};
+}
+
+std::int64_t SumOfYearsCurve::accumulated(const CalendarDay& day) {
+  const Share passed = share(day);
+  return base_(passed.done, passed.total);
 }
 
 }  // namespace purser::books

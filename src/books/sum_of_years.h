@@ -17,6 +17,8 @@ class SumOfYearsCurve {
  public:
   SumOfYearsCurve(const Terms& terms, const Timeline& timeline);
 
+  // Asked for days that do not go back, as is accumulated(); total < 2^31.
+  Share share(const CalendarDay& day);
   // In minor units, rounded. Asked for days that do not go back.
   std::int64_t accumulated(const CalendarDay& day);
 

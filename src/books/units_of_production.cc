@@ -15,8 +15,8 @@ UnitsCurve::UnitsCurve(const Terms& terms)
   if (terms.disposed) charged_.end = std::clamp(*terms.disposed, charged_.start, charged_.end);
 }
 
-std::int64_t UnitsCurve::accumulated(const CalendarDay& day) {
-  if (charged_.days() == 0) return 0;
+UnitsShare UnitsCurve::share(const CalendarDay& day) {
+  if (charged_.days() == 0) return {0, method_.total_millionths};
   const std::vector<UnitsUsed>& used = *method_.used;
   const Date date = std::clamp(day.date, charged_.start, charged_.end);
   while (at_ < used.size() && used[at_].period.end <= date) passed_ += used[at_++].millionths;
@@ -27,7 +27,12 @@ std::int64_t UnitsCurve::accumulated(const CalendarDay& day) {
     done = passed_ * days + used[at_].millionths * (date - used[at_].period.start).count();
   }
   const Int128 total = method_.total_millionths * days;
-  return static_cast<std::int64_t>(money::multiply_divide(base_, std::min(done, total), total));
+  return {std::min(done, total), total};
+}
+
+std::int64_t UnitsCurve::accumulated(const CalendarDay& day) {
+  const UnitsShare passed = share(day);
+  return static_cast<std::int64_t>(money::multiply_divide(base_, passed.done, passed.total));
 }
 
 }  // namespace purser::books

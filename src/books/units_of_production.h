@@ -10,6 +10,12 @@
 
 namespace purser::books {
 
+// done / total of the units expected, 0 <= done <= total.
+struct UnitsShare {
+  money::Int128 done;
+  money::Int128 total;
+};
+
 class UnitsCurve {
  public:
   // The method of `terms` is UnitsOfProduction.
@@ -17,6 +23,8 @@ class UnitsCurve {
 
   // From the first reading to the end of the last, or to disposal.
   Period charged() const { return charged_; }
+  // Asked for days that do not go back, as is accumulated().
+  UnitsShare share(const CalendarDay& day);
   // In minor units, rounded. Asked for days that do not go back.
   std::int64_t accumulated(const CalendarDay& day);
 

@@ -80,12 +80,18 @@ void append_json(std::string& text, const books::Schedule& schedule,
   }
   text += R"("charges":[)";
   std::int64_t accumulated = 0;
+  std::int64_t cost = schedule.opening.minor();
+  auto addition = schedule.additions.begin();
   DateText start{};
   for (const books::Charge& charge : schedule.charges) {
     const bool first = &charge == schedule.charges.data();
     if (first) start = text_of(charge.period.start);
     const DateText end = text_of(charge.period.end);
     accumulated += charge.amount.minor();
+    for (; addition != schedule.additions.end() && addition->start <= charge.period.start;
+         ++addition) {
+      cost += addition->amount.minor();
+    }
     text += first ? R"({"start":")" : R"(,{"start":")";
     append(text, start);
     text += R"(","end":")";
@@ -93,7 +99,7 @@ void append_json(std::string& text, const books::Schedule& schedule,
     text += R"(",)";
     amounts.append(text, R"("charge")", charge.amount.minor());
     amounts.append(text, R"(,"accumulated")", accumulated);
-    amounts.append(text, R"(,"book_value")", schedule.opening.minor() - accumulated);
+    amounts.append(text, R"(,"book_value")", cost - accumulated);
     text += '}';
     start = end;  // schedules have no gaps
   }

@@ -1,4 +1,6 @@
 // purser asset add | list | show: machines, and what they are worth.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "books/books.h"
@@ -52,6 +54,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms) {
   if (macrs != nullptr && macrs->bonus_basis_points != 0) {
     json.set("bonus_percent", static_cast<double>(macrs->bonus_basis_points) / 100);
   }
+  if (terms.disposed) json.set("disposed", *terms.disposed);
   json.set("idle_watts", static_cast<double>(asset.idle_watts.milli) / 1000)
       .set("load_watts", static_cast<double>(asset.load_watts.milli) / 1000)
       .set("maintenance_per_year", asset.maintenance_per_year)
@@ -59,9 +62,8 @@ Json json_of(const Asset& asset, Book book, const Terms& terms) {
   return json;
 }
 
-// The terms in that book, or an error that says how to get some.
-Result<const Terms*> terms_in(const Asset& asset, Book book) {
-  if (const Terms* const terms = asset.terms_in(book)) return terms;
+Status refuse_unknown(const Asset& asset, Book book) {
+  if (asset.terms_in(book) != nullptr) return {};
   return fail(ErrorCode::kNotFound,
               fmt::format("'{0}' does not stand in the {1} book; add it: purser asset add {0} "
                           "--book {1} --method …",
@@ -72,13 +74,22 @@ struct Worth {
   Money accumulated;  // what was deducted at once included
   Money book_value;
 };
-Result<Worth> worth_on(const Terms& terms, Date date) {
-  PURSER_ASSIGN(Money accumulated, books::accumulated(terms, date));
-  if (date >= terms.in_service) {
-    PURSER_ASSIGN(accumulated, money::add(accumulated, books::deducted_at_once(terms)));
-  }
-  PURSER_ASSIGN(const Money book_value, money::subtract(terms.cost, accumulated));
+// It must stand in that book. Once disposed of it is worth nothing and has nothing accumulated.
+Result<Worth> worth_on(const Asset& asset, Book book, Date date) {
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  PURSER_ASSIGN(const Money book_value, course.book_value(date));
+  const auto disposed = course.disposed();
+  if (disposed && *disposed <= date) return Worth{book_value, book_value};
+  PURSER_ASSIGN(const Money accumulated, money::subtract(course.cost(date), book_value));
   return Worth{accumulated, book_value};
+}
+// As it stands on `date`, with what was capitalised and estimated by then.
+Result<Terms> terms_on(const Asset& asset, Book book, Date date) {
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  const Date day = std::max(date, course.terms(date).in_service);
+  Terms terms = course.terms(day);
+  terms.cost = course.cost(day);
+  return terms;
 }
 // What the method leaves at the end.
 Money salvage_of(const Terms& terms) {
@@ -114,8 +125,8 @@ Status print_added(const Context& context, const Asset& asset, Book book, const 
     json.set("written", !dry_run);
     return print(json.text() + "\n");
   }
-  PURSER_ASSIGN(const Worth worth, worth_on(terms, terms.in_service));
-  PURSER_ASSIGN(const Money base, money::subtract(worth.book_value, salvage_of(terms)));
+  PURSER_ASSIGN(const Money left, money::subtract(terms.cost, books::deducted_at_once(terms)));
+  PURSER_ASSIGN(const Money base, money::subtract(left, salvage_of(terms)));
   return print(
       fmt::format("{} '{}'{}: {}, of which {} wear off over {} from {} ({}, {}).\n",
                   dry_run ? "Would add" : "Added", asset.name,
@@ -179,14 +190,14 @@ Result<int> run_list(Context& context, const Arguments& arguments) {
                {"cost", Align::kDecimal},
                {"book value", Align::kDecimal}});
   for (const Asset& asset : assets) {
-    const Terms* const terms = asset.terms_in(book);
-    if (terms == nullptr) continue;
-    PURSER_ASSIGN(const Worth worth, worth_on(*terms, today));
-    Json json = json_of(asset, book, *terms);
+    if (asset.terms_in(book) == nullptr) continue;
+    PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
+    PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
+    Json json = json_of(asset, book, terms);
     json.set("book_value", worth.book_value);
     list.push(json);
-    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site, format(terms->in_service),
-                   format(terms->life), format(terms->cost), format(worth.book_value)});
+    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site, format(terms.in_service),
+                   format(terms.life), format(terms.cost), format(worth.book_value)});
   }
   if (context.json()) {
     Json json = Json::object();
@@ -220,6 +231,7 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
   facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
   facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
   facts.add_row({"wears off", wear_text(terms)});
+  if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
   facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
                                            format(today), format(worth.accumulated))});
   return facts;
@@ -227,18 +239,19 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
 
 // A memo book holds what the asset loses, and no other cost.
 Result<int> show_memo(Context& context, const Asset& asset, Book book) {
-  PURSER_ASSIGN(const Terms* const terms, terms_in(asset, book));
+  PURSER_TRY(refuse_unknown(asset, book));
   const Date today = date_of(context.clock().now());
-  PURSER_ASSIGN(const Worth worth, worth_on(*terms, today));
+  PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
+  PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
   if (context.json()) {
-    Json json = json_of(asset, book, *terms);
+    Json json = json_of(asset, book, terms);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
         .set("book_value", worth.book_value);
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  Table facts = facts_of(asset, *terms, worth, today);
+  Table facts = facts_of(asset, terms, worth, today);
   facts.add_row({"book", std::string(books::name(book))});
   PURSER_TRY(print(facts.render(TableStyle::for_stdout())));
   return 0;
@@ -254,7 +267,8 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
   if (book != Book::kFinancial) return show_memo(context, asset, book);
   const Date today = date_of(context.clock().now());
   const Month month = month_of(today);
-  PURSER_ASSIGN(const Worth worth, worth_on(asset.terms, today));
+  PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
+  PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
   PURSER_ASSIGN(const books::PeriodParts parts, books.parts_of(asset.name, month));
   if (context.json()) {
     Json costs = Json::object();
@@ -263,7 +277,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
       part.set("amount", parts.part(kind).amount).set("formula", parts.part(kind).formula);
       costs.set(books::name(kind), part);
     }
-    Json json = json_of(asset, Book::kFinancial, asset.terms);
+    Json json = json_of(asset, book, terms);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
         .set("book_value", worth.book_value)
@@ -273,7 +287,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  Table facts = facts_of(asset, asset.terms, worth, today);
+  Table facts = facts_of(asset, terms, worth, today);
   facts.add_row({"power", asset.load_watts.milli == 0
                               ? std::string("unknown")
                               : fmt::format("{} idle, {} under load", watts_text(asset.idle_watts),

@@ -33,14 +33,10 @@ std::vector<Option> schedule_options() {
   return options;
 }
 
-// The terms on the command line need no workspace; those of an asset do.
-Result<books::Terms> terms_asked_for(Context& context, const Arguments& arguments) {
+// Of an asset in the books, with all that happened to it.
+Result<Schedule> schedule_of_asset(Context& context, const Arguments& arguments,
+                                   books::PeriodLength length) {
   const std::string_view name = arguments.positional("NAME");
-  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  if (name.empty() && book) {
-    return fail(ErrorCode::kInvalidInput, "--book asks for an asset in the books; give its NAME");
-  }
-  if (name.empty()) return terms_from(arguments);
   for (const Option& option : schedule_options()) {
     const bool fits =
         option.flag == "--period" || option.flag == "--dispose" || option.flag == "--book";
@@ -50,26 +46,37 @@ Result<books::Terms> terms_asked_for(Context& context, const Arguments& argument
                             "one of them out",
                             option.flag, name));
   }
+  PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
+  const books::Book book = asked.value_or(books::Book::kFinancial);
+  PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
-  PURSER_ASSIGN(const books::Asset asset, books::Books(database, context.clock()).asset(name));
-  const books::Book one = book.value_or(books::Book::kFinancial);
-  const books::Terms* const terms = asset.terms_in(one);
-  if (terms != nullptr) return *terms;
-  return fail(ErrorCode::kNotFound,
-              fmt::format("'{}' does not stand in the {} book", name, books::name(one)));
+  PURSER_ASSIGN(books::Asset asset, books::Books(database, context.clock()).asset(name));
+  if (asset.terms_in(book) == nullptr) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("'{}' does not stand in the {} book", name, books::name(book)));
+  }
+  if (disposed) {
+    asset.events.push_back({.asset = asset.name,
+                            .on = *disposed,
+                            .effective = *disposed,
+                            .what = books::Disposal{money::Money::zero(asset.currency())}});
+  }
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  return course.schedule(length);
 }
 
-// The terms of an asset hold its own fiscal year, and per-period means a month to its books.
+// The terms on the command line need no workspace; those of an asset do, and hold its own fiscal
+// year, and per-period means a month to its books.
 Result<Schedule> schedule_asked_for(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(books::Terms terms, terms_asked_for(context, arguments));
-  PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
   const auto length = books::parse_period_length(arguments.text_or("--period", "month"));
   if (!length) return fail(length.error().in("--period"));
-  if (!arguments.positional("NAME").empty()) {
-    if (disposed) terms.disposed = disposed;
-    return books::schedule(terms, *length);
+  if (!arguments.positional("NAME").empty()) return schedule_of_asset(context, arguments, *length);
+  if (arguments.has("--book")) {
+    return fail(ErrorCode::kInvalidInput, "--book asks for an asset in the books; give its NAME");
   }
+  PURSER_ASSIGN(books::Terms terms, terms_from(arguments));
+  PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
   const ScheduleOrder order = order_of(std::move(terms), *length, disposed);
   return books::schedule(order.terms, order.length);
 }
@@ -90,9 +97,15 @@ Status refuse_beside_batch(const Arguments& arguments, const std::vector<Option>
 template <class Take>
 Status each_line(const Schedule& schedule, Take take) {
   Money accumulated = Money::zero(schedule.opening.currency());
+  Money cost = schedule.opening;
+  auto addition = schedule.additions.begin();
   for (const books::Charge& charge : schedule.charges) {
+    for (; addition != schedule.additions.end() && addition->start <= charge.period.start;
+         ++addition) {
+      PURSER_ASSIGN(cost, money::add(cost, addition->amount));
+    }
     PURSER_ASSIGN(accumulated, money::add(accumulated, charge.amount));
-    PURSER_ASSIGN(const Money book_value, money::subtract(schedule.opening, accumulated));
+    PURSER_ASSIGN(const Money book_value, money::subtract(cost, accumulated));
     take(charge, accumulated, book_value);
   }
   return {};

@@ -4,10 +4,10 @@
 #include "books/books.h"
 #include "cli/accounts.h"
 #include "cli/books_option.h"
+#include "cli/entry_listing.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
-#include "report/table.h"
 
 namespace purser::cli {
 namespace {
@@ -15,85 +15,6 @@ namespace {
 using books::Effect;
 using books::Entry;
 using report::Json;
-
-// --- entries on the screen -----------------------------------------------------------------------
-
-Json json_of(const Entry& entry) {
-  Json lines = Json::array();
-  for (const books::Line& line : entry.lines) {
-    Json json = Json::object();
-    json.set("account", line.account).set("amount", line.amount);
-    lines.push(json);
-  }
-  Json json = Json::object();
-  json.set("entry", entry.number)
-      .set("date", entry.date)
-      .set("period", format(entry.period))
-      .set("book", entry.book)
-      .set("asset", entry.asset)
-      .set("event", entry.event)
-      .set("revision", entry.revision)
-      .set("rule", entry.rule)
-      .set("reverses", entry.reverses)
-      .set("lines", lines)
-      .set("recorded", entry.recorded)
-      .set("hash", entry.hash);
-  return json;
-}
-
-// Collects entries for either kind of answer.
-class Listing {
- public:
-  void add(const Entry& entry) {
-    ++count_;
-    json_.push(json_of(entry));
-    bool first = true;
-    for (const books::Line& line : entry.lines) {
-      const bool debit = !line.amount.is_negative();
-      const std::string amount = format(debit ? line.amount : -line.amount);
-      const bool memo = entry.book != books::name(books::Book::kFinancial);
-      const std::string event = memo ? fmt::format("{}: {}", entry.book, entry.event) : entry.event;
-      table_.add_row({first ? std::to_string(entry.number) : "", first ? format(entry.date) : "",
-                      first ? entry.asset : "", first ? event : "", line.account,
-                      debit ? amount : "", debit ? "" : amount});
-      first = false;
-    }
-  }
-  std::int64_t count() const { return count_; }
-  const Json& json() const { return json_; }
-  std::string text() const { return table_.render(report::TableStyle::for_stdout()); }
-
- private:
-  std::int64_t count_ = 0;
-  Json json_ = Json::array();
-  report::Table table_{{{"entry", report::Align::kRight},
-                        {"date"},
-                        {"asset"},
-                        {"event"},
-                        {"account"},
-                        {"debit", report::Align::kDecimal},
-                        {"credit", report::Align::kDecimal}}};
-};
-
-std::string entries_text(std::int64_t count) {
-  return count == 1 ? "1 entry" : fmt::format("{} entries", count);
-}
-
-Effect effect_of(const Arguments& arguments) {
-  return arguments.has("--dry-run") ? Effect::kDryRun : Effect::kWrite;
-}
-
-// What a verb that writes answers: a sentence and the entries.
-Status print_written(const Context& context, std::string_view sentence, const Listing& listing,
-                     Effect effect) {
-  if (context.json()) {
-    Json json = Json::object();
-    json.set("written", effect == Effect::kWrite).set("entries", listing.json());
-    return print(json.text() + "\n");
-  }
-  return print(
-      fmt::format("{}\n{}", sentence, listing.count() == 0 ? std::string() : listing.text()));
-}
 
 // --- post, close, reverse ------------------------------------------------------------------------
 
@@ -103,7 +24,7 @@ Result<int> run_post(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
-  Listing listing;
+  EntryListing listing;
   const auto tell = [&](const Entry& entry) { listing.add(entry); };
   PURSER_TRY(accounts.books().post(month, effect, tell, book));
   const std::string sentence =
@@ -144,7 +65,7 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Months months, months_to_close(books, arguments));
   PURSER_ASSIGN(const bool closed_before, books.is_closed(months.last));
   const Effect effect = effect_of(arguments);
-  Listing listing;
+  EntryListing listing;
   for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
     PURSER_ASSIGN(const auto accruals, cost::energy_accruals(books, accounts.records(), month));
     PURSER_TRY(books.close(month, accruals, effect, [&](const Entry& e) { listing.add(e); }));
@@ -167,7 +88,7 @@ Result<int> run_reverse(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto number, parse_decimal(arguments.positional("ENTRY"), 0));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
-  Listing listing;
+  EntryListing listing;
   PURSER_TRY(
       accounts.books().reverse(number, effect, [&](const Entry& entry) { listing.add(entry); }));
   PURSER_TRY(print_written(
@@ -185,7 +106,7 @@ Result<int> run_journal(Context& context, const Arguments& arguments) {
   const std::string_view asset = arguments.text("--asset");
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   if (!asset.empty()) PURSER_TRY(accounts.books().asset(asset));
-  Listing listing;
+  EntryListing listing;
   PURSER_TRY(accounts.books().each_entry(month, [&](const Entry& entry) -> Status {
     const bool asked = !book || entry.book == books::name(*book);
     if (asked && (asset.empty() || entry.asset == asset)) listing.add(entry);
@@ -223,8 +144,6 @@ Result<int> run_verify(Context& context, const Arguments& arguments) {
   }
   return verified ? 0 : 1;
 }
-
-constexpr Option kDryRun{"--dry-run", "", "show the entries, and write nothing"};
 
 }  // namespace
 

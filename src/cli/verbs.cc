@@ -12,6 +12,7 @@ std::span<const Verb> all_verbs() {
     add_init_verbs(verbs);
     add_asset_verbs(verbs);
     add_asset_schedule_verbs(verbs);
+    add_asset_event_verbs(verbs);
     add_asset_units_verbs(verbs);
     add_books_site_verbs(verbs);
     add_books_verbs(verbs);

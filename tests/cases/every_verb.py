@@ -28,7 +28,9 @@ NOW = '2026-11-21T12:00:00Z'
 COMMANDS = [
     'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home',
     'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
-    'asset units press hours.csv -C use',
+    'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
+    'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
+    'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"',
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books export --format csv', 'books trial-balance',

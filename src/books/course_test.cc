@@ -1,0 +1,195 @@
+// Events on a running asset, against the worked examples of the reference sheet and by laws.
+#include "books/course.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+Money usd(std::int64_t whole) { return {whole * 100, money::usd()}; }
+Date date(std::string_view text) { return *parse_date(text); }
+
+// USD 36,000, salvage 3,000, 4 years from 2024: after two of them 16,500 are accumulated.
+Terms terms(std::string_view method = "straight-line") {
+  return {usd(36'000),           usd(3'000),
+          *parse_life("4y"),     date("2024-01-01"),
+          *parse_method(method), Convention::kFullMonth};
+}
+Event event(std::string_view on, Happening what) {
+  return {.asset = "server", .on = date(on), .effective = date(on), .what = std::move(what)};
+}
+Course course(const Terms& terms, std::vector<Event> events) {
+  auto made = Course::of(terms, events);
+  if (!made) throw std::runtime_error(made.error().message());
+  return *std::move(made);
+}
+std::vector<std::string> years(const Course& course) {
+  std::vector<std::string> charges;
+  const Schedule schedule = *course.schedule(PeriodLength::kYear);
+  for (const Charge& charge : schedule.charges) {
+    charges.push_back(format(charge.amount));
+  }
+  return charges;
+}
+using Years = std::vector<std::string>;
+
+TEST(Course, OfAChangedEstimate_SpreadsWhatIsLeftOverWhatIsLeft) {
+  const Course changed = course(
+      terms(), {event("2026-01-01", Estimate{.life = *parse_life("5y"), .salvage = usd(1'500)})});
+  EXPECT_EQ(years(changed), (Years{"USD 8,250.00", "USD 8,250.00", "USD 6,000.00", "USD 6,000.00",
+                                   "USD 6,000.00"}));
+}
+
+TEST(Course, OfAnImprovement_AddsItToTheRemainingBase) {
+  const Course improved = course(terms(), {event("2026-01-01", Improvement{usd(6'000)})});
+  EXPECT_EQ(years(improved),
+            (Years{"USD 8,250.00", "USD 8,250.00", "USD 11,250.00", "USD 11,250.00"}));
+  EXPECT_EQ(improved.cost(date("2025-12-31")), usd(36'000));
+  EXPECT_EQ(improved.cost(date("2026-01-01")), usd(42'000));
+  EXPECT_EQ(*improved.book_value(date("2028-01-01")), usd(3'000));
+}
+
+// 36,000 at 50%: 18,000, 9,000. 6,000 on 1 July 2025 add 6,000 x 50% x half a year = 1,500; what is
+// left, 36,000 + 6,000 - 18,000 - 10,500 = 13,500, goes on by halves: 6,750, and the rest to 3,000.
+TEST(Course, OfDecliningBalance_GoesOnFromTheOpeningAmountOfTheYear) {
+  const Course improved =
+      course(terms("declining-balance:2"), {event("2025-07-01", Improvement{usd(6'000)})});
+  EXPECT_EQ(years(improved),
+            (Years{"USD 18,000.00", "USD 10,500.00", "USD 6,750.00", "USD 3,750.00"}));
+}
+
+TEST(Course, OfSumOfYears_TakesTheRemainingDigitsOfTheNewLife) {
+  // 13,200 + 9,900 are charged; 12,900 - 3,000 = 9,900 by the digits 3, 2, 1.
+  const Course changed =
+      course(terms("sum-of-years"), {event("2026-01-01", Estimate{.life = *parse_life("5y")})});
+  EXPECT_EQ(years(changed), (Years{"USD 13,200.00", "USD 9,900.00", "USD 4,950.00", "USD 3,300.00",
+                                   "USD 1,650.00"}));
+}
+
+TEST(Course, OfAnEventInsideAMonth_ChargesItInTwoParts) {
+  Terms daily = terms();
+  daily.convention = Convention::kDaily;
+  // June 2026 has 30 days: 15 of 33,000 / 1461 a day; from the 16th on 6,000 more over 564 days.
+  const Course improved = course(daily, {event("2026-06-16", Improvement{usd(6'000)})});
+  const auto charge = [&](const Course& one, std::string_view from, std::string_view to) {
+    return one.accumulated(date(to))->minor() - one.accumulated(date(from))->minor();
+  };
+  const Course plain = course(daily, {});
+  EXPECT_EQ(charge(improved, "2026-01-01", "2026-06-16"),
+            charge(plain, "2026-01-01", "2026-06-16"));
+  EXPECT_EQ(charge(improved, "2026-06-16", "2026-07-01"),
+            charge(plain, "2026-06-16", "2026-07-01") + 159'57);  // 6,000 x 15 / 564
+}
+
+TEST(Course, OfMacrs_TreatsAnImprovementAsPropertyOfItsOwn) {
+  Terms macrs = terms("macrs:5:half-year");
+  macrs.convention = Convention::kHalfYear;
+  const Course improved = course(macrs, {event("2025-03-01", Improvement{usd(10'000)})});
+  // 36,000 by 20, 32, 19.2 ...; 10,000 by the same a year later.
+  EXPECT_EQ(years(improved), (Years{"USD 7,200.00", "USD 13,520.00", "USD 10,112.00",
+                                    "USD 6,067.20", "USD 5,299.20", "USD 3,225.60", "USD 576.00"}));
+}
+
+TEST(Course, OfMacrsSoldInTheThirdYear_DeductsHalfOfThatYear) {
+  Terms macrs = terms("macrs:5:half-year");
+  macrs.convention = Convention::kHalfYear;
+  const Course sold = course(macrs, {event("2026-10-05", Disposal{usd(0)})});
+  EXPECT_EQ(years(sold), (Years{"USD 7,200.00", "USD 11,520.00", "USD 3,456.00"}));
+  // The months before were charged as if it stayed: 6,912 / 12 each.
+  EXPECT_EQ(format(*sold.accumulated(date("2026-10-01"))), "USD 23,904.00");
+  EXPECT_EQ(format(*sold.accumulated(date("2026-11-01"))), "USD 22,176.00");
+  EXPECT_EQ(*sold.book_value(date("2026-10-05")), usd(0));
+}
+
+TEST(Course, RefusesWhatCannotHappen) {
+  const auto refusal = [](const Terms& terms, std::vector<Event> events) {
+    const auto made = Course::of(terms, events);
+    return made ? std::string("taken") : made.error().message();
+  };
+  EXPECT_NE(
+      refusal(terms(), {event("2023-12-31", Disposal{usd(0)})}).find("before it was in service"),
+      std::string::npos);
+  EXPECT_NE(refusal(terms(), {event("2025-01-01", Disposal{usd(0)}),
+                              event("2025-01-02", Improvement{usd(1)})})
+                .find("disposed of on 2025-01-01"),
+            std::string::npos);
+  EXPECT_NE(refusal(terms(), {event("2028-01-01", Improvement{usd(1)})}).find("life is over"),
+            std::string::npos);
+  EXPECT_NE(refusal(terms(), {event("2026-01-01", Estimate{.life = *parse_life("2y")})})
+                .find("would be over"),
+            std::string::npos);
+  EXPECT_NE(
+      refusal(terms("macrs:5"), {event("2026-01-01", Estimate{.salvage = usd(1)})}).find("not"),
+      std::string::npos);
+}
+
+// --- laws ----------------------------------------------------------------------------------------
+
+struct Drawn {
+  Terms terms;
+  Date on;
+};
+Drawn draw() {
+  static const std::vector<std::string> methods{
+      "straight-line", "sum-of-years", "declining-balance:2", "declining-balance:1.5:switch",
+      "declining-balance:2:switch:per-period"};
+  static const std::vector<Convention> conventions{
+      Convention::kDaily,          Convention::kFullMonth, Convention::kHalfMonth,
+      Convention::kFollowingMonth, Convention::kHalfYear,  Convention::kMidQuarter};
+  Terms drawn = terms(*rc::gen::elementOf(methods));
+  drawn.convention = *rc::gen::elementOf(conventions);
+  drawn.cost = Money(*rc::gen::inRange<std::int64_t>(1, 100'000'000), money::usd());
+  drawn.salvage = Money(*rc::gen::inRange<std::int64_t>(0, drawn.cost.minor()), money::usd());
+  drawn.life = {*rc::gen::inRange(3, 80), Life::Unit::kMonths};
+  drawn.in_service += std::chrono::days{*rc::gen::inRange(0, 400)};
+  const auto days = charged_days(drawn);
+  const Date on = days.start + std::chrono::days{*rc::gen::inRange<std::int64_t>(0, days.days())};
+  return {drawn, std::max(on, drawn.in_service)};
+}
+
+RC_GTEST_PROP(CourseLaws, AnEstimateThatChangesNothing_ChangesNoChargeByMoreThanACent, ()) {
+  const Drawn drawn = draw();
+  const Course plain = course(drawn.terms, {});
+  const Course same = course(drawn.terms, {{.asset = "x",
+                                            .on = drawn.on,
+                                            .effective = drawn.on,
+                                            .what = Estimate{.salvage = drawn.terms.salvage}}});
+  for (int month = 0; month < 90; ++month) {
+    const Date day = add_months(drawn.terms.in_service, month);
+    const std::int64_t off = same.accumulated(day)->minor() - plain.accumulated(day)->minor();
+    RC_ASSERT(off >= -1 && off <= 1);
+    if (day <= drawn.on) RC_ASSERT(off == 0);
+  }
+}
+
+RC_GTEST_PROP(CourseLaws, WhateverHappens_AllThatWasCapitalisedLessSalvageIsCharged, ()) {
+  const Drawn drawn = draw();
+  const Money more(*rc::gen::inRange<std::int64_t>(1, 10'000'000), money::usd());
+  const Money salvage(*rc::gen::inRange<std::int64_t>(0, drawn.terms.salvage.minor() + 1),
+                      money::usd());
+  const Life life{drawn.terms.life.count + *rc::gen::inRange(0, 40), Life::Unit::kMonths};
+  const std::vector<Event> events{
+      {.asset = "x",
+       .on = drawn.on,
+       .effective = drawn.on,
+       .what = Estimate{.life = life, .salvage = salvage}},
+      {.asset = "x", .on = drawn.on, .effective = drawn.on, .what = Improvement{more}}};
+  const auto made = Course::of(drawn.terms, events);
+  if (!made) RC_DISCARD("the life is over");
+  const Date late = add_months(drawn.terms.in_service, 160);
+  RC_ASSERT(made->accumulated(late)->minor() ==
+            drawn.terms.cost.minor() + more.minor() - salvage.minor());
+  std::int64_t before = 0;
+  for (Date day = drawn.terms.in_service; day < late; day += std::chrono::days{17}) {
+    const std::int64_t now = made->accumulated(day)->minor();
+    RC_ASSERT(now >= before);
+    if (day <= drawn.on) RC_ASSERT(now == accumulated(drawn.terms, day)->minor());
+    before = now;
+  }
+}
+
+}  // namespace
+}  // namespace purser::books

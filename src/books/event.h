@@ -1,0 +1,52 @@
+// What happens to an asset between its purchase and its end. Facts only, written down once and
+// never changed; what they do to charges is in course.h, what they post in posting.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "books/book.h"
+#include "books/terms.h"
+#include "money/money.h"
+
+namespace purser::books {
+
+// It leaves: sold, or scrapped for nothing. What charges it on that day is the convention.
+// (IAS 16.67)
+struct Disposal {
+  money::Money proceeds;  // >= 0
+};
+// What makes it last longer or do more: added to its cost. (IAS 16.12)
+struct Improvement {
+  money::Money cost;  // > 0
+};
+// What keeps it going: an expense of its month.
+struct Repair {
+  money::Money cost;  // > 0
+};
+// What is expected of it from now on; the past stays. (IAS 16.51, IAS 8.36)
+struct Estimate {
+  std::optional<Life> life = std::nullopt;  // the whole of it, from the in-service date on
+  std::optional<money::Money> salvage = std::nullopt;
+  std::optional<Method> method = std::nullopt;
+};
+using Happening = std::variant<Disposal, Improvement, Repair, Estimate>;
+
+struct Event {
+  std::int64_t id = 0;  // given by the books, in the order of recording
+  std::string asset;
+  std::optional<Book> book = std::nullopt;  // none: every book
+  Date on{};                                // when it happened
+  Date effective{};  // from when on it counts: that day, or the first open one if it was closed
+  Happening what;
+
+  bool concerns(Book one) const { return !book || *book == one; }
+};
+std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate"
+
+}  // namespace purser::books

@@ -1,0 +1,145 @@
+#include "books/posting.h"
+
+#include <fmt/format.h>
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+Result<std::string> rule_of(const Asset& asset, Book book, Month month) {
+  PURSER_ASSIGN(const Course course, asset.course(book));
+  const Terms& terms = course.terms(period_of(month).end - std::chrono::days{1});
+  return fmt::format("{}, {}", name(terms.method), name(terms.convention));
+}
+
+Status post_financial(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                      Month month) {
+  constexpr Book kBook = Book::kFinancial;
+  PURSER_ASSIGN(const PeriodParts parts, parts_of(stored.asset, month));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, kBook));
+  PURSER_ASSIGN(std::string rule, rule_of(stored.asset, kBook, month));
+  PURSER_TRY(writer.bring_to(kBook, Kind::kDepreciation, parts.depreciation.amount, posted, month,
+                             stored, std::move(rule)));
+  PURSER_TRY(writer.bring_to(kBook, Kind::kMaintenance, parts.maintenance.amount, posted, month,
+                             stored, "contract of a year, by days"));
+  return writer.bring_to(kBook, Kind::kSpace, parts.space.amount, posted, month, stored,
+                         "contract of a month, by days");
+}
+
+// A memo book holds what the asset loses, and nothing else of the month.
+Status post_memo(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                 const MemoTerms& memo, Month month) {
+  const Period days = period_of(month);
+  PURSER_ASSIGN(const Course course, stored.asset.course(memo.book));
+  PURSER_ASSIGN(const Money before, course.accumulated(days.start));
+  PURSER_ASSIGN(const Money after, course.accumulated(days.end));
+  PURSER_ASSIGN(const Money charge, money::subtract(after, before));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, memo.book));
+  PURSER_ASSIGN(std::string rule, rule_of(stored.asset, memo.book, month));
+  return writer.bring_to(memo.book, Kind::kDepreciation, charge, posted, month, stored,
+                         std::move(rule));
+}
+
+// --- what happened -------------------------------------------------------------------------------
+
+// Cost and what was charged leave the books; what was paid for it, less what it still was, is gain
+// or loss. (IAS 16.71)
+Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Disposal& disposal,
+                                         Month month) {
+  PURSER_ASSIGN(const Course course, asset.course(book));
+  const Date end = period_of(month).end;
+  PURSER_ASSIGN(const Money charged, course.accumulated(end));
+  PURSER_ASSIGN(const Money written_off,
+                money::add(charged, deducted_at_once(*asset.terms_in(book))));
+  const Money cost = course.cost(end);
+  PURSER_ASSIGN(const Money carrying, money::subtract(cost, written_off));
+  PURSER_ASSIGN(const Money gain, money::subtract(disposal.proceeds, carrying));
+  return std::vector<Line>{
+      {"Assets:Accumulated-Depreciation", written_off},
+      {"Assets:Receivable", disposal.proceeds},
+      {gain.is_negative() ? "Expenses:Disposal-Loss" : "Income:Disposal-Gain", -gain},
+      {"Assets:Equipment", -cost}};
+}
+
+Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& event) {
+  struct Lines {
+    const Asset& asset;
+    Book book;
+    Month month;
+    Result<std::vector<Line>> operator()(const Disposal& what) const {
+      return disposal_lines(asset, book, what, month);
+    }
+    Result<std::vector<Line>> operator()(const Improvement& what) const {
+      return std::vector<Line>{{"Assets:Equipment", what.cost},
+                               {"Liabilities:Payable", -what.cost}};
+    }
+    Result<std::vector<Line>> operator()(const Repair& what) const {
+      return std::vector<Line>{{"Expenses:Repairs", what.cost},
+                               {"Liabilities:Payable", -what.cost}};
+    }
+    Result<std::vector<Line>> operator()(const Estimate&) const { return std::vector<Line>(); }
+  };
+  return std::visit(Lines{asset, book, month_of(event.effective)}, event.what);
+}
+
+// What is missing on each account to what should stand there.
+std::vector<Line> difference(std::vector<Line> target, const PostedLines& standing,
+                             money::Currency currency) {
+  for (const auto& [account, minor] : standing.minor) {
+    bool known = false;
+    for (Line& line : target) {
+      if (line.account != account) continue;
+      line.amount = Money(line.amount.minor() - minor, currency);
+      known = true;
+    }
+    if (!known) target.push_back({account, Money(-minor, currency)});
+  }
+  std::erase_if(target, [](const Line& line) { return line.amount.is_zero(); });
+  return target;
+}
+
+Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Book book,
+                  const Event& event) {
+  const Month month = month_of(event.effective);
+  const std::string key = fmt::format("{}:{}", name(event.what), event.id);
+  PURSER_ASSIGN(std::vector<Line> target, lines_of(stored.asset, book, event));
+  PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, key));
+  Entry entry;
+  entry.lines = difference(std::move(target), standing, stored.asset.currency());
+  if (entry.lines.empty()) return {};
+  entry.date = event.effective;
+  entry.period = month;
+  entry.book = name(book);
+  entry.asset = stored.asset.name;
+  entry.event = key;
+  entry.revision = standing.entries;
+  entry.rule = event.on == event.effective
+                   ? std::string(name(event.what))
+                   : fmt::format("{} on {}, when the month was closed already", name(event.what),
+                                 format(event.on));
+  return writer.append(std::move(entry), stored.id);
+}
+
+}  // namespace
+
+Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month month,
+                  std::optional<Book> book) {
+  if (book.value_or(Book::kFinancial) == Book::kFinancial) {
+    PURSER_TRY(post_financial(store, writer, asset, month));
+  }
+  for (const MemoTerms& memo : asset.asset.memo) {
+    if (book.value_or(memo.book) != memo.book) continue;
+    PURSER_TRY(post_memo(store, writer, asset, memo, month));
+  }
+  for (const Event& event : asset.asset.events) {
+    if (month_of(event.effective) != month) continue;
+    for (const Book one : kBooks) {
+      if (asset.asset.terms_in(one) == nullptr || !event.concerns(one)) continue;
+      if (book.value_or(one) == one) PURSER_TRY(post_event(store, writer, asset, one, event));
+    }
+  }
+  return {};
+}
+
+}  // namespace purser::books

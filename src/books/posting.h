@@ -1,0 +1,15 @@
+// What a month of an asset is, as entries: charges, contracts, and what happened. Behind the door.
+#pragma once
+
+#include <optional>
+
+#include "books/books_store.h"
+#include "books/journal.h"
+
+namespace purser::books {
+
+// Brings all that stands for the asset and month to what it should be. None: every book.
+Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month month,
+                  std::optional<Book> book);
+
+}  // namespace purser::books

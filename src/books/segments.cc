@@ -1,0 +1,173 @@
+#include "books/segments.h"
+
+#include <algorithm>
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+#include "books/balance_cells.h"
+#include "books/schedule.h"
+#include "books/sum_of_years.h"
+#include "books/timeline.h"
+#include "books/units_of_production.h"
+
+namespace purser::books {
+namespace {
+
+using Fraction = boost::multiprecision::cpp_rational;
+using boost::multiprecision::cpp_int;
+
+Fraction ratio(std::int64_t numerator, std::int64_t denominator) {
+  return {cpp_int(numerator), cpp_int(denominator)};
+}
+Fraction ratio(const Elapsed& elapsed) { return ratio(elapsed.ticks, elapsed.per); }
+
+std::int64_t rounded(const Fraction& amount) {
+  const Fraction twice = 2 * amount + 1;
+  return static_cast<std::int64_t>(cpp_int(numerator(twice) / (2 * denominator(twice))));
+}
+
+// What segment i may still charge when it begins.
+Fraction base_of(const Segment& segment) {
+  const std::int64_t base =
+      segment.terms.cost.minor() - segment.opening - segment.terms.salvage.minor();
+  return std::max<std::int64_t>(base, 0);  // a salvage may be raised above what is left: IAS 16.54
+}
+
+// W: the part of the whole that the method charges before `date`.
+struct Worn {
+  const Terms& terms;
+  Date date;
+
+  Fraction operator()(const StraightLine&) const {
+    const Timeline timeline(terms);
+    return ratio(timeline.at(calendar_day(date))) / timeline.ticks();
+  }
+  Fraction operator()(const SumOfYears&) const {
+    const Timeline timeline(terms);
+    const Share share = SumOfYearsCurve(terms, timeline).share(calendar_day(date));
+    return ratio(share.done, share.total);
+  }
+  Fraction operator()(const UnitsOfProduction&) const {
+    const UnitsShare share = UnitsCurve(terms).share(calendar_day(date));
+    return {cpp_int(share.done), cpp_int(share.total)};
+  }
+  // Neither goes by a rest of its curve.
+  Fraction operator()(const DecliningBalance&) const { return 0; }
+  Fraction operator()(const Macrs&) const { return 0; }
+};
+Fraction worn(const Terms& terms, Date date) { return std::visit(Worn{terms, date}, terms.method); }
+
+// --- declining balance ---------------------------------------------------------------------------
+
+// The rate of a year applies to the amount at its start. An event within the year moves that amount
+// by what it capitalises, for the rest of the year; from the next one on the rate applies to what
+// is left then.
+struct Declined {
+  Fraction charged;  // since the segment began
+  Fraction base;     // what the rate of the year applies to
+};
+Declined decline(std::span<const Segment> segments, Date date);
+
+Fraction first_base(std::span<const Segment> segments, const Cells& cells, const Fraction& from) {
+  const Segment& segment = segments.back();
+  const auto before = segments.first(segments.size() - 1);
+  const Fraction left = segment.terms.cost.minor() - segment.opening;
+  if (before.empty() || from == ratio(cells.now().start)) return left;
+  const Terms& old = before.back().terms;
+  const auto* was = std::get_if<DecliningBalance>(&old.method);
+  const auto* is = std::get_if<DecliningBalance>(&segment.terms.method);
+  if (was == nullptr || was->per_period != is->per_period) return left;
+  return decline(before, segment.start).base + segment.terms.cost.minor() - old.cost.minor();
+}
+
+Declined decline(std::span<const Segment> segments, Date date) {
+  const Segment& segment = segments.back();
+  const auto& method = std::get<DecliningBalance>(segment.terms.method);
+  const Timeline whole(segment.terms, Timeline::Disposal::kIgnored);
+  const Timeline timeline(segment.terms);
+  Fraction from = ratio(whole.at(calendar_day(segment.start)));
+  const Fraction now = ratio(timeline.at(calendar_day(date)));
+  Cells cells({segment.terms.cost.minor(), segment.terms.salvage.minor(), method,
+               segment.terms.fiscal_year},
+              whole);
+  while (!cells.now().last && ratio(cells.now().end) <= from) cells.next();
+  Fraction above = base_of(segment);
+  Declined result{0, first_base(segments, cells, from)};
+  Fraction left = segment.terms.cost.minor() - segment.opening;
+  while (true) {
+    const Cell& cell = cells.now();
+    const Fraction end = ratio(cell.end);
+    if (now <= from || end <= from) return result;
+    const Fraction rest = (end - from) / (end - ratio(cell.start));
+    Fraction charge = result.base * ratio(cell.share.numerator, cell.share.denominator) * rest;
+    if (method.switches) {
+      charge = std::max<Fraction>(charge, above * (end - from) / (whole.ticks() - from));
+    }
+    if (cell.last || charge > above) charge = above;
+    if (now < end || cell.last) {
+      result.charged += charge * std::min<Fraction>((now - from) / (end - from), 1);
+      return result;
+    }
+    result.charged += charge;
+    above -= charge;
+    left -= charge;
+    result.base = left;
+    from = end;
+    cells.next();
+  }
+}
+
+// --- any method ----------------------------------------------------------------------------------
+
+Fraction charged_by_rest(const Segment& segment, Date date) {
+  const Fraction before = worn(segment.terms, segment.start);
+  if (before >= 1) return 0;
+  return base_of(segment) * (worn(segment.terms, date) - before) / (1 - before);
+}
+
+std::int64_t charged(std::span<const Segment> segments, Date date) {
+  const Segment& segment = segments.back();
+  if (segments.size() == 1) {
+    const auto whole = accumulated(segment.terms, date);
+    return whole ? whole->minor() : 0;  // the terms passed check()
+  }
+  const bool declines = std::holds_alternative<DecliningBalance>(segment.terms.method);
+  return segment.opening +
+         rounded(declines ? decline(segments, date).charged : charged_by_rest(segment, date));
+}
+
+// Conventions of a year charge that of disposal by their own rule, which is known only then: the
+// months before stand, and the month of disposal makes good what they were charged too much or too
+// little.
+bool settles_by_year(const Terms& terms) {
+  return !std::holds_alternative<UnitsOfProduction>(terms.method) &&
+         (terms.convention == Convention::kHalfYear ||
+          terms.convention == Convention::kMidQuarter || terms.convention == Convention::kFullYear);
+}
+
+}  // namespace
+
+std::int64_t accumulated_in(std::span<const Segment> segments, Date date) {
+  const Terms& terms = segments.back().terms;
+  const std::optional<Date> disposed = terms.disposed;
+  if (!disposed || !settles_by_year(terms)) return charged(segments, date);
+  const Period month = period_of(month_of(*disposed));
+  if (date >= *disposed && date > month.start) return charged(segments, month.end);
+  std::vector<Segment> kept(segments.begin(), segments.end());
+  for (Segment& segment : kept) segment.terms.disposed.reset();
+  if (date <= month.start) return charged(kept, date);
+  const std::int64_t before = charged(kept, month.start);
+  const std::int64_t after = charged(segments, month.end);
+  return before + rounded(Fraction(after - before) *
+                          ratio((date - month.start).count(), (*disposed - month.start).count()));
+}
+
+bool fully_charged(const Segment& segment, Date date) {
+  if (std::holds_alternative<UnitsOfProduction>(segment.terms.method)) {
+    return worn(segment.terms, date) >= 1;
+  }
+  const Share share = Timeline(segment.terms).share_at(date);
+  return share.done == share.total;
+}
+
+}  // namespace purser::books

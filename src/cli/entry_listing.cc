@@ -1,0 +1,71 @@
+#include "cli/entry_listing.h"
+
+#include <fmt/format.h>
+
+namespace purser::cli {
+namespace {
+
+using books::Entry;
+using report::Json;
+
+Json json_of(const Entry& entry) {
+  Json lines = Json::array();
+  for (const books::Line& line : entry.lines) {
+    Json json = Json::object();
+    json.set("account", line.account).set("amount", line.amount);
+    lines.push(json);
+  }
+  Json json = Json::object();
+  json.set("entry", entry.number)
+      .set("date", entry.date)
+      .set("period", format(entry.period))
+      .set("book", entry.book)
+      .set("asset", entry.asset)
+      .set("event", entry.event)
+      .set("revision", entry.revision)
+      .set("rule", entry.rule)
+      .set("reverses", entry.reverses)
+      .set("lines", lines)
+      .set("recorded", entry.recorded)
+      .set("hash", entry.hash);
+  return json;
+}
+
+}  // namespace
+
+void EntryListing::add(const Entry& entry) {
+  ++count_;
+  json_.push(json_of(entry));
+  bool first = true;
+  for (const books::Line& line : entry.lines) {
+    const bool debit = !line.amount.is_negative();
+    const std::string amount = format(debit ? line.amount : -line.amount);
+    const bool memo = entry.book != books::name(books::Book::kFinancial);
+    const std::string event = memo ? fmt::format("{}: {}", entry.book, entry.event) : entry.event;
+    table_.add_row({first ? std::to_string(entry.number) : "", first ? format(entry.date) : "",
+                    first ? entry.asset : "", first ? event : "", line.account, debit ? amount : "",
+                    debit ? "" : amount});
+    first = false;
+  }
+}
+
+std::string entries_text(std::int64_t count) {
+  return count == 1 ? "1 entry" : fmt::format("{} entries", count);
+}
+
+books::Effect effect_of(const Arguments& arguments) {
+  return arguments.has("--dry-run") ? books::Effect::kDryRun : books::Effect::kWrite;
+}
+
+Status print_written(const Context& context, std::string_view sentence, const EntryListing& listing,
+                     books::Effect effect) {
+  if (context.json()) {
+    Json json = Json::object();
+    json.set("written", effect == books::Effect::kWrite).set("entries", listing.json());
+    return print(json.text() + "\n");
+  }
+  return print(
+      fmt::format("{}\n{}", sentence, listing.count() == 0 ? std::string() : listing.text()));
+}
+
+}  // namespace purser::cli

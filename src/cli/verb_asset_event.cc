@@ -1,0 +1,195 @@
+// purser asset dispose | improve | repair | estimate: what happens to machines.
+#include <fmt/format.h>
+
+#include "books/books.h"
+#include "cli/books_option.h"
+#include "cli/database.h"
+#include "cli/entry_listing.h"
+#include "cli/verbs.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Applied;
+using books::Book;
+using books::Event;
+using money::Money;
+using report::Json;
+
+// Depreciation of the first whole month after the event, and the real hours of that month.
+struct NextMonth {
+  Month month;
+  Money before;
+  Money after;
+};
+Result<Money> charge_of(const books::Asset& asset, Book book, Month month) {
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  const Period days = period_of(month);
+  PURSER_ASSIGN(const Money start, course.accumulated(days.start));
+  PURSER_ASSIGN(const Money end, course.accumulated(days.end));
+  return money::subtract(end, start);
+}
+Result<NextMonth> next_month(const Applied& applied) {
+  const Book book = applied.event.book.value_or(Book::kFinancial);
+  const Date effective = applied.event.effective;
+  const Month at = month_of(effective);
+  const Month month = first_day(at) == effective ? at : at + std::chrono::months{1};
+  PURSER_ASSIGN(const Money before, charge_of(applied.before, book, month));
+  PURSER_ASSIGN(const Money after, charge_of(applied.after, book, month));
+  return NextMonth{month, before, after};
+}
+
+Json json_of(const Applied& applied, const NextMonth& next, const EntryListing& listing,
+             books::Effect effect) {
+  const Event& event = applied.event;
+  Json json = Json::object();
+  json.set("asset", event.asset)
+      .set("event", books::name(event.what))
+      .set("id", event.id)
+      .set("book", event.book ? Json(books::name(*event.book)) : Json("all"))
+      .set("on", event.on)
+      .set("effective", event.effective)
+      .set("month", format(next.month))
+      .set("charge_before", next.before)
+      .set("charge_after", next.after)
+      .set("written", effect == books::Effect::kWrite)
+      .set("entries", listing.json());
+  return json;
+}
+
+// Records the event and says what follows from it. `done` is what happened: "disposed of".
+Result<int> happen(Context& context, const Arguments& arguments, books::Happening what,
+                   std::optional<Book> book, std::string_view done) {
+  PURSER_ASSIGN(const auto on, arguments.date("--on"));
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  books::Books books(database, context.clock());
+  const books::Effect effect = effect_of(arguments);
+  EntryListing listing;
+  PURSER_ASSIGN(const Applied applied,
+                books.apply({.asset = std::string(arguments.positional("NAME")),
+                             .book = book,
+                             .on = on.value_or(Date{}),
+                             .what = std::move(what)},
+                            effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_ASSIGN(const NextMonth next, next_month(applied));
+  if (context.json()) {
+    PURSER_TRY(print(json_of(applied, next, listing, effect).text() + "\n"));
+    return 0;
+  }
+  const Event& event = applied.event;
+  std::string text = fmt::format(
+      "'{}' {} {} on {}{}.\n", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
+      done, format(event.on),
+      event.on == event.effective
+          ? ""
+          : fmt::format(", which is closed: it counts from {}", format(event.effective)));
+  text += next.before == next.after
+              ? fmt::format("{} goes on with {} of depreciation.\n", format(next.month),
+                            format(next.after))
+              : fmt::format("Depreciation of {}: {} instead of {}.\n", format(next.month),
+                            format(next.after), format(next.before));
+  PURSER_TRY(print(listing.count() == 0 ? text : text + listing.text()));
+  return 0;
+}
+
+Result<int> run_dispose(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto proceeds, arguments.money("--proceeds"));
+  if (proceeds.has_value() == arguments.has("--scrap")) {
+    return fail(ErrorCode::kInvalidInput,
+                "say what was paid for it, --proceeds AMOUNT, or --scrap if nothing was");
+  }
+  if (proceeds) {
+    return happen(context, arguments, books::Disposal{*proceeds}, std::nullopt, "disposed of");
+  }
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  PURSER_ASSIGN(const books::Asset asset,
+                books::Books(database, context.clock()).asset(arguments.positional("NAME")));
+  return happen(context, arguments, books::Disposal{Money::zero(asset.currency())}, std::nullopt,
+                "scrapped");
+}
+
+Result<Money> cost_of(const Arguments& arguments) {
+  PURSER_ASSIGN(const auto cost, arguments.money("--cost"));
+  if (cost) return *cost;
+  return fail(ErrorCode::kInvalidInput, "--cost is missing");
+}
+
+Result<int> run_improve(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Money cost, cost_of(arguments));
+  return happen(context, arguments, books::Improvement{cost}, std::nullopt, "improved");
+}
+
+Result<int> run_repair(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Money cost, cost_of(arguments));
+  return happen(context, arguments, books::Repair{cost}, std::nullopt, "repaired");
+}
+
+Result<int> run_estimate(Context& context, const Arguments& arguments) {
+  books::Estimate estimate;
+  PURSER_ASSIGN(estimate.salvage, arguments.money("--salvage"));
+  if (arguments.has("--life")) {
+    auto life = books::parse_life(arguments.text("--life"));
+    if (!life) return fail(std::move(life).error().in("--life"));
+    estimate.life = *life;
+  }
+  if (arguments.has("--method")) {
+    auto method = books::parse_method(arguments.text("--method"));
+    if (!method) return fail(std::move(method).error().in("--method"));
+    estimate.method = *std::move(method);
+  }
+  if (!estimate.life && !estimate.salvage && !estimate.method) {
+    return fail(ErrorCode::kInvalidInput,
+                "nothing is estimated anew; give --life, --salvage or --method");
+  }
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  return happen(context, arguments, std::move(estimate), book.value_or(Book::kFinancial),
+                "estimated anew");
+}
+
+constexpr Option kOn{"--on", "DATE", "when", {}, true};
+
+}  // namespace
+
+void add_asset_event_verbs(std::vector<Verb>& verbs) {
+  verbs.push_back(
+      {.name = "asset improve",
+       .summary = "add to a machine's cost what makes it last longer or do more",
+       .details = "What is left to charge, and this, wear off over the rest of its life; the past\n"
+                  "stays as it was posted. In a closed month it counts from the first open day.\n\n"
+                  "  purser asset improve server --on 2026-11-02 --cost 'USD 800'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kDryRun},
+       .run = run_improve});
+  verbs.push_back({.name = "asset repair",
+                   .summary = "expense what keeps a machine going",
+                   .details = "",
+                   .positionals = {{"NAME", "which"}},
+                   .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kDryRun},
+                   .run = run_repair});
+  verbs.push_back(
+      {.name = "asset estimate",
+       .summary = "expect another life, salvage or method from a day on; the past stays",
+       .details = "  purser asset estimate server --on 2026-11-01 --life 5y --salvage 'USD 500'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn,
+                   {"--life", "LIFE", "the whole of it, from the in-service date on"},
+                   {"--salvage", "AMOUNT", "what will be left at its end"},
+                   {"--method", "METHOD", "how what is left wears off"},
+                   book_option("in which: financial, tax or management"),
+                   kDryRun},
+       .run = run_estimate});
+  verbs.push_back(
+      {.name = "asset dispose",
+       .summary = "take a machine out of the books, sold or scrapped, with its gain or loss",
+       .details = "  purser asset dispose server --on 2026-11-20 --proceeds 'USD 3,000'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn,
+                   {"--proceeds", "AMOUNT", "what was paid for it"},
+                   {"--scrap", "", "nothing was paid"},
+                   kDryRun},
+       .run = run_dispose});
+}
+
+}  // namespace purser::cli
