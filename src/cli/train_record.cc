@@ -36,6 +36,7 @@ Json plan_json(const TrainingRun& run) {
   json.set("accumulate", run.outcome.step.accumulate).set("threads", run.outcome.step.threads);
   json.set("tensor_memory_limit_bytes", limit ? Json(limit->count) : Json());
   json.set("peak_tensor_memory_bytes", run.outcome.peak_tensor_memory.count);
+  json.set("memory_besides_tensors_bytes", run.outcome.besides_tensors.count);
   return json.set("peak_process_memory_bytes", run.outcome.peak_process_memory.count);
 }
 
@@ -86,10 +87,11 @@ std::string train_summary(const TrainArguments& words, const TrainingRun& run) {
   table.add_row({"speed", fmt::format("{:.0f} samples/s, micro-batch {} x {}, {} threads",
                                       outcome.samples_per_second, outcome.step.micro_batch,
                                       outcome.step.accumulate, outcome.step.threads)});
-  table.add_row(
-      {"memory", fmt::format("tensors {}{}, whole process {}", humanize(outcome.peak_tensor_memory),
-                             limit ? " of " + humanize(*limit) : std::string(),
-                             humanize(outcome.peak_process_memory))});
+  table.add_row({"memory", fmt::format("tensors {}{}, {} besides, whole process {}",
+                                       humanize(outcome.peak_tensor_memory),
+                                       limit ? " of " + humanize(*limit) : std::string(),
+                                       humanize(outcome.besides_tensors),
+                                       humanize(outcome.peak_process_memory))});
   table.add_row({"device time", fmt::format("{} (predicted {})", humanize(run.device_time),
                                             humanize(run.plan.forecast.device_time))});
   table.add_row({"cost", fmt::format("{} (predicted {})", money::format(run.spent),

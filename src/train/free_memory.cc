@@ -4,6 +4,9 @@
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -33,15 +36,36 @@ std::optional<std::int64_t> available_bytes(const fs::path& root) {
   return kibibytes ? std::optional(*kibibytes * 1024) : std::nullopt;
 }
 
+// The process's own control group and those that it is part of, from the root of the hierarchy on.
+std::vector<fs::path> control_groups(const fs::path& root) {
+  std::vector<fs::path> groups = {root / "sys/fs/cgroup"};
+  constexpr std::string_view kLabel = "0::/";  // version 2
+  const auto text = read_file(root / "proc/self/cgroup");
+  if (!text) return groups;
+  std::size_t at = text->starts_with(kLabel) ? 0 : text->find(fmt::format("\n{}", kLabel));
+  if (at == std::string::npos) return groups;
+  at = text->find(kLabel, at) + kLabel.size();
+  const fs::path own = text->substr(at, text->find('\n', at) - at);
+  for (const fs::path& name : own) {
+    if (name.empty() || name == "..") break;  // seen from a namespace that it is not in
+    groups.push_back(groups.back() / name);
+  }
+  return groups;
+}
+
+std::optional<std::int64_t> left_in(const fs::path& group) {
+  const auto most = number_in(group / "memory.max");
+  const auto used = number_in(group / "memory.current");
+  if (!most || !used) return std::nullopt;
+  return std::max<std::int64_t>(0, *most - *used);
+}
+
 }  // namespace
 
 std::optional<Bytes> free_memory(const std::filesystem::path& root) {
   std::optional<std::int64_t> free = available_bytes(root);
-  const auto most = number_in(root / "sys/fs/cgroup/memory.max");
-  const auto used = number_in(root / "sys/fs/cgroup/memory.current");
-  if (most && used) {
-    const std::int64_t left = std::max<std::int64_t>(0, *most - *used);
-    free = free ? std::min(*free, left) : left;
+  for (const fs::path& group : control_groups(root)) {
+    if (const auto left = left_in(group)) free = free ? std::min(*free, *left) : *left;
   }
   return free ? std::optional(Bytes{*free}) : std::nullopt;
 }

@@ -8,8 +8,9 @@
 
 namespace purser::train {
 
-// What the kernel calls available, or what is left of the control group's limit (version 2) where
-// that is less; nothing where neither is told. `root` is the root of the file system.
+// What the kernel calls available, or what is left of the limit of the process's control group
+// (version 2) or one above it (a container, a slice of systemd, a job of Slurm) where that is less;
+// nothing where neither is told. `root` is the root of the file system.
 std::optional<Bytes> free_memory(const std::filesystem::path& root = "/");
 
 }  // namespace purser::train

@@ -261,7 +261,6 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
                   const Clock& clock) {
   PURSER_TRY(check(options));
   PURSER_ASSIGN(const data::HoldOut parts, split_off(dataset, options));
-  const Instant start = clock.now();
   PURSER_ASSIGN(const std::optional<Saved> saved, saved_run(graph, dataset, options));
   const int threads = threads_of(options, saved);
   const auto limit = options.allowance.tensor_memory;
@@ -301,7 +300,6 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
   made.forecast =
       forecast_of(*best, stream_of(parts, options), made.steps_done,
                   static_cast<std::int64_t>(parts.held_out.size()), options, peak_of_one - outside);
-  made.device_time = clock.now() - start;
   return made;
 }
 

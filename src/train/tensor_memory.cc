@@ -1,9 +1,11 @@
 #include "train/tensor_memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -19,7 +21,7 @@ constexpr std::size_t kAlignment = 64;  // a cache line, and what oneDNN's wides
 // In front of every block, so that a bare pointer can be given back (LibTorch's raw interface hands
 // over nothing else). It fills one alignment unit.
 struct Header {
-  std::size_t bytes;  // of the block behind it
+  std::size_t bytes;  // of the whole block, itself included
 };
 static_assert(sizeof(Header) <= kAlignment);
 
@@ -29,10 +31,12 @@ Header* header_of(void* block) {
 
 constexpr std::size_t kPagesFrom = std::size_t{64} << 10U;
 
-// Whole cache lines, whole pages from 64 KiB on: near sizes share kept blocks.
-std::size_t rounded(std::size_t bytes) {
-  const std::size_t unit = bytes < kPagesFrom ? kAlignment : 4096;
-  return std::max(kAlignment, (bytes + unit - 1) / unit * unit);
+// What is really taken for `bytes` that are asked for, the header included: whole cache lines,
+// whole pages from 64 KiB on, so that near sizes share kept blocks.
+std::size_t footprint(std::size_t bytes) {
+  const std::size_t whole = bytes + kAlignment;
+  const std::size_t unit = whole < kPagesFrom ? kAlignment : 4096;
+  return (whole + unit - 1) / unit * unit;
 }
 
 // Blocks of pages come straight from the kernel: the C library would keep freed ones in its heap,
@@ -40,13 +44,12 @@ std::size_t rounded(std::size_t bytes) {
 bool is_mapped(std::size_t bytes) { return bytes >= kPagesFrom; }
 
 void* from_system(std::size_t bytes) {
-  const std::size_t length = bytes + kAlignment;
   void* start = nullptr;
   if (is_mapped(bytes)) {
-    start = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    start = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) start = nullptr;
   } else {
-    start = std::aligned_alloc(kAlignment, length);
+    start = std::aligned_alloc(kAlignment, bytes);
   }
   if (start == nullptr) throw std::bad_alloc();
   void* const block = static_cast<std::byte*>(start) + kAlignment;
@@ -57,7 +60,7 @@ void* from_system(std::size_t bytes) {
 void to_system(void* block) {
   Header* const header = header_of(block);
   if (is_mapped(header->bytes)) {
-    ::munmap(header, header->bytes + kAlignment);
+    ::munmap(header, header->bytes);
   } else {
     std::free(header);
   }
@@ -77,7 +80,7 @@ class Pool final : public c10::Allocator {
   }
 
   void* take(std::size_t bytes) {
-    const std::size_t wanted = rounded(bytes);
+    const std::size_t wanted = footprint(bytes);
     const std::lock_guard lock(mutex_);
     if (void* const block = take_kept(wanted)) return block;
     make_room(wanted);
@@ -187,6 +190,13 @@ class Pool final : public c10::Allocator {
 Bytes bytes_of(std::size_t count) { return {static_cast<std::int64_t>(count)}; }
 
 }  // namespace
+
+std::int64_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");  // in pages: size, resident, …
+  std::int64_t size = 0;
+  std::int64_t resident = 0;
+  return statm >> size >> resident ? resident * ::sysconf(_SC_PAGESIZE) : 0;
+}
 
 TensorMemory& TensorMemory::instance() {
   static TensorMemory memory;

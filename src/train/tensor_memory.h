@@ -4,8 +4,9 @@
 // `TensorMemory::instance()` has been called. Freed blocks are kept for reuse, because a step frees
 // and asks for the same sizes again and again, and giving big blocks back to the system and
 // faulting them in anew costs more than the arithmetic on them. What is live plus what is kept
-// never exceeds the limit. What the process needs besides (code, data set, heap) is not counted
-// here.
+// never exceeds the limit. A block counts with all that it takes of the system: a header of 64
+// bytes, and whole pages from 64 KiB on. What the process needs besides (code, data set, heap) is
+// not counted here.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +47,9 @@ class TensorMemory {
  private:
   TensorMemory() = default;
 };
+
+// The process's resident set now, as the kernel counts it; 0 where it does not tell.
+std::int64_t resident_bytes();
 
 // An array in tensor memory, 64-byte aligned, not initialised. Throws TensorMemoryExceeded.
 template <class T>

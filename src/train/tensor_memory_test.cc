@@ -10,6 +10,9 @@ constexpr std::size_t kMiB = std::size_t{1} << 20U;
 
 Bytes mebibytes(std::size_t count) { return {static_cast<std::int64_t>(count * kMiB)}; }
 
+// Of `count` MiB of numbers: a header stands before them, and pages are whole.
+Bytes taken_by(std::size_t count) { return mebibytes(count) + Bytes{4096}; }
+
 TEST(TensorMemory, CountsWhatIsLiveAndTheMostThereWas) {
   const TensorMemoryScope scope(std::nullopt);
   auto& memory = TensorMemory::instance();
@@ -17,18 +20,42 @@ TEST(TensorMemory, CountsWhatIsLiveAndTheMostThereWas) {
   {
     const TensorArray<std::byte> one(3 * kMiB);
     { const TensorArray<std::byte> two(2 * kMiB); }
-    EXPECT_EQ((memory.live() - before), mebibytes(3));
-    EXPECT_EQ((memory.peak() - before), mebibytes(5));
+    EXPECT_EQ((memory.live() - before), taken_by(3));
+    EXPECT_EQ((memory.peak() - before), taken_by(3) + taken_by(2));
     EXPECT_GE(memory.kept(), mebibytes(2));
   }
   EXPECT_EQ(memory.live(), before);
+}
+
+TEST(TensorMemory, CountsTheHeaderOfASmallBlock) {
+  auto& memory = TensorMemory::instance();
+  const Bytes before = memory.live();
+  const TensorArray<std::byte> one(64);
+  EXPECT_EQ(memory.live() - before, Bytes{128});
+}
+
+// What the kernel gave is what was counted: many blocks just under a whole page more.
+TEST(TensorMemory, CountsWhatTheKernelCounts) {
+  constexpr std::size_t kBlocks = 1000;
+  constexpr std::size_t kSize = std::size_t{64} << 10U;
+  auto& memory = TensorMemory::instance();
+  memory.trim();
+  const Bytes before = memory.live();
+  const std::int64_t resident = resident_bytes();
+  std::vector<TensorArray<std::byte>> held;
+  for (std::size_t i = 0; i < kBlocks; ++i) {
+    held.emplace_back(kSize);
+    std::fill_n(held.back().span().data(), kSize, std::byte{1});
+  }
+  const auto counted = static_cast<double>((memory.live() - before).count);
+  EXPECT_NEAR(static_cast<double>(resident_bytes() - resident), counted, 0.02 * counted);
 }
 
 TEST(TensorMemory, RefusesAboveTheLimitAndGoesOn) {
   const TensorMemoryScope scope(mebibytes(8));
   const TensorArray<std::byte> fits(6 * kMiB);
   EXPECT_THROW(TensorArray<std::byte>(3 * kMiB), TensorMemoryExceeded);
-  EXPECT_EQ(TensorMemory::instance().refused(), mebibytes(3));
+  EXPECT_EQ(TensorMemory::instance().refused(), taken_by(3));
   EXPECT_NO_THROW(TensorArray<std::byte>(1 * kMiB));
 }
 

@@ -24,6 +24,12 @@ Bytes peak_process_memory() {
   return {static_cast<std::int64_t>(usage.ru_maxrss) * 1024};  // Linux counts KiB
 }
 
+// Code, libraries, data set, heap: what has to be there besides the tensors.
+Bytes besides_tensors() {
+  const auto& memory = TensorMemory::instance();
+  return {std::max<std::int64_t>(0, resident_bytes() - (memory.live() + memory.kept()).count)};
+}
+
 // Masks of step s come from a seed of its own: no generator's state has to be saved.
 std::uint64_t seed_of_step(std::uint64_t seed, std::int64_t step) {
   return Random(seed ^ (static_cast<std::uint64_t>(step) * 0x9E3779B97F4A7C15ULL)).next();
@@ -226,6 +232,7 @@ class Run {
     outcome_.samples_per_second = static_cast<double>(outcome_.samples) / std::max(1e-9, stepping_);
     outcome_.peak_tensor_memory = TensorMemory::instance().peak();
     outcome_.peak_process_memory = peak_process_memory();
+    outcome_.besides_tensors = besides_tensors();
     return std::move(outcome_);
   }
 

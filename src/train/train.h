@@ -145,7 +145,6 @@ struct Plan {
   // by the statistics of BatchNormalization and the masks of Dropout, which are a micro-batch's).
   std::optional<StepPlan> recut_from;
   std::vector<Measurement> measurements;  // every candidate that was tried, in that order
-  Nanoseconds device_time{};              // what the measuring itself took
 };
 
 // Takes a few real steps (forward, backward, optimizer with its state) at several micro-batch
@@ -225,6 +224,7 @@ struct Outcome {
   double samples_per_second = 0;    // of steps, of this call
   Bytes peak_tensor_memory;         // live at once, measured
   Bytes peak_process_memory;        // the process's largest resident set so far
+  Bytes besides_tensors;            // its resident set at the end, less what tensors held of it
 };
 
 // Trains until the target is reached, the epochs are over, the allowance would be exceeded by the

@@ -82,6 +82,8 @@ TEST(Train, LearnsWhatCanBeLearned) {
   EXPECT_EQ(outcome.curve.size(), 6U);
   EXPECT_GT(outcome.peak_tensor_memory.count, 0);
   EXPECT_GT(outcome.peak_process_memory, outcome.peak_tensor_memory);
+  EXPECT_GT(outcome.besides_tensors.count, 10 << 20) << "the engine's code alone";
+  EXPECT_LT(outcome.besides_tensors, outcome.peak_process_memory);
 }
 
 TEST(Train, WhatIsWrittenIsWhatWasMeasured) {
