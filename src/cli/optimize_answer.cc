@@ -63,11 +63,30 @@ Json latency_json(const Timing& timing) {
   latency.set("median_us", timing.seconds_per_prediction.median * 1e6);
   latency.set("low_us", timing.seconds_per_prediction.lower * 1e6);
   latency.set("high_us", timing.seconds_per_prediction.upper * 1e6);
-  return latency.set("speedup", timing.speedup.median);
+  latency.set("speedup", timing.speedup.median).set("speedup_low", timing.speedup.lower);
+  return latency.set("speedup_high", timing.speedup.upper);
 }
 
-std::string timing_text(const Timing& timing) {
-  return fmt::format("{:.1f}", timing.seconds_per_prediction.median * 1e6);
+// A row a candidate and batch: medians, and the quartiles of the rounds.
+std::string times_text(const std::vector<Candidate>& candidates) {
+  report::Table table({{"candidate"},
+                       {"batch", Align::kRight},
+                       {"us a prediction", Align::kRight},
+                       {"times as fast", Align::kRight},
+                       {"size", Align::kRight}});
+  for (const Candidate& c : candidates) {
+    for (const Timing* timing : {&c.single, &c.batched}) {
+      const optimize::Spread& time = timing->seconds_per_prediction;
+      const optimize::Spread& speedup = timing->speedup;
+      table.add_row(
+          {c.name, std::to_string(timing->batch),
+           fmt::format("{:.1f} ({:.1f}-{:.1f})", time.median * 1e6, time.lower * 1e6,
+                       time.upper * 1e6),
+           fmt::format("{:.2f} ({:.2f}-{:.2f})", speedup.median, speedup.lower, speedup.upper),
+           timing == &c.single ? humanize(Bytes{c.file_bytes}) : ""});
+    }
+  }
+  return table.render(report::TableStyle::for_stdout());
 }
 
 std::string points(double fraction) { return fmt::format("{:+.2f}", fraction * 100); }
@@ -136,10 +155,7 @@ std::string OptimizeAnswer::text() const {
   report::Table table({{"candidate"},
                        {"accuracy", Align::kRight},
                        {"drop", Align::kRight},
-                       {"us, batch 1", Align::kRight},
-                       {"us, batch 32", Align::kRight},
                        {"faster", Align::kRight},
-                       {"size", Align::kRight},
                        {"saves a million", Align::kDecimal},
                        {"verdict"}});
   for (std::size_t i = 0; i < outcome_.candidates.size(); ++i) {
@@ -148,14 +164,14 @@ std::string OptimizeAnswer::text() const {
     const double margin = (c.held_out.upper() - c.held_out.lower()) / 2;
     table.add_row({c.name,
                    fmt::format("{:.2f} ± {:.2f}%", c.held_out.accuracy() * 100, margin * 100),
-                   i == 0 ? "" : points(c.against_original.drop()), timing_text(c.single),
-                   timing_text(c.batched), fmt::format("{:.2f}x", c.speedup()),
-                   humanize(Bytes{c.file_bytes}), i == 0 ? "" : money::format(priced.saving),
+                   i == 0 ? "" : points(c.against_original.drop()),
+                   fmt::format("{:.2f}x", c.speedup()), i == 0 ? "" : money::format(priced.saving),
                    std::string(kJudgements[static_cast<std::size_t>(priced.judgement)])});
   }
   std::string text = table.render(report::TableStyle::for_stdout());
+  text += "\n" + times_text(outcome_.candidates);
   text += fmt::format(
-      "Accuracy of {} held-out images; times on {}, one thread, medians.\n",
+      "Accuracy of {} held-out images; times on {}, one thread: medians (quartiles).\n",
       outcome_.candidates[0].held_out.total,
       processor_name() + (runtime::has_vnni() ? " (VNNI)" : " (no VNNI: 7-bit weights)"));
   for (const std::string& note : outcome_.notes) text += fmt::format("Note: {}.\n", note);
