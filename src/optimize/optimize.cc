@@ -100,6 +100,13 @@ Status check(const graph::Graph& graph, const data::Dataset& dataset, const Opti
     return refuse("calibration needs at least one image, and fine-tuning at least one epoch");
   }
   PURSER_TRY(check_fits(graph, dataset));
+  const data::HoldOut parts = data::hold_out(dataset, options.held_out_fraction, options.seed);
+  if (parts.training.empty() || parts.held_out.empty()) {
+    return refuse(
+        fmt::format("{}: {} samples cannot be divided into a training and a held-out "
+                    "part; give more samples",
+                    dataset.name, dataset.size()));
+  }
   if (options.teacher == nullptr) return {};
   const auto as_teacher = [](Status status) -> Status {
     if (status) return status;

@@ -395,11 +395,15 @@ class Search {
   Result<train::Plan> plan_fine_tuning(const graph::Graph& pruned, train::Options& how) {
     std::error_code ignored;
     if (std::filesystem::exists(how.checkpoint, ignored)) {
+      const std::int64_t wanted = how.epochs;
       how.resume = true;
+      // As many as fitted into the allowance then.
+      how.epochs = train::saved_epochs(how.checkpoint).value_or(wanted);
       auto resumed = train::plan(pruned, data_.train, how, clock_);
-      // Of other epochs or another teacher, or damaged: it is replaced.
+      // Of another teacher, or damaged: it is replaced.
       if (resumed || resumed.error().code() != ErrorCode::kInvalidInput) return resumed;
       how.resume = false;
+      how.epochs = wanted;
     }
     return train::plan(pruned, data_.train, how, clock_);
   }

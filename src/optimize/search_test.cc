@@ -337,6 +337,38 @@ class StopsInTheMiddle final : public Observer {
   std::int64_t samples_ = 0;
 };
 
+std::int64_t folders_in(const std::filesystem::path& folder) {
+  return std::count_if(std::filesystem::directory_iterator(folder), {},
+                       [](const auto& entry) { return entry.is_directory(); });
+}
+
+TEST(Optimize, TwoSearchesForTheSameDoNotShareTheirStates) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "states-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  Options options = quick();
+  options.states = folder;
+  options.fine_tunes = 0;
+  const SystemClock clock;
+  class Second final : public Observer {
+   public:
+    Second(const Options& options, const Clock& clock) : options_(options), clock_(clock) {}
+    train::Next on_progress(const ProgressReport&) override {
+      Observer quiet;
+      const auto second = optimize(trained(), splits(), options_, quiet, clock_);
+      busy = !second && second.error().code() == ErrorCode::kBusy;
+      return train::Next::kStop;
+    }
+    bool busy = false;
+
+   private:
+    const Options& options_;
+    const Clock& clock_;
+  } first(options, clock);
+  ASSERT_TRUE(optimize(trained(), splits(), options, first, clock));
+  EXPECT_TRUE(first.busy);
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Optimize, GoesOnWithTheFineTuningThatWasStopped) {
   std::string pattern = (std::filesystem::temp_directory_path() / "states-XXXXXX").string();
   const std::filesystem::path folder = ::mkdtemp(pattern.data());
@@ -351,13 +383,12 @@ TEST(Optimize, GoesOnWithTheFineTuningThatWasStopped) {
     const auto stopped = optimize(trained(), splits(), options, stops, clock);
     ASSERT_TRUE(stopped) << stopped.error().message();
     if (!stopped->told_to_stop) continue;  // nothing narrower was faster just now
-    const auto left = std::filesystem::directory_iterator(folder)->path();
-    EXPECT_FALSE(std::filesystem::is_empty(left));
+    EXPECT_EQ(folders_in(folder), 1);
 
     StopsInTheMiddle goes_on(false);
     const auto outcome = optimize(trained(), splits(), options, goes_on, clock);
     ASSERT_TRUE(outcome) << outcome.error().message();
-    EXPECT_TRUE(std::filesystem::is_empty(folder)) << "done with";
+    EXPECT_EQ(folders_in(folder), 0) << "done with";
     if (outcome->earlier_device_time == Nanoseconds(0)) continue;
     EXPECT_GT(goes_on.first_done(), 0.5);
     EXPECT_LT(goes_on.samples(), stops.samples() * 5 / 4) << "only the other half was paid again";
@@ -381,6 +412,12 @@ TEST(Check, RefusesAModelOfOtherImagesOrClasses) {
   ASSERT_TRUE(classes);
   EXPECT_THAT(check(*classes, dataset, quick()).error().message(),
               HasSubstr("does not give 4 classes"));
+}
+
+TEST(Check, RefusesSoFewSamplesThatNoneIsHeldOut) {
+  const Status status = check(trained(), corners(4, 1), quick());
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message(), HasSubstr("4 samples cannot be divided"));
 }
 
 TEST(Check, RefusesAMaxDropThatIsNoShare) {

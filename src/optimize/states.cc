@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/files.h"
 #include "base/text.h"
 
 namespace purser::optimize {
@@ -28,9 +27,18 @@ Result<States> States::open(const fs::path& folder, const graph::Graph& graph,
   states.folder_ = folder / sha256_hex(what).substr(0, 16);
   std::error_code error;
   fs::create_directories(states.folder_, error);
-  if (!error) return states;
-  return fail(ErrorCode::kIo, fmt::format("cannot make '{}': {}; check the folder's permissions",
-                                          states.folder_.string(), error.message()));
+  if (error) {
+    return fail(ErrorCode::kIo, fmt::format("cannot make '{}': {}; check the folder's permissions",
+                                            states.folder_.string(), error.message()));
+  }
+  auto lock = LockFile::acquire(states.folder_.string() + ".lock");
+  if (!lock && lock.error().code() == ErrorCode::kBusy) {
+    return fail(ErrorCode::kBusy,
+                "another purser is at work on the same search; wait for it to finish, or stop it");
+  }
+  if (!lock) return fail(lock.error());
+  states.lock_ = *std::move(lock);
+  return states;
 }
 
 fs::path States::of(const Widths& widths) const {

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string_view>
 #include <vector>
 
+#include "base/files.h"
 #include "base/result.h"
 #include "optimize/widths.h"
 
@@ -15,7 +18,7 @@ class States {
   // Nothing is saved.
   States() = default;
   // In a folder of its own below `folder`, made if needed: another model, data set, seed or number
-  // of epochs is another search.
+  // of epochs is another search. kBusy if another process is at it.
   static Result<States> open(const std::filesystem::path& folder, const graph::Graph& graph,
                              std::string_view data_fingerprint, std::uint64_t seed,
                              std::int64_t epochs);
@@ -29,6 +32,7 @@ class States {
 
  private:
   std::filesystem::path folder_;
+  std::optional<LockFile> lock_;
 };
 
 }  // namespace purser::optimize

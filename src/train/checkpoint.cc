@@ -220,4 +220,14 @@ Result<Checkpoint> load_checkpoint(const std::filesystem::path& path, std::strin
   return parsed;
 }
 
+Result<std::int64_t> saved_epochs(const std::filesystem::path& checkpoint) {
+  PURSER_ASSIGN(const std::string bytes, read_file(checkpoint));
+  PURSER_ASSIGN(const Checkpoint saved, parse_checkpoint(bytes));
+  constexpr std::string_view kKey = "epochs ";
+  for (const std::string_view line : split(saved.identity, '\n')) {
+    if (line.starts_with(kKey)) return parse_decimal(line.substr(kKey.size()), 0);
+  }
+  return fail(ErrorCode::kInvalidInput, fmt::format("{}: says of no epochs", checkpoint.string()));
+}
+
 }  // namespace purser::train

@@ -156,6 +156,10 @@ struct Plan {
 Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
                   const Clock& clock);
 
+// The epochs that the run whose state is saved there was begun with. kInvalidInput: no state, or a
+// damaged one.
+Result<std::int64_t> saved_epochs(const std::filesystem::path& checkpoint);
+
 // --- doing it ------------------------------------------------------------------------------------
 
 // An accuracy is a share of a finite sample: the interval is Wilson's (1927), at 95%.
