@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "cli/share.h"
 #include "report/table.h"
 #include "runtime/runtime.h"
 
@@ -19,8 +20,10 @@ using report::Json;
 
 constexpr double kMillion = 1e6;
 
+// Of the machine, of which a prediction holds one core, as in `purser serve`.
 Nanoseconds time_of_a_million(const Timing& timing) {
-  return Nanoseconds(std::llround(timing.seconds_per_prediction.median * kMillion * 1e9));
+  return Share::here().of(
+      Nanoseconds(std::llround(timing.seconds_per_prediction.median * kMillion * 1e9)));
 }
 
 // Predictions whose saving equals the cost, rounded up.

@@ -1,6 +1,5 @@
 // purser-serve: the work of `purser serve` and `purser load`. The room `serve` counts device time;
 // here it becomes usage and money: what batches used, times the share of the machine that served.
-#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -16,6 +15,7 @@
 #include "cli/load_verb.h"
 #include "cli/pricing.h"
 #include "cli/serve_arguments.h"
+#include "cli/share.h"
 #include "cli/verb.h"
 #include "cost/rate.h"
 #include "report/json.h"
@@ -25,18 +25,6 @@ namespace purser::cli {
 namespace {
 
 using report::Json;
-
-// Device time of batches -> device time of the machine. A batch holds one core (each thread runs
-// its own): a machine of n cores is used up by n of them.
-class Share {
- public:
-  explicit Share(long cores) : cores_(cores > 0 ? cores : 1) {}
-  Nanoseconds of(Nanoseconds batch_time) const { return batch_time / cores_; }
-  long cores() const { return cores_; }
-
- private:
-  long cores_;
-};
 
 // Writes down once a second what the server has used, and stops it when the budget is used up.
 class Heartbeat {
@@ -267,7 +255,7 @@ Result<int> serve_model(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const ServeArguments words, serve_arguments(arguments));
   PURSER_ASSIGN(Pricing pricing, Pricing::open(context, words.asset, words.budget));
   PURSER_ASSIGN(serve::Model model, load_model(words));
-  const Share share(::sysconf(_SC_NPROCESSORS_ONLN));
+  const Share share = Share::here();
   const serve::SteadyClock clock;
   serve::ServerOptions options = options_of(words);
   options.derived_counters = cost_counters(words, pricing.card(), share);
