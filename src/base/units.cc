@@ -1,5 +1,6 @@
 #include "base/units.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -110,7 +111,20 @@ Result<Watts> parse_watts(std::string_view text) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' is no power; write watts, for example 120 or 95.5", text));
   }
+  constexpr std::int64_t kMegawatt = 1'000'000'000;
+  if (*milli > kMegawatt) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is more than the 1000000 W that one machine may draw; enter a "
+                            "larger plant as several",
+                            text));
+  }
   return Watts{*milli};
+}
+
+Nanoseconds longest_at(Watts power) {
+  if (power.milli <= 0) return Nanoseconds::max();
+  const auto longest = static_cast<__int128>(INT64_MAX) * 1'000'000 / power.milli;
+  return Nanoseconds(static_cast<std::int64_t>(std::min<__int128>(longest, INT64_MAX)));
 }
 
 Joules operator*(Watts power, Nanoseconds time) {

@@ -39,9 +39,14 @@ struct Watts {
   std::int64_t milli = 0;
   auto operator<=>(const Watts&) const = default;
 };
-Result<Watts> parse_watts(std::string_view text);  // "120", "120.5", "120W"
+Result<Watts> parse_watts(std::string_view text);  // "120", "120.5", "120W"; at most 1 MW
 
-// Energy of a constant power over a time, rounded down to a microjoule.
+// The longest time over which such a power's energy can be counted: 73 years of 4 kW, 107 days of
+// the megawatt that is the most parse_watts takes.
+Nanoseconds longest_at(Watts power);
+
+// Energy of a constant power over a time, rounded down to a microjoule. The time is at most
+// longest_at(power).
 Joules operator*(Watts power, Nanoseconds time);
 
 // Decimal text to an integer scaled by 10^digits, exactly: ("12.5", 3) -> 12500. No sign, no

@@ -47,7 +47,8 @@ struct Spend {
   money::Cost cost;
 };
 
-// The promise that a run which has not ended will stay within `upper_bound` in all.
+// The promise that a run which has not ended will stay within `upper_bound`: in all, or, of a
+// budget by the month, within this month.
 struct Reservation {
   std::string run_id;
   std::string budget;

@@ -91,6 +91,8 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
                                       {.load_watts = card_.load_watts}, context_->clock()));
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {
+    priced.claimed_.monthly = standing_->budget.span == budget::Span::kMonth;
+    priced.claimed_.month = month_of(date_of(priced.run().started));
     const money::Cost upper = price_at_load(device_time_upper);
     // Another run may have taken the rest since open().
     if (const Status reserved = priced.reserve({.least = upper, .most = upper}); !reserved) {
@@ -108,30 +110,35 @@ Status PricedRun::add(const meter::Beat& use) {
   PURSER_TRY(recorder_.beat(pending_));
   pending_ = {};
   last_beat_ = now;
+  const Month month = month_of(date_of(now));
+  if (claimed_.monthly && month != claimed_.month) {
+    claimed_ = {true, month, device_time(), energy(), std::nullopt};
+  }
   return reserve_ahead();
 }
 
 Status PricedRun::reserve(const budget::Claim& claim) {
-  PURSER_ASSIGN(reserved_, accounts_->budgets().reserve(
-                               run().budget, run().id, claim,
-                               [&](const budget::Budget& budget) {
-                                 return budget::load_spends(accounts_->books(),
-                                                            accounts_->records(), budget,
-                                                            context_->clock().now());
-                               },
-                               card_));
+  PURSER_ASSIGN(claimed_.amount, accounts_->budgets().reserve(
+                                     run().budget, run().id, claim,
+                                     [&](const budget::Budget& budget) {
+                                       return budget::load_spends(accounts_->books(),
+                                                                  accounts_->records(), budget,
+                                                                  context_->clock().now());
+                                     },
+                                     card_));
   return {};
 }
 
 // A run may use more than it reserved (a server does, and whatever runs slower than it was
 // forecast), but no more than is left: a run that starts meanwhile must see it coming.
 Status PricedRun::reserve_ahead() {
-  if (!reserved_) return {};
-  const Nanoseconds used = device_time();
+  if (run().budget.empty()) return {};
+  const Nanoseconds used = device_time() - claimed_.time_before;
   const Nanoseconds two_beats = 2 * beat_every(last_beat_ - run().started);
-  if (cost::price_at_load(card_, used + two_beats) <= *reserved_) return {};
+  if (claimed_.amount && cost::price_at_load(card_, used + two_beats) <= *claimed_.amount)
+    return {};
   const Nanoseconds ahead = std::max<Nanoseconds>(std::chrono::minutes(1), used / 10);
-  const money::Cost least = spent();
+  const money::Cost least = cost::price(card_, used, energy() - claimed_.energy_before);
   const Status more =
       reserve({.least = least, .most = std::max(least, cost::price_at_load(card_, used + ahead))});
   if (more || more.error().code() == ErrorCode::kBusy) return {};  // asked again at the next beat

@@ -101,6 +101,16 @@ class PricedRun {
         recorder_(std::move(recorder)),
         last_beat_(recorder_.run().started) {}
 
+  // What the run claims of its budget: of a budget by the month only what it spends within this
+  // month, for the next one begins with all of its amount.
+  struct Claimed {
+    bool monthly = false;
+    Month month{};
+    Nanoseconds time_before{};  // used before this month
+    Joules energy_before{};
+    std::optional<money::Cost> amount;  // none: not reserved yet
+  };
+
   Status reserve(const budget::Claim& claim);
   Status reserve_ahead();
 
@@ -110,7 +120,7 @@ class PricedRun {
   meter::Recorder recorder_;
   meter::Beat pending_;
   Instant last_beat_;
-  std::optional<money::Cost> reserved_;  // none: no budget
+  Claimed claimed_;
   bool used_up_ = false;
 };
 

@@ -160,6 +160,43 @@ TEST_F(PricingTest, TwoRunsTogether_SpendNoMoreThanTheBudget) {
   EXPECT_GE(spent, *money::parse_cost("USD 0.099"));
 }
 
+TEST_F(PricingTest, AServerSpendsAMonthlyBudgetAnewEachMonth) {
+  {
+    Accounts accounts = this->accounts();
+    ASSERT_TRUE(accounts.budgets().set(
+        {"serving", *money::parse_money("USD 10.00"), budget::Span::kMonth}));
+  }
+  auto pricing = Pricing::open(*context_, "", "serving");
+  ASSERT_TRUE(pricing) << pricing.error().message();
+  auto run = pricing->start({.verb = "serve"}, std::chrono::seconds(1));
+  ASSERT_TRUE(run);
+  const auto work_for = [&](Nanoseconds a_day, int days) {
+    for (int i = 0; i < days * 24 && !run->used_up(); ++i) {
+      clock_->advance(std::chrono::hours(1));
+      ASSERT_TRUE(run->add({.device_time = a_day / 24}));
+    }
+  };
+  // About USD 6 a month: within the budget each month, above it when they are added up.
+  work_for(minutes(120), 9);  // 21 to 30 November
+  work_for(minutes(40), 31);  // December
+  work_for(minutes(40), 10);  // into January
+  EXPECT_FALSE(run->used_up());
+  EXPECT_GT(run->spent(), *money::parse_cost("USD 12.00"));
+  // Others see January's claim, and no more.
+  const auto other = Pricing::open(*context_, "", "serving");
+  ASSERT_TRUE(other) << other.error().message();
+  EXPECT_GT(other->standing()->remaining(),
+            *money::parse_cost("USD 10.00") - pricing->price_at_load(std::chrono::hours(9)));
+  // The month's ten dollars end it; December's are not asked for again.
+  const Nanoseconds before = run->device_time();
+  work_for(std::chrono::hours(24), 20);
+  EXPECT_TRUE(run->used_up());
+  const Nanoseconds fits = *pricing->allowance().device_time;  // ten dollars', in November
+  const Nanoseconds in_january = run->device_time() - before + minutes(400);
+  EXPECT_LT(in_january, fits + std::chrono::hours(3));
+  EXPECT_GT(in_january, fits - std::chrono::hours(3));
+}
+
 TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
   auto pricing = Pricing::open(*context_, "", "");
   auto run = pricing->start({.verb = "serve"}, Nanoseconds{0});

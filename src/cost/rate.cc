@@ -102,12 +102,15 @@ Cost price_at_load(const RateCard& card, Nanoseconds device_time) {
 
 Nanoseconds affordable(const RateCard& card, const Cost& budget) {
   if (budget.is_negative() || budget.is_zero()) return Nanoseconds{0};
-  // The price never falls with time: halve the range. A century bounds the joules of a megawatt
-  // well within 64 bits; what is affordable for longer is free for our purposes.
+  // The price never falls with time: halve the range. What is affordable for a century is free for
+  // our purposes; of large machines the energy of so long a time is more than 64 bits hold.
   constexpr Nanoseconds kCentury = std::chrono::hours(24 * 36525);
-  if (price_at_load(card, kCentury) <= budget) return Nanoseconds::max();
+  const Nanoseconds longest = std::min(kCentury, longest_at(card.load_watts));
+  if (price_at_load(card, longest) <= budget) {
+    return longest == kCentury ? Nanoseconds::max() : longest;
+  }
   Nanoseconds fits{0};
-  Nanoseconds exceeds = kCentury;
+  Nanoseconds exceeds = longest;
   while (exceeds - fits > Nanoseconds{1}) {
     const Nanoseconds middle = fits + (exceeds - fits) / 2;
     (price_at_load(card, middle) <= budget ? fits : exceeds) = middle;

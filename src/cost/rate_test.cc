@@ -74,11 +74,28 @@ TEST(Affordable, OfNothing_IsNothing_AndOfTheFree_IsUnlimited) {
 
 RC_GTEST_PROP(Affordable, IsTheMostTimeWhosePriceTheBudgetCovers, ()) {
   const auto billionths = *rc::gen::inRange<std::int64_t>(1, 10'000'000'000'000);
-  const auto card = *rate_card(october());
+  ResourceMonth month = october();
+  month.load_watts = Watts{*rc::gen::inRange<std::int64_t>(0, 1'000'000'001)};
+  const auto card = *rate_card(month);
   const money::Cost budget(money::Int128{billionths}, money::usd());
   const Nanoseconds time = affordable(card, budget);
   RC_ASSERT(price_at_load(card, time) <= budget);
   RC_ASSERT(price_at_load(card, time + Nanoseconds{1}) > budget);
+}
+
+TEST(Affordable, OfALargeMachine_IsNotWithoutLimit) {
+  // Four kilowatts over a century are more microjoules than 64 bits hold.
+  for (const std::int64_t watts : {2'922, 2'923, 4'000, 100'000, 1'000'000}) {
+    ResourceMonth month = october();
+    month.load_watts = Watts{watts * 1000};
+    const auto card = *rate_card(month);
+    const Nanoseconds time = affordable(card, *money::parse_cost("USD 1000.00"));
+    EXPECT_LT(time, std::chrono::hours(24 * 365)) << watts;
+    EXPECT_LE(price_at_load(card, time), *money::parse_cost("USD 1000.00")) << watts;
+    // More than can be counted is given up to where it can be.
+    EXPECT_GT(affordable(card, *money::parse_cost("USD 9000000000.00")),
+              std::chrono::hours(24 * 100));
+  }
 }
 
 RC_GTEST_PROP(Price, AgreesWithExactFractions, ()) {
