@@ -1,6 +1,7 @@
 // How long a person waits for an answer that needs no engine: `purser rate` against `python3 -c
 // pass`, `purser --help` against `git --version`, interleaved in one run. Whole processes, from
 // spawn to exit, with their output thrown away. The answer is checked before anything is timed.
+// Exit status 1 if a median ratio misses what is wanted.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -55,7 +56,8 @@ Quartiles quartiles(std::vector<double> values) {
   return {values[n / 4], values[n / 2], values[n * 3 / 4]};
 }
 
-void compare(const std::string& title, const Words& ours, const Words& theirs, double wanted) {
+// Is the median ratio no more than `wanted`?
+bool compare(const std::string& title, const Words& ours, const Words& theirs, double wanted) {
   constexpr int kRounds = 60;
   std::vector<double> ours_ms;
   std::vector<double> theirs_ms;
@@ -73,9 +75,10 @@ void compare(const std::string& title, const Words& ours, const Words& theirs, d
   const Quartiles ratio = quartiles(ratios);
   fmt::print(
       "{:<38} {:.2f} ms ({:.2f} to {:.2f}) against {:.2f} ms ({:.2f} to {:.2f}): ratio "
-      "{:.2f} ({:.2f} to {:.2f}), wanted <= {}\n",
+      "{:.2f} ({:.2f} to {:.2f}), wanted <= {}: {}\n",
       title, us.median, us.first, us.third, them.median, them.first, them.third, ratio.median,
-      ratio.first, ratio.third, wanted);
+      ratio.first, ratio.third, wanted, ratio.median <= wanted ? "met" : "missed");
+  return ratio.median <= wanted;
 }
 
 }  // namespace
@@ -100,9 +103,10 @@ int main(int, char** argv) {
                text ? *text : text.error().message());
     return 1;
   }
-  compare("purser rate / python3 -c pass", {purser, "-C", at, "rate"},
-          {"/usr/bin/python3", "-c", "pass"}, 0.6);
-  compare("purser --help / git --version", {purser, "--help"}, {"git", "--version"}, 3);
+  const bool rate_met = compare("purser rate / python3 -c pass", {purser, "-C", at, "rate"},
+                                {"/usr/bin/python3", "-c", "pass"}, 0.6);
+  const bool help_met =
+      compare("purser --help / git --version", {purser, "--help"}, {"git", "--version"}, 3);
   purser::fs::remove_all(folder);
-  return 0;
+  return rate_met && help_met ? 0 : 1;
 }

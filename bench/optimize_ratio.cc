@@ -3,7 +3,8 @@
 // in one run, with quartiles. A narrower model is trained some epochs longer than the original; so
 // the original is trained for as many more, in the same way, and the chosen model is compared with
 // that one too. It is written to longer.onnx: given as TEACHER, the narrower model learns from its
-// answers as well. Usage: optimize_ratio [SPEC [MODEL [FINE-TUNE EPOCHS [TEACHER]]]]
+// answers as well. Exit status 1 unless what is kept takes half the device time at both batch
+// sizes. Usage: optimize_ratio [SPEC [MODEL [FINE-TUNE EPOCHS [TEACHER]]]]
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
@@ -81,8 +82,15 @@ Status compare_with_longer_trained(const graph::Graph& original, const data::Spl
   return {};
 }
 
-Status run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_epochs,
-           const std::optional<fs::path>& teacher_file) {
+// Is the model that was kept, if one was, so much faster?
+constexpr double kWanted = 2;
+bool met(const optimize::Outcome& outcome) {
+  return outcome.verdict == optimize::Verdict::kKeep && outcome.best().speedup() >= kWanted;
+}
+
+// Gives whether the figure wanted was met.
+Result<bool> run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_epochs,
+                 const std::optional<fs::path>& teacher_file) {
   const SystemClock clock;
   PURSER_ASSIGN(const data::Splits data, data::load(spec));
   PURSER_ASSIGN(const graph::Graph model, trained_model(data, file, clock));
@@ -109,12 +117,16 @@ Status run(std::string_view spec, const fs::path& file, std::int64_t fine_tune_e
   for (const std::string& note : outcome.notes) fmt::print("note: {}\n", note);
   const auto& chosen = outcome.candidates[outcome.chosen];
   fmt::print(
-      "{}: '{}', {:.2f}x; test {:.2f}% after {:.2f}%, drop {:+.2f} points, at most {:+.2f}\n",
-      optimize::name(outcome.verdict), chosen.name, chosen.speedup(),
-      outcome.chosen_test.accuracy() * 100, outcome.original_test.accuracy() * 100,
-      outcome.test.drop() * 100, outcome.test.upper_bound() * 100);
-  if (chosen.further_epochs == 0) return {};
-  return compare_with_longer_trained(model, data, options, chosen, clock);
+      "{}: '{}', {:.2f}x, wanted >= {}: {}; test {:.2f}% after {:.2f}%, drop {:+.2f} points, at "
+      "most {:+.2f}\n",
+      optimize::name(outcome.verdict), chosen.name, chosen.speedup(), kWanted,
+      met(outcome) ? "met" : "missed", outcome.chosen_test.accuracy() * 100,
+      outcome.original_test.accuracy() * 100, outcome.test.drop() * 100,
+      outcome.test.upper_bound() * 100);
+  if (chosen.further_epochs > 0) {
+    PURSER_TRY(compare_with_longer_trained(model, data, options, chosen, clock));
+  }
+  return met(outcome);
 }
 
 }  // namespace
@@ -127,8 +139,8 @@ int main(int argc, char** argv) {
   const std::int64_t fine_tune_epochs = argc > 3 ? std::strtoll(argv[3], nullptr, 10) : 4;
   std::optional<purser::fs::path> teacher;
   if (argc > 4) teacher = argv[4];
-  const purser::Status status = purser::run(spec, file, fine_tune_epochs, teacher);
-  if (status) return 0;
-  fmt::print(stderr, "{}\n", status.error().message());
+  const purser::Result<bool> met = purser::run(spec, file, fine_tune_epochs, teacher);
+  if (met) return *met ? 0 : 1;
+  fmt::print(stderr, "{}\n", met.error().message());
   return 3;
 }

@@ -66,6 +66,7 @@ def main():
         batch, ours_out, theirs_out = (os.path.join(folder, name) for name in ("batch.csv", "a", "b"))
         ours = [purser, "asset", "schedule", "--batch", batch]
         theirs = [sys.executable, "-c", PYTHON, batch]
+        missed = False
         for count in (1_000, 4_000, 16_000):
             write_batch(batch, count)
             timed(ours, ours_out)
@@ -77,10 +78,13 @@ def main():
                 a.append(timed(ours, ours_out))
                 b.append(timed(theirs, theirs_out))
             ratios = sorted(theirs_s / ours_s for (ours_s, _), (theirs_s, _) in zip(a, b))
+            met = statistics.median(ratios) >= 10
+            missed = missed or not met
             print(f"{count} schedules: {count / statistics.median(s for s, _ in a):,.0f} a second and "
                   f"{max(m for _, m in a):.1f} MiB against {count / statistics.median(s for s, _ in b):,.0f} "
                   f"and {max(m for _, m in b):.1f} MiB: {statistics.median(ratios):.1f} x "
-                  f"({ratios[0]:.1f} to {ratios[-1]:.1f}), wanted >= 10")
+                  f"({ratios[0]:.1f} to {ratios[-1]:.1f}), wanted >= 10: {'met' if met else 'missed'}")
+    sys.exit(1 if missed else 0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Style that neither compiler nor clang-tidy checks.
+"""What docs/STYLE.md promises that neither compiler nor clang-tidy checks.
 
 usage: check_style.py FOLDER...
 
-- no `co_await` inside `?:`. g++ 12.2 miscompiles it without a warning (a bad free in the
-  coroutine's frame at run time). Write if/else.
+- Nothing is called utils, helper, common, manager or misc.
+- There is no TODO.
+- Money is never a floating-point number: no float or double in the rooms that hold amounts.
 """
 
 import pathlib
@@ -15,37 +16,55 @@ NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])*\'',
     re.DOTALL,
 )
-# `co_await f() ? a : b` awaits before it chooses: only the branches are miscompiled.
-AWAIT_IN_BRANCH = re.compile(r"\?[^;{}]*\bco_await\b", re.DOTALL)
+VAGUE_NAME = re.compile(r"(?:^|_)(?:utils?|helpers?|common|managers?|misc)(?:_|$)")
+PUT_OFF = re.compile(r"\b(?:TODO|FIXME)\b")
+FLOATING = re.compile(r"\b(?:float|double)\b(?!, Currency\) = delete)")
+ROOMS_OF_MONEY = ("money", "books", "budget")
+SOURCES = (".h", ".cc", ".py", ".ts", ".tsx")
 
 
 def blank(match):
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def check_text(text):
-    """Line numbers of the conditionals that await in a branch."""
-    code = NOT_CODE.sub(blank, text)
-    return [code.count("\n", 0, match.start()) + 1 for match in AWAIT_IN_BRANCH.finditer(code)]
+def complaints(path, text):
+    """(line, sentence) for everything in the file that is against the rules."""
+    found = []
+    if VAGUE_NAME.search(path.stem):
+        found.append((1, f"'{path.stem}' says nothing of what is inside; name the idea"))
+    for match in PUT_OFF.finditer(text):
+        found.append((text.count("\n", 0, match.start()) + 1, "do it now, or say elsewhere why not"))
+    # Tests and benchmarks may time with what they like.
+    holds_money = path.parent.name in ROOMS_OF_MONEY and not path.stem.endswith(("_test", "_bench"))
+    if holds_money and path.suffix in (".h", ".cc"):
+        code = NOT_CODE.sub(blank, text)
+        for match in FLOATING.finditer(code):
+            found.append((code.count("\n", 0, match.start()) + 1, "no amount is a floating-point number"))
+    return found
 
 
 def self_test():
+    put_off = "TO" + "DO"
     bad = [
-        "auto a = ready ? co_await f() : 0;",
-        "auto a = ready\n  ? 0\n  : co_await f();",
-        "use(x ? g(co_await f()) : y);",
+        ("src/base/string_utils.h", ""),
+        ("src/web/helpers.ts", ""),
+        ("src/train/plan.cc", f"int a;  // {put_off}: later"),
+        ("src/money/money.cc", "double amount = 1;"),
+        ("src/books/books.cc", "auto a = static_cast<float>(cents);"),
     ]
     good = [
-        "auto a = co_await f();\nauto b = a ? 1 : 2;",
-        "auto a = co_await f() ? 1 : 2;",
-        '// why? because\nauto a = co_await f();',
-        'log("ready?"); co_await f();',
-        "auto n = 1'000'000; co_await f();",
-        "char c = '?'; auto a = g(c, co_await f());",
+        ("src/base/text.h", "// double-entry"),
+        ("src/base/commonality.h", ""),
+        ("src/money/money.h", "Money(double, Currency) = delete;"),
+        ("src/books/method.h", "int f = 2;  // double declining"),
+        ("src/books/books_bench.cc", "double seconds = 1;"),
+        ("src/train/plan.cc", "double seconds = 1;"),
+        ("src/money/money.cc", 'say("a double line");'),
     ]
-    wrong = [text for text in bad if not check_text(text)] + [text for text in good if check_text(text)]
-    for text in wrong:
-        print(f"check_style.py judges this wrongly:\n{text}")
+    wrong = [case for case in bad if not complaints(pathlib.Path(case[0]), case[1])]
+    wrong += [case for case in good if complaints(pathlib.Path(case[0]), case[1])]
+    for path, text in wrong:
+        print(f"check_style.py judges this wrongly: {path}: {text}")
     return not wrong
 
 
@@ -53,10 +72,11 @@ def main():
     failed = not self_test()
     for folder in sys.argv[1:]:
         for file in sorted(pathlib.Path(folder).rglob("*")):
-            if file.suffix in (".h", ".cc") and "node_modules" not in file.parts:
-                for line in check_text(file.read_text()):
-                    failed = True
-                    print(f"{file}:{line}: co_await in a branch of ?: is miscompiled by g++ 12; use if/else")
+            if file.suffix not in SOURCES or "node_modules" in file.parts or file.name == pathlib.Path(__file__).name:
+                continue
+            for line, sentence in complaints(file, file.read_text()):
+                failed = True
+                print(f"{file}:{line}: {sentence}")
     return 1 if failed else 0
 
 
