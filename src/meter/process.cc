@@ -1,5 +1,6 @@
 #include "meter/process.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -45,6 +46,13 @@ std::string boot_id() {
   return text ? std::string(trim(*text)) : std::string();
 }
 
+// Zero where it cannot be told.
+std::int64_t pid_namespace() {
+  struct stat status {};
+  if (::stat("/proc/self/ns/pid", &status) != 0) return 0;
+  return static_cast<std::int64_t>(status.st_ino);
+}
+
 }  // namespace
 
 Result<Process> this_process() {
@@ -56,12 +64,18 @@ Result<Process> this_process() {
                             "process started; mount /proc",
                             pid));
   }
-  return Process{.host = host_name(), .boot = boot_id(), .pid = pid, .start_ticks = *ticks};
+  return Process{.host = host_name(),
+                 .boot = boot_id(),
+                 .pid = pid,
+                 .start_ticks = *ticks,
+                 .pid_namespace = pid_namespace()};
 }
 
 Life life_of(const Process& process) {
   if (process.host != host_name()) return Life::kUnknown;
   if (process.boot != boot_id()) return Life::kGone;
+  // A process of another container has no number here, or that of a stranger.
+  if (process.pid_namespace != 0 && process.pid_namespace != pid_namespace()) return Life::kUnknown;
   return start_ticks_of(process.pid) == process.start_ticks ? Life::kRunning : Life::kGone;
 }
 

@@ -11,7 +11,7 @@ Result<Process> this_process();
 enum class Life : std::uint8_t {
   kRunning,
   kGone,
-  kUnknown,  // it runs on another host, which cannot be asked from here
+  kUnknown,  // it runs on another host or in another container, which cannot be asked from here
 };
 Life life_of(const Process& process);
 

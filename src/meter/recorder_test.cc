@@ -140,6 +140,14 @@ TEST(Process, KnowsTheLivingFromTheGone) {
   Process elsewhere = self;
   elsewhere.host = "another-host";
   EXPECT_EQ(life_of(elsewhere), Life::kUnknown);
+  // A container of the same host name and boot: its numbers of processes mean nothing here.
+  ASSERT_NE(self.pid_namespace, 0);
+  Process contained = earlier;
+  contained.pid_namespace += 1;
+  EXPECT_EQ(life_of(contained), Life::kUnknown);
+  Process of_older_version = earlier;
+  of_older_version.pid_namespace = 0;
+  EXPECT_EQ(life_of(of_older_version), Life::kGone);
 }
 
 }  // namespace

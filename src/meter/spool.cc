@@ -86,7 +86,9 @@ Result<SpoolHeader> read_header(const Json& record) {
                                      .process = {.host = process.at("host"),
                                                  .boot = process.at("boot"),
                                                  .pid = process.at("pid"),
-                                                 .start_ticks = process.at("start_ticks")}};
+                                                 .start_ticks = process.at("start_ticks"),
+                                                 .pid_namespace = process.value("pid_namespace",
+                                                                                std::int64_t{0})}};
                 }));
   PURSER_ASSIGN(header.run.started, parse_instant(started));
   if (!is_plain_name(header.run.id)) {
@@ -146,7 +148,8 @@ std::string header_line(const SpoolHeader& header) {
                       {{"host", process.host},
                        {"boot", process.boot},
                        {"pid", process.pid},
-                       {"start_ticks", process.start_ticks}}}}
+                       {"start_ticks", process.start_ticks},
+                       {"pid_namespace", process.pid_namespace}}}}
                     .dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -25,6 +25,9 @@ struct Process {
   std::string boot;  // differs after a restart of the machine
   std::int64_t pid = 0;
   std::int64_t start_ticks = 0;  // since boot
+  // The inode of the pid namespace in which `pid` counts (a container has one of its own); zero if
+  // it is not known, as in files of older versions.
+  std::int64_t pid_namespace = 0;
   bool operator==(const Process&) const = default;
 };
 

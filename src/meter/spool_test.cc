@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/files.h"
+
 namespace purser::meter {
 namespace {
 
@@ -122,6 +124,21 @@ TEST(Spool, ReadInTwoLooks_IsTheSameAsInOne) {
   // A place inside a line, or past the end, means nothing: all is read.
   EXPECT_EQ(parse_spool(late, first->bytes_read - 3)->beats.size(), 3U);
   EXPECT_EQ(parse_spool(late, 1'000'000)->beats.size(), 3U);
+}
+
+TEST(Spool, OfAVersionThatKnewNoContainers_IsStillRead) {
+  SpoolHeader contained = header();
+  contained.process.pid_namespace = 4026531836;
+  EXPECT_EQ(parse_spool(header_line(contained))->header.process, contained.process);
+
+  constexpr std::string_view kField = "\"pid_namespace\":0,";
+  std::string json = header_line(header()).substr(17);
+  json.pop_back();
+  ASSERT_NE(json.find(kField), std::string::npos) << json;
+  json.erase(json.find(kField), kField.size());
+  const auto old = parse_spool(sha256_hex(json).substr(0, 16) + ' ' + json + '\n');
+  ASSERT_TRUE(old) << old.error().message();
+  EXPECT_EQ(old->header.process, header().process);
 }
 
 RC_GTEST_PROP(Spool, AnyFlippedByteOfABeat_IsNoticed, ()) {
