@@ -33,6 +33,8 @@ Result<std::vector<Spend>> load_spends(const books::Books& books, const meter::R
       // A resource that no asset is has no price; the bill says so (Unpriced).
       if (!bill && bill.error().code() == ErrorCode::kNotFound) break;
       if (!bill) return fail(std::move(bill).error());
+      // Runs under this name on a machine of another currency cannot be its spending.
+      if (bill->total().total().currency() != currency) break;
       for (const cost::Line& line : bill->lines) {
         if (!run_ids.contains(line.run_id)) continue;
         by_run.try_emplace(line.run_id, money::Cost::zero(currency)).first->second +=

@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <numeric>
 #include <optional>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -171,6 +173,20 @@ Result<serve::LoadResult> drive(const serve::LoadPlan& plan) {
   });
 }
 
+// A server that was started just before needs a moment until it listens.
+Result<serve::Target> ask_when_up(const serve::Url& url) {
+  constexpr auto kPatience = std::chrono::seconds(5);
+  constexpr auto kPause = std::chrono::milliseconds(50);
+  const StopSignal stop;
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    auto target = serve::ask_target(url);
+    const bool nobody = !target && target.error().code() == ErrorCode::kNetwork;
+    if (!nobody || stop.requested() || std::chrono::steady_clock::now() >= until) return target;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 // The load itself used this machine too: its processor time, as a share of all cores.
 Nanoseconds own_machine_time() {
   const auto processor = std::chrono::duration<double>(static_cast<double>(std::clock()) /
@@ -224,7 +240,7 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const LoadArguments words, load_arguments(arguments));
   PURSER_ASSIGN(const serve::Url url, serve::parse_url(words.url));
   PURSER_ASSIGN(const data::Dataset samples, data::load_test(words.data));
-  PURSER_ASSIGN(const serve::Target target, serve::ask_target(url));
+  PURSER_ASSIGN(const serve::Target target, ask_when_up(url));
   PURSER_ASSIGN(const serve::LoadPlan plan, plan_of(words, target, samples));
   if (words.dry_run) return dry_run_load(context, plan, words);
   std::optional<Pricing> pricing;

@@ -70,7 +70,10 @@ Status Recorder::append(const Beat& beat, Outcome outcome) {
   // A clock that was set back must not make time negative: the beat then has no length, and what
   // follows counts from the clock's new time once it has caught up.
   usage.interval = {last_end_, std::max(last_end_, clock_->now())};
-  usage.device_time = std::min(beat.device_time, usage.interval.length());
+  // What was used is told when it ends: more of it than the time since the last beat belongs to the
+  // time before, and fills what later beats leave free.
+  const Nanoseconds told = beat.device_time + carried_;
+  usage.device_time = std::min(told, usage.interval.length());
   usage.energy = beat.measured_energy.value_or(options_.load_watts * usage.device_time);
   usage.energy_source = beat.measured_energy ? EnergySource::kMeasured : EnergySource::kModelled;
   usage.peak_tensor_memory = beat.peak_tensor_memory;
@@ -84,6 +87,7 @@ Status Recorder::append(const Beat& beat, Outcome outcome) {
   torn_ = false;
   ++next_sequence_;
   last_end_ = usage.interval.end;
+  carried_ = told - usage.device_time;
   device_time_ += usage.device_time;
   energy_ += usage.energy;
   work_ += usage.work;

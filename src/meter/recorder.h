@@ -80,6 +80,7 @@ class Recorder {
   bool finished_ = false;
   bool torn_ = false;
   Nanoseconds device_time_{};
+  Nanoseconds carried_{};  // told, and not recorded yet
   Joules energy_;
   std::int64_t work_ = 0;
 };

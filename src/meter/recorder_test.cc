@@ -76,8 +76,27 @@ TEST_F(RecorderTest, IntervalsFollowEachOtherWithoutGaps) {
   }
   EXPECT_EQ(beats[3].outcome, Outcome::kDone);
   EXPECT_EQ(beats[3].energy_source, EnergySource::kMeasured);
-  EXPECT_EQ(recorder->device_time(), seconds(0 + 1 + 2 + 0));
+  EXPECT_EQ(recorder->device_time(), seconds(0 + 1 + 2 + 1)) << "all the time that there was";
   EXPECT_FALSE(recorder->beat({}));
+}
+
+// A batch that takes longer than a beat is told when it ends.
+TEST_F(RecorderTest, WhatIsToldLateIsNotLost) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  ASSERT_TRUE(recorder);
+  for (const int told : {0, 2500, 0, 0}) {
+    clock_.advance(seconds(1));
+    ASSERT_TRUE(recorder->beat({.device_time = milliseconds(told)}));
+  }
+  std::vector<Nanoseconds> times;
+  for (const Usage& beat : contents_of(run).beats) {
+    times.push_back(beat.device_time);
+    EXPECT_LE(beat.device_time, beat.interval.length());
+  }
+  EXPECT_THAT(times,
+              testing::ElementsAre(milliseconds(0), seconds(1), seconds(1), milliseconds(500)));
+  EXPECT_EQ(recorder->device_time(), milliseconds(2500));
 }
 
 TEST_F(RecorderTest, AClockSetBack_MakesNoNegativeTime) {

@@ -183,7 +183,8 @@ Status Database::make_file(const std::string& path, std::span<const Migration> m
   const std::string begun = fmt::format("{}.new.{}", path, ::getpid());
   const auto made = [&]() -> Status {
     PURSER_ASSIGN(Database database, connect(begun, path, migrations));
-    return {};
+    // Closing moves the log into the file too, but would not say that the disk was full.
+    return execute(database.connection_->handle, path, "PRAGMA wal_checkpoint(TRUNCATE)");
   }();
   const int linked = made ? ::link(begun.c_str(), path.c_str()) : 0;
   const int error_number = errno;
