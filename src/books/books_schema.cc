@@ -113,8 +113,8 @@ ALTER TABLE book_terms ADD COLUMN section_179 INTEGER;
 ALTER TABLE book_terms ADD COLUMN bonus_basis_points INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-// What happens to assets. book: null for all, else 0 financial, 1 tax, 2 management. kind: 0 disposal,
-// 1 improvement, 2 repair, 3 estimate. amount: proceeds or cost.
+// What happens to assets. book: null for all, else 0 financial, 1 tax, 2 management. kind: 0
+// disposal, 1 improvement, 2 repair, 3 estimate. amount: proceeds or cost.
 constexpr std::string_view kFourth = R"sql(
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
@@ -136,10 +136,9 @@ CREATE TRIGGER event_stays BEFORE DELETE ON event
   BEGIN SELECT RAISE(ABORT, 'what happened is never deleted'); END;
 )sql";
 
-constexpr std::array kMigrations{store::Migration{"books", 1, kFirst},
-                                 store::Migration{"books", 2, kSecond},
-                                 store::Migration{"books", 3, kThird},
-                                 store::Migration{"books", 4, kFourth}};
+constexpr std::array kMigrations{
+    store::Migration{"books", 1, kFirst}, store::Migration{"books", 2, kSecond},
+    store::Migration{"books", 3, kThird}, store::Migration{"books", 4, kFourth}};
 
 }  // namespace
 
