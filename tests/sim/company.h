@@ -58,7 +58,7 @@ class Company {
   meter::Run draw_run(const AssetFact& asset, std::string budget);
   meter::Beat draw_beat(Nanoseconds since_last);
   static BeatFact beat_fact(const AssetFact& asset, Instant start, Instant end,
-                            const meter::Beat& beat);
+                            const meter::Beat& beat, std::int64_t& carried_ns);
   Status start_run();
   Status work();
   Status collect();

@@ -124,8 +124,9 @@ Status Company::killed_at_work() {
                   return Status();
                 }));
   Instant at = start;
+  std::int64_t carried_ns = 0;
   for (std::size_t i = 0; i < end.acknowledged.size(); ++i) {
-    fact.beats.push_back(beat_fact(*asset, at, at + plan[i].first, plan[i].second));
+    fact.beats.push_back(beat_fact(*asset, at, at + plan[i].first, plan[i].second, carried_ns));
     at += plan[i].first;
   }
   for (const auto& [pause, beat] : plan) clock_.advance(pause);

@@ -42,7 +42,8 @@ meter::Beat Company::draw_beat(Nanoseconds since_last) {
   const auto length = static_cast<std::uint64_t>(since_last.count());
   meter::Beat beat;
   beat.device_time = Nanoseconds(chance(50) ? length : draw(length + 1));
-  if (chance(10)) beat.device_time += hours(1);  // more than passed: the meter must cut it
+  if (chance(10))
+    beat.device_time += hours(1);  // more than passed: the next beats take it, as far as it fits
   if (chance(30)) beat.measured_energy = Joules{static_cast<std::int64_t>(draw(1'000'000'000))};
   beat.work = static_cast<std::int64_t>(draw(10'000));
   beat.work_unit = meter::WorkUnit::kPredictions;
@@ -50,8 +51,10 @@ meter::Beat Company::draw_beat(Nanoseconds since_last) {
 }
 
 BeatFact Company::beat_fact(const AssetFact& asset, Instant start, Instant end,
-                            const meter::Beat& beat) {
-  const std::int64_t device_ns = std::min(beat.device_time.count(), (end - start).count());
+                            const meter::Beat& beat, std::int64_t& carried_ns) {
+  const std::int64_t told_ns = beat.device_time.count() + carried_ns;
+  const std::int64_t device_ns = std::min(told_ns, (end - start).count());
+  carried_ns = told_ns - device_ns;
   const auto modelled = static_cast<std::int64_t>(static_cast<__int128>(asset.load_milliwatts) *
                                                   device_ns / 1'000'000);
   return {.start_ns = ns(start),
@@ -103,8 +106,8 @@ Status Company::work() {
     } else {
       PURSER_TRY(worker.recorder.beat(beat));
     }
-    run.beats.push_back(
-        beat_fact(facts_.assets.at(run.resource), worker.last_end, clock_.now(), beat));
+    run.beats.push_back(beat_fact(facts_.assets.at(run.resource), worker.last_end, clock_.now(),
+                                  beat, worker.carried_ns));
     facts_.all_collected = false;
     worker.last_end = clock_.now();
     if (last) {

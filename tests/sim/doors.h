@@ -43,6 +43,7 @@ struct Company::Doors {
 struct Company::Worker {
   meter::Recorder recorder;
   Instant last_end;
+  std::int64_t carried_ns = 0;  // device time told that did not fit into the beats so far
 };
 
 }  // namespace purser::sim
