@@ -1,5 +1,6 @@
 #include "store/sqlite_error.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fmt/format.h>
@@ -48,8 +49,10 @@ Error sqlite_error(sqlite3* connection, std::string_view path, int sqlite_code) 
   const ErrorCode code = code_of(sqlite_code);
   const int primary = sqlite_code & 0xFF;
   const int system_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
-  const char* words =
+  std::string words =
       connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(sqlite_code);
+  // It may quote a schema, which has lines; what people are told is one.
+  std::replace(words.begin(), words.end(), '\n', ' ');
   // A full disk may also show when WAL's shared index grows, a quota or a limit on the size of
   // files at any write: an I/O error with its errno behind it.
   const bool no_space = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;
