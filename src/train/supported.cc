@@ -54,8 +54,32 @@ std::optional<std::string> batch_normalization(const Node& node, const Graph& gr
   return std::nullopt;
 }
 
+// A file may say anything; what is read by dimension must have that many numbers.
+std::optional<std::string> window(const Node& node, std::size_t rank) {
+  for (const char* name : {"strides", "dilations"}) {
+    const auto numbers = node.ints_attribute(name, std::vector<std::int64_t>(rank, 1));
+    const bool sound = numbers.size() == rank &&
+                       std::all_of(numbers.begin(), numbers.end(), [](auto n) { return n >= 1; });
+    if (!sound) return fmt::format("its {} are not {} numbers above 0", name, rank);
+  }
+  const auto pads = node.ints_attribute("pads", std::vector<std::int64_t>(2 * rank, 0));
+  const bool sound = pads.size() == 2 * rank &&
+                     std::all_of(pads.begin(), pads.end(), [](auto n) { return n >= 0; });
+  if (!sound) return fmt::format("its pads are not {} numbers from 0", 2 * rank);
+  return std::nullopt;
+}
+
+std::optional<std::string> convolution(const Node& node, const Graph& graph) {
+  const graph::Tensor* const kernel =
+      node.inputs.size() > 1 ? graph.initializer(node.inputs[1]) : nullptr;
+  if (kernel == nullptr) return "its kernel must be an initializer";
+  if (kernel->shape.size() < 3) return "its kernel has no dimension to slide along";
+  return window(node, kernel->shape.size() - 2);
+}
+
 std::optional<std::string> pool(const Node& node, const Graph&) {
   if (node.ints_attribute("kernel_shape", {}).size() != 2) return "only pools of two dimensions";
+  if (auto objection = window(node, 2)) return objection;
   if (node.op_type == "MaxPool") return std::nullopt;
   const auto pads = node.ints_attribute("pads", {0, 0, 0, 0});
   if (pads[0] != pads[2] || pads[1] != pads[3]) return "its pads differ from side to side";
@@ -84,7 +108,7 @@ constexpr std::array kTable = {
     Entry{"Clip", clip},
     Entry{"Concat", none},
     Entry{"Constant", constant},
-    Entry{"Conv", none},
+    Entry{"Conv", convolution},
     Entry{"Div", none},
     Entry{"Dropout", second_constant},
     Entry{"Elu", none},

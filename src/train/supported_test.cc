@@ -48,6 +48,21 @@ TEST(CheckSupported, RefusesAShapeThatIsComputed) {
   EXPECT_THAT(refused.error().message(), HasSubstr("constant"));
 }
 
+TEST(CheckSupported, RefusesWindowsWhoseNumbersAreNotThoseOfTheirDimensions) {
+  const auto refusal = [](std::size_t node, const char* name, std::vector<std::int64_t> numbers) {
+    auto graph = fixtures::small_cnn();
+    graph.nodes[node].attributes[name] = std::move(numbers);
+    const auto refused = check_supported(graph);
+    return refused ? "" : refused.error().message();
+  };
+  EXPECT_THAT(refusal(0, "pads", {0}), HasSubstr("its pads are not 4 numbers from 0"));
+  EXPECT_THAT(refusal(0, "pads", {0, 0, 0, -1}), HasSubstr("its pads"));
+  EXPECT_THAT(refusal(0, "strides", {1}), HasSubstr("its strides are not 2 numbers above 0"));
+  EXPECT_THAT(refusal(0, "dilations", {1, 0}), HasSubstr("its dilations"));
+  EXPECT_THAT(refusal(2, "pads", {0}), HasSubstr("its pads"));
+  EXPECT_THAT(refusal(2, "strides", {2, 2, 2}), HasSubstr("its strides"));
+}
+
 TEST(SupportedOperators, AreInAlphabeticalOrder) {
   const auto names = supported_operators();
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
