@@ -11,10 +11,12 @@ Connection::Io Connection::receive(Instant now) {
   if (space.empty()) return Io::kOk;
   const ssize_t bytes = ::recv(socket_.number(), space.data(), space.size(), 0);
   if (bytes > 0) {
+    if (!reader_.midway()) request_begun_ = now;
     reader_.received(static_cast<std::size_t>(bytes));
     active_ = now;
     return Io::kOk;
   }
+  if (bytes == 0) return Io::kEnded;
   const bool later = bytes < 0 && (errno == EAGAIN || errno == EINTR);
   return later ? Io::kOk : Io::kClosed;
 }

@@ -16,8 +16,9 @@ class Connection {
   Connection(Descriptor socket, HttpLimits limits, std::uint64_t key, Instant now)
       : socket_(std::move(socket)), reader_(limits), key_(key), active_(now) {}
 
-  enum class Io : std::uint8_t { kOk, kClosed };
-  // Reads once what the socket has. kClosed: the client has gone.
+  enum class Io : std::uint8_t { kOk, kEnded, kClosed };
+  // Reads once what the socket has. kEnded: the client will send nothing more, but may still read;
+  // kClosed: it has gone.
   Io receive(Instant now);
   // Sends as much of the answer as the socket takes.
   Io send(Instant now);
@@ -32,9 +33,13 @@ class Connection {
   bool sending() const { return sent_ < out_.size(); }
   // The last time that bytes moved or an answer was given.
   Instant active() const { return active_; }
+  // When the request began of which a part has arrived.
+  Instant request_begun() const { return request_begun_; }
+  void request_done(Instant now) { request_begun_ = now; }
 
   bool waiting = false;  // a request of it is queued or running
   bool close_after_send = false;
+  bool ended = false;          // the client sends nothing more
   std::uint32_t interest = 0;  // what the poller watches it for
 
  private:
@@ -42,6 +47,7 @@ class Connection {
   HttpReader reader_;
   std::uint64_t key_;
   Instant active_;
+  Instant request_begun_{};
   std::string out_;
   std::size_t sent_ = 0;
 };

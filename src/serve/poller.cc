@@ -76,7 +76,8 @@ std::span<const Poller::Event> Poller::wait(std::optional<Nanoseconds> timeout) 
   const auto events = static_cast<std::size_t>(std::max(count, 0));
   for (std::size_t i = 0; i < events; ++i) {
     events_[i] = {ready[i].data.u64, (ready[i].events & ~static_cast<unsigned>(EPOLLOUT)) != 0,
-                  (ready[i].events & EPOLLOUT) != 0};
+                  (ready[i].events & EPOLLOUT) != 0,
+                  (ready[i].events & (EPOLLERR | EPOLLHUP)) != 0};
   }
   return std::span(events_).first(events);
 }

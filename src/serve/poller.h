@@ -50,6 +50,7 @@ class Poller {
     std::uint64_t key;
     bool readable;  // or closed, or broken: reading tells
     bool writable;
+    bool broken;  // nothing can be read or sent any more
   };
   // What is ready now, or becomes ready within `timeout` (nothing: forever). Valid until the next
   // call. Empty after the timeout, and when a signal interrupted the wait.

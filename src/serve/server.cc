@@ -235,7 +235,11 @@ void HttpServer::close(Connection& connection) {
 void HttpServer::on_event(Connection& connection, const Poller::Event& event, Instant now) {
   if (event.writable && !(flush(connection, now) && read_requests(connection, now))) return;
   if (!event.readable) return;
-  if (connection.receive(now) == Connection::Io::kClosed) return close(connection);
+  // A reset while nothing is read for want of room would else be told again and again.
+  if (event.broken && connection.interest == Poller::kNothing) return close(connection);
+  const Connection::Io got = connection.receive(now);
+  if (got == Connection::Io::kClosed) return close(connection);
+  connection.ended = connection.ended || got == Connection::Io::kEnded;
   read_requests(connection, now);
 }
 
@@ -254,10 +258,14 @@ bool HttpServer::read_requests(Connection& connection, Instant now) {
     } else {
       respond(connection, now);
       connection.reader().consume();
+      connection.request_done(now);
     }
     if (connection.sending() && !flush(connection, now)) return false;
   }
-  return flush(connection, now);
+  if (!flush(connection, now)) return false;
+  if (!connection.ended || connection.waiting || connection.sending()) return true;
+  close(connection);  // all that it asked is answered
+  return false;
 }
 
 // Sends what there is and sets what to watch for. False if that closed the connection.
@@ -268,7 +276,7 @@ bool HttpServer::flush(Connection& connection, Instant now) {
     close(connection);
     return false;
   }
-  const bool room = !connection.reader().space().empty();
+  const bool room = !connection.ended && !connection.reader().space().empty();
   const std::uint32_t interest = (room ? Poller::kRead : Poller::kNothing) |
                                  (connection.sending() ? Poller::kWrite : Poller::kNothing);
   if (interest != connection.interest) {
@@ -411,7 +419,7 @@ void HttpServer::sweep(Instant now) {
     if (slot->sending()) {
       if (quiet > options_.request_max) close(*slot);
     } else if (slot->reader().midway()) {
-      if (quiet > options_.request_max) {
+      if (now - slot->request_begun() > options_.request_max) {
         refuse(*slot, 408, "the request did not arrive whole in time; send it again", false);
         flush(*slot, now);
       }

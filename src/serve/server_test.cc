@@ -89,6 +89,7 @@ class Client {
       text.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  void end_sending() { ::shutdown(socket_.number(), SHUT_WR); }
   Reply receive() {
     std::size_t blank = 0;
     while ((blank = text_.find("\r\n\r\n")) == std::string::npos) {
@@ -236,6 +237,39 @@ TEST(Server, AnswersPipelinedAndChoppedRequestsInOrder) {
   for (std::size_t at = 0; at < all.size(); at += 97)
     client.send(std::string_view(all).substr(at, 97));
   for (std::uint64_t i = 0; i < 20; ++i) expect_right(client.receive(), sample(i));
+}
+
+// A byte now and then does not hold a connection for ever.
+TEST(Server, GivesUpARequestThatDripsIn) {
+  ServerOptions options;
+  options.request_max = std::chrono::milliseconds(800);
+  Running server(options);
+  Client dripping(server.port());
+  const std::string request = Client::request(kInfer, body_of(sample(1)));
+  const auto began = std::chrono::steady_clock::now();
+  std::thread dripper([&] {
+    for (std::size_t at = 0; at < 20; ++at) {
+      dripping.send(std::string_view(request).substr(at, 1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  });
+  const Reply reply = dripping.receive();
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_EQ(reply.status, 408) << reply.body;
+  EXPECT_LT(took, std::chrono::milliseconds(3500)) << "the dripping itself takes four seconds";
+  dripper.join();
+}
+
+// A client may say that it sends no more, and read its answers all the same (RFC 9112, 9.6).
+TEST(Server, AnswersAClientThatHasClosedItsHalf) {
+  Running server;
+  Client client(server.port());
+  std::string all;
+  for (std::uint64_t i = 0; i < 5; ++i) all += Client::request(kInfer, body_of(sample(i)));
+  client.send(all);
+  client.end_sending();
+  for (std::uint64_t i = 0; i < 5; ++i) expect_right(client.receive(), sample(i));
+  EXPECT_EQ(client.receive().status, 0) << "and then it is closed";
 }
 
 TEST(Server, SendsBinaryTensors) {
