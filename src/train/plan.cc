@@ -137,14 +137,22 @@ struct MemoryModel {
   }
 };
 
+// The second point is of so many samples as the limit allows: measuring may not take more either.
 Result<MemoryModel> fit_memory(Trial& trial, std::int64_t batch, Bytes peak_of_one) {
-  // The largest part of an equal cut, so that it is really one of this size that is measured.
-  const std::int64_t other = cut(batch, std::min<std::int64_t>(batch, 16)).front();
-  if (other == 1) return MemoryModel{static_cast<double>(peak_of_one.count), 0};
-  PURSER_ASSIGN(const Bytes peak, trial.probe(other));
-  const double slope =
-      static_cast<double>((peak - peak_of_one).count) / static_cast<double>(other - 1);
-  return MemoryModel{static_cast<double>(peak_of_one.count) - slope, slope};
+  const auto one = static_cast<double>(peak_of_one.count);
+  if (batch == 1) return MemoryModel{one, 0};
+  for (std::int64_t wanted = std::min<std::int64_t>(batch, 16); wanted > 1; wanted /= 2) {
+    // The largest part of an equal cut, so that it is really one of this size that is measured.
+    const std::int64_t other = cut(batch, wanted).front();
+    if (other == 1) break;
+    const auto peak = trial.probe(other);
+    if (!peak && peak.error().code() == ErrorCode::kResource) continue;
+    if (!peak) return fail(peak.error());
+    const double slope =
+        static_cast<double>((*peak - peak_of_one).count) / static_cast<double>(other - 1);
+    return MemoryModel{one - slope, slope};
+  }
+  return MemoryModel{0, one};  // not even two
 }
 
 StepPlan cut_into(std::int64_t batch, std::int64_t parts, int threads) {
@@ -271,18 +279,18 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
   Trial trial(dataset, parts, options, engine, clock);
   PURSER_ASSIGN(const Bytes peak_of_one, trial.probe(1));
   PURSER_TRY(check_smallest(peak_of_one, limit));
-  PURSER_ASSIGN(const MemoryModel model, fit_memory(trial, options.batch, peak_of_one));
   // More than is free would not fail: the kernel would kill the process, or another one.
   std::optional<Bytes> room = limit;
   if (const auto free = free_memory(); free && !room) {
     room = std::max(Bytes{free->count / 2}, peak_of_one);
   }
+  TensorMemory::instance().set_limit(room);
+  PURSER_ASSIGN(const MemoryModel model, fit_memory(trial, options.batch, peak_of_one));
   const std::int64_t largest =
       room ? std::clamp<std::int64_t>(model.largest_within(*room), 1, options.batch)
            : options.batch;
 
   Plan made;
-  TensorMemory::instance().set_limit(room);
   PURSER_ASSIGN(std::optional<Trial::Timed> best, kept_cut(trial, saved, threads));
   if (best) {
     made.measurements.push_back(best->measurement);
