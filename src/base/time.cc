@@ -207,9 +207,12 @@ Instant SystemClock::now() const {
   return std::chrono::time_point_cast<Nanoseconds>(std::chrono::system_clock::now());
 }
 
-ShiftedClock::ShiftedClock(Instant pretended_start)
-    : shift_(pretended_start - SystemClock{}.now()) {}
+RunningClock::RunningClock(Instant start)
+    : start_(start), began_(std::chrono::steady_clock::now()) {}
 
-Instant ShiftedClock::now() const { return SystemClock{}.now() + shift_; }
+Instant RunningClock::now() const {
+  return start_ +
+         std::chrono::duration_cast<Nanoseconds>(std::chrono::steady_clock::now() - began_);
+}
 
 }  // namespace purser

@@ -92,14 +92,16 @@ class ManualClock final : public Clock {
   Instant now_;
 };
 
-// A clock shifted by a fixed amount: real durations on a chosen day.
-class ShiftedClock final : public Clock {
+// A clock that begins at an instant and runs on with real time, whatever is done to the system's
+// clock meanwhile: durations measured with it are never negative.
+class RunningClock final : public Clock {
  public:
-  explicit ShiftedClock(Instant pretended_start);
+  explicit RunningClock(Instant start);
   Instant now() const override;
 
  private:
-  Nanoseconds shift_;
+  Instant start_;
+  std::chrono::steady_clock::time_point began_;
 };
 
 }  // namespace purser

@@ -71,7 +71,14 @@ Result<std::optional<Watts>> Arguments::watts(std::string_view flag) const {
   return parsed(*this, flag, parse_watts);
 }
 Result<std::optional<Nanoseconds>> Arguments::duration(std::string_view flag) const {
-  return parsed(*this, flag, parse_duration);
+  return parsed(*this, flag, [](std::string_view text) -> Result<Nanoseconds> {
+    PURSER_ASSIGN(const Nanoseconds duration, parse_duration(text));
+    // Added to a clock it must stay one.
+    constexpr Nanoseconds kLongest = std::chrono::hours(24 * 3653);
+    if (duration <= kLongest) return duration;
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' is more than ten years; give less", text));
+  });
 }
 
 Result<std::optional<std::int64_t>> Arguments::integer(std::string_view flag, std::int64_t least,

@@ -160,17 +160,48 @@ std::string text_of(const LoadArguments& words, const Loaded& loaded) {
   return text;
 }
 
-Result<serve::LoadResult> drive(const serve::LoadPlan& plan) {
+// The load itself used this machine too: its processor time, as a share of all cores.
+Nanoseconds own_machine_time() {
+  const auto processor = std::chrono::duration<double>(static_cast<double>(std::clock()) /
+                                                       static_cast<double>(CLOCKS_PER_SEC));
+  return std::chrono::duration_cast<Nanoseconds>(processor) /
+         std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+// What the load uses of this machine goes to its run while it works, so that a kill loses a beat.
+class Meter {
+ public:
+  explicit Meter(PricedRun* run) : run_(run), counted_(own_machine_time()) {}
+  Status add() {
+    if (run_ == nullptr) return {};
+    const Nanoseconds used = own_machine_time();
+    PURSER_TRY(run_->add({.device_time = used - counted_}));
+    counted_ = used;
+    return {};
+  }
+
+ private:
+  PricedRun* run_;
+  Nanoseconds counted_;
+};
+
+Result<serve::LoadResult> drive(const serve::LoadPlan& plan, PricedRun* run) {
+  Meter meter(run);
+  Status metered;
   const StopSignal stop;
   const serve::SteadyClock clock;
   const double planned = plan.rate_per_second * seconds(plan.duration);
   Progress progress("load", std::max<std::int64_t>(1, std::llround(planned)));
-  return serve::run_load(plan, clock, [&](const serve::LoadResult& so_far, Nanoseconds) {
+  auto result = serve::run_load(plan, clock, [&](const serve::LoadResult& so_far, Nanoseconds) {
     progress.update(so_far.answered + so_far.error_count(),
                     fmt::format("p99 {:.2f} ms · {} errors", ms(so_far.latency.quantile(0.99)),
                                 so_far.error_count()));
-    return !stop.requested();
+    metered = meter.add();
+    return metered.has_value() && !stop.requested();
   });
+  PURSER_TRY(metered);
+  PURSER_TRY(meter.add());
+  return result;
 }
 
 // A server that was started just before needs a moment until it listens.
@@ -185,14 +216,6 @@ Result<serve::Target> ask_when_up(const serve::Url& url) {
     if (!nobody || stop.requested() || std::chrono::steady_clock::now() >= until) return target;
     std::this_thread::sleep_for(kPause);
   }
-}
-
-// The load itself used this machine too: its processor time, as a share of all cores.
-Nanoseconds own_machine_time() {
-  const auto processor = std::chrono::duration<double>(static_cast<double>(std::clock()) /
-                                                       static_cast<double>(CLOCKS_PER_SEC));
-  return std::chrono::duration_cast<Nanoseconds>(processor) /
-         std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 // In a workspace the load is a run of its own, with a record that `purser report` reads.
@@ -256,7 +279,7 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
   }
 
   const auto before = used_by(target);
-  auto result = drive(plan);
+  auto result = drive(plan, run ? &*run : nullptr);
   if (!result) {
     // Why it failed is said, not that this could not be written down either.
     if (run) [[maybe_unused]]
@@ -277,11 +300,10 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
     if (pricing) loaded.cost_per_million = pricing->price_at_load(*loaded.million);
   }
   if (run && pricing) {
-    Status kept = run->add({.device_time = own_machine_time()});
-    if (kept) kept = write_down(*pricing, words, *run, loaded);
+    const Status kept = write_down(*pricing, words, *run, loaded);
     if (!kept) {
       (void)run->finish(meter::Outcome::kFailed);
-      return fail(std::move(kept).error());
+      return fail(kept.error());
     }
     PURSER_TRY(run->finish(stopped ? meter::Outcome::kStopped : meter::Outcome::kDone));
   }

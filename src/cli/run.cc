@@ -38,7 +38,9 @@ Result<Context> make_context(const Arguments& arguments, ClockKind kind) {
   std::unique_ptr<Clock> clock = std::make_unique<SystemClock>();
   PURSER_ASSIGN(const auto now, arguments.instant("--now"));
   if (now && kind == ClockKind::kStanding) clock = std::make_unique<ManualClock>(*now);
-  if (now && kind == ClockKind::kRunning) clock = std::make_unique<ShiftedClock>(*now);
+  if (kind == ClockKind::kRunning) {
+    clock = std::make_unique<RunningClock>(now.value_or(SystemClock{}.now()));
+  }
   const char* books = std::getenv("PURSER_BOOKS");
   return Context(std::move(clock), std::string(arguments.text_or("--workspace", ".")),
                  std::string(arguments.text_or("--books", books == nullptr ? "" : books)),
