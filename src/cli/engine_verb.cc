@@ -15,8 +15,20 @@ Status check_model_file(const fs::path& model, std::string_view way_out) {
               fmt::format("there is no model file '{}'; {}", model.string(), way_out));
 }
 
+Status check_not_ours(const fs::path& output) {
+  std::error_code ignored;
+  const fs::path real = fs::weakly_canonical(fs::absolute(output, ignored), ignored);
+  bool ours = real.filename() == "purser.toml";
+  for (const fs::path& part : real) ours = ours || part == ".purser";
+  if (!ours) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' belongs to the workspace and is never replaced; give another name",
+                          output.string()));
+}
+
 Status check_output_file(const fs::path& output, Existing existing) {
   std::error_code ignored;
+  PURSER_TRY(check_not_ours(output));
   const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
   if (!fs::is_directory(folder, ignored)) {
     return fail(ErrorCode::kNotFound,

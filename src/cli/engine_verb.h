@@ -19,10 +19,15 @@ inline constexpr Option kBudgetOption{"--budget", "NAME", "the budget that pays"
 // kNotFound if there is no such file; `way_out` says who makes one.
 Status check_model_file(const std::filesystem::path& model, std::string_view way_out);
 
+// kInvalidInput if the path, links followed, is one of the files that a workspace stands on: its
+// settings, or anything in .purser/. No output may take their place, whatever is forced.
+Status check_not_ours(const std::filesystem::path& output);
+
 enum class Existing : std::uint8_t { kRefused, kReplaced };
 
 // Can `output` be written when the work is done? kAlreadyExists if it is there and may not be
-// replaced, kNotFound without its folder: either would else be told when all is paid for.
+// replaced, kNotFound without its folder, kInvalidInput if it is a workspace's own: each would else
+// be told when all is paid for.
 Status check_output_file(const std::filesystem::path& output, Existing existing);
 
 // What was typed, to be typed again in the same folder, but for one flag.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/engine_verb.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -21,6 +22,7 @@ Result<int> check_new(Context&, const Arguments& arguments) {
   }
   const std::filesystem::path output(arguments.text_or("--output", "model.onnx"));
   std::error_code ignored;
+  PURSER_TRY(check_not_ours(output));
   if (!arguments.has("--force") && std::filesystem::exists(output, ignored)) {
     return fail(ErrorCode::kAlreadyExists,
                 fmt::format("'{}' exists; give another name with -o, or --force to replace it",

@@ -1,8 +1,12 @@
 // purser report: the main figures in the terminal, or everything on one page for whoever pays.
+#include <fstream>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "base/files.h"
 #include "cli/accounts.h"
+#include "cli/engine_verb.h"
 #include "cli/months.h"
 #include "cli/verbs.h"
 #include "report/report.h"
@@ -39,6 +43,14 @@ Result<report::Report> gather(Context& context, const Arguments& arguments) {
 
 bool is_stdout(std::string_view output) { return output == "-" || output == "/dev/stdout"; }
 
+// An earlier one may be replaced by the next.
+bool is_report(const fs::path& path) {
+  std::string begin(2048, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.find("<title>Purser report</title>") != std::string::npos;
+}
+
 // What can be said of --output before anything is gathered.
 Status check_output(const Context& context, const Arguments& arguments) {
   if (!arguments.has("--output")) return {};
@@ -51,6 +63,13 @@ Status check_output(const Context& context, const Arguments& arguments) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("--output: '{}' is a folder; name a file in it, such as {}",
                             output.string(), (output / "report.html").string()));
+  }
+  PURSER_TRY(check_not_ours(output));
+  if (fs::is_regular_file(output, ignored) && fs::file_size(output, ignored) > 0 &&
+      !is_report(output)) {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("--output: '{}' is there and is no report; give another name",
+                            output.string()));
   }
   if (is_stdout(output.string()) && context.json()) {
     return fail(ErrorCode::kInvalidInput,

@@ -1,5 +1,8 @@
 // purser train: the part of it that needs no LibTorch. Flags, files, asset and budget are refused
 // here; purser-train (train_main.cc) measures, asks the budget, and works.
+#include <fstream>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "base/files.h"
@@ -14,6 +17,14 @@ namespace {
 
 // The state of an earlier run is what somebody paid for: it is gone on with, or replaced if the
 // user says so, never lost by starting again.
+// Does it begin as a saved state does? Whether it is whole, the engine tells.
+bool is_state(const std::filesystem::path& path) {
+  constexpr std::string_view kMagic = "purser training state\n";
+  std::string begin(kMagic.size(), '\0');
+  std::ifstream file(path, std::ios::binary);
+  return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kMagic;
+}
+
 Status check_checkpoint(const TrainArguments& words, Existing existing) {
   const fs::path& path = words.checkpoint;
   for (const fs::path& other : {words.model, words.output}) {
@@ -29,6 +40,11 @@ Status check_checkpoint(const TrainArguments& words, Existing existing) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("--resume: there is no saved state '{}'; name it with --checkpoint, or "
                             "start without --resume",
+                            path.string()));
+  }
+  if (exists && !is_state(path)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--checkpoint: '{}' is there and is no saved state; name another file",
                             path.string()));
   }
   if (exists && !words.resume && !words.dry_run && existing == Existing::kRefused) {
@@ -81,7 +97,8 @@ void add_train_verbs(std::vector<Verb>& verbs) {
                    {"--epochs", "N", "passes over the data at most", "4"},
                    {"--batch", "N", "samples behind a step of the optimizer", "128"},
                    {"--learning-rate", "RATE", "of AdamW at its peak", "0.004"},
-                   {"--seed", "N", "the same seed gives the same bytes", "1"},
+                   {"--seed", "N",
+                    "the same seed gives the same bytes, where the batch is cut alike", "1"},
                    {"--threads", "N", "for arithmetic", "one a core"},
                    kAssetOption,
                    {"--checkpoint", "FILE", "where the state is saved",
