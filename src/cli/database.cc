@@ -31,7 +31,7 @@ Status make_database(const Workspace& workspace) {
 }
 
 Result<store::Database> open_database(const Workspace& workspace, store::IfMissing elsewhere) {
-  const fs::path own = workspace.state() / "books.db";
+  const fs::path own = workspace.own_books();
   if (workspace.database() != "sqlite:" + own.string()) return open(workspace, elsewhere);
   std::error_code ignored;
   // Where its log is left, that is what is told.

@@ -210,10 +210,11 @@ Result<serve::Target> ask_when_up(const serve::Url& url) {
   constexpr auto kPause = std::chrono::milliseconds(50);
   const StopSignal stop;
   const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (true) {
+  for (bool told = false;; told = true) {
     auto target = serve::ask_target(url);
     const bool nobody = !target && target.error().code() == ErrorCode::kNetwork;
     if (!nobody || stop.requested() || std::chrono::steady_clock::now() >= until) return target;
+    if (!told) fmt::print(stderr, "nobody answers yet; waiting up to {}\n", humanize(kPatience));
     std::this_thread::sleep_for(kPause);
   }
 }

@@ -112,7 +112,8 @@ void add_report_verbs(std::vector<Verb>& verbs) {
        .details =
            "With -o, one HTML file that needs no network: the bill, the hour's price in parts,\n"
            "the curves of training, what optimizing found, latencies under load. Without, the\n"
-           "main figures as text. Exit status 1 if the bill does not add up.\n\n"
+           "main figures as text. An earlier report is replaced, no other file.\n\n"
+           "Exit status 1 if the bill does not add up.\n\n"
            "  purser report\n"
            "  purser report -o report.html --title 'Shop Ltd'\n"
            "  purser report --period 2026-09..2026-11 --json",

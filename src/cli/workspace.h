@@ -29,6 +29,8 @@ class Workspace {
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path state() const { return root_ / ".purser"; }
+  // Where its books are, unless --books or its settings put them elsewhere.
+  std::filesystem::path own_books() const { return state() / "books.db"; }
   std::filesystem::path spool() const { return state() / "spool"; }
   std::filesystem::path run_folder(std::string_view run_name) const {
     return state() / "runs" / run_name;

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "data/data.h"
 #include "graph/graph.h"
+#include "train/train.h"
 
 namespace purser::train::fixtures {
 
@@ -116,6 +117,17 @@ inline data::Dataset stripes(std::int64_t size, std::vector<std::int64_t> shape 
     }
   }
   return made;
+}
+
+// A short run that learns the stripes.
+inline Options small_options() {
+  Options options;
+  options.batch = 10;
+  options.epochs = 3;
+  options.learning_rate = 0.02;
+  options.held_out_fraction = 0.2;
+  options.threads = 1;
+  return options;
 }
 
 }  // namespace purser::train::fixtures

@@ -14,6 +14,7 @@
 namespace purser::train {
 namespace {
 
+using fixtures::small_options;
 using testing::HasSubstr;
 
 const SystemClock kClock;
@@ -157,16 +158,6 @@ TEST(Teacher, AnswersAreOfTheSamplesNamed_AndLogitsBeforeAFinalSoftmax) {
     // Kernels may sum in another order where a batch has another size.
     EXPECT_NEAR((*few)[i], wanted, 1e-5) << i;
   }
-}
-
-Options small_options() {
-  Options options;
-  options.batch = 10;
-  options.epochs = 3;
-  options.learning_rate = 0.02;
-  options.held_out_fraction = 0.2;
-  options.threads = 1;
-  return options;
 }
 
 class Quiet : public Observer {};

@@ -16,18 +16,9 @@
 namespace purser::train {
 namespace {
 
+using fixtures::small_options;
 using graph::Graph;
 using testing::HasSubstr;
-
-Options small_options() {
-  Options options;
-  options.batch = 10;
-  options.epochs = 3;
-  options.learning_rate = 0.02;
-  options.held_out_fraction = 0.2;
-  options.threads = 1;
-  return options;
-}
 
 Plan plan_of(std::int64_t micro_batch, std::int64_t accumulate, int threads = 1) {
   Plan plan;
