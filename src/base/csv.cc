@@ -13,8 +13,7 @@ namespace purser {
 namespace {
 
 constexpr std::size_t kBufferBytes = 1U << 16U;
-constexpr std::size_t kFieldBytesMost = 1U
-                                        << 20U;  // a quote that never closes must not fill memory
+constexpr std::size_t kFieldBytesMost = std::size_t{1} << 20;  // no field may fill memory
 constexpr int kEnd = -1;
 
 }  // namespace
@@ -142,7 +141,13 @@ Status CsvReader::read_record() {
       }
     }
     while (c != ',' && c != '\n' && c != kEnd) {
-      if (field.size() < kFieldBytesMost) field += static_cast<char>(c);
+      if (field.size() < kFieldBytesMost) {
+        field += static_cast<char>(c);
+      } else if (done) {
+        done = fail(ErrorCode::kInvalidInput,
+                    fmt::format("{}: a field has more than {}; is this a CSV file?", where(),
+                                humanize(Bytes{kFieldBytesMost})));
+      }
       c = get();
     }
     if (c != ',' && field.ends_with('\r')) field.pop_back();

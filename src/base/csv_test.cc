@@ -72,6 +72,16 @@ TEST(CsvReader, ChecksItsColumnsByName) {
   EXPECT_FALSE(CsvReader::from_text("a.csv", "id\n")->check_columns(known, {"cost"}));
 }
 
+TEST(CsvReader, AFieldWithoutEnd_IsRefusedAndNeverCut) {
+  const std::string much(std::size_t{2} << 20, 'x');
+  auto reader = CsvReader::from_text("a.csv", "id,text\n1," + much + "\n2,short\n");
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->next().error().message(),
+            "a.csv:2: a field has more than 1.0 MiB; is this a CSV file?");
+  ASSERT_TRUE(*reader->next()) << "the line after it can still be read";
+  EXPECT_EQ(reader->field("text"), "short");
+}
+
 TEST(CsvReader, ReadsFilesLargerThanItsBuffer) {
   const fs::path path = fs::temp_directory_path() / ("purser-csv-" + std::to_string(::getpid()));
   const auto quotes = [](int i, int times) {

@@ -61,6 +61,20 @@ Status sync_folder(const fs::path& folder) {
   return {};
 }
 
+// What a chain of symbolic links leads to, be it there or not.
+Result<fs::path> end_of_links(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // as the kernel
+  fs::path at = path;
+  std::error_code error;
+  for (int links = 0; fs::is_symlink(at, error); ++links) {
+    if (links == kMostLinks) return io_error("write", path, ELOOP);
+    const fs::path next = fs::read_symlink(at, error);
+    if (error) return io_error("write", path, error.value());
+    at = at.parent_path() / next;
+  }
+  return at;
+}
+
 // What is no file (a pipe, a terminal, /dev/null) is written to as it is: a file in its place would
 // end it for everybody.
 Status write_device(const fs::path& path, std::string_view contents) {
@@ -115,11 +129,7 @@ Status write_file_atomically(const fs::path& path, std::string_view contents) {
   if (exists && !S_ISREG(before.st_mode) && !S_ISDIR(before.st_mode)) {
     return write_device(path, contents);
   }
-  fs::path target = path;
-  if (std::error_code error; exists) {
-    target = fs::canonical(path, error);  // a link stays, what it leads to is replaced
-    if (error) return io_error("write", path, error.value());
-  }
+  PURSER_ASSIGN(const fs::path target, end_of_links(path));
   const mode_t mode = exists ? before.st_mode & 0777U : 0644;  // what was private stays so
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   fs::path temporary = target;
@@ -127,6 +137,8 @@ Status write_file_atomically(const fs::path& path, std::string_view contents) {
   const auto written = [&]() -> Status {
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
     if (file.get() < 0) return io_error("write", path, errno);
+    // The mask of the process takes bits from what open is asked for, never from what was there.
+    if (exists && ::fchmod(file.get(), mode) != 0) return io_error("write", path, errno);
     PURSER_TRY(write_all(file.get(), contents, path));
     if (::fsync(file.get()) != 0) return io_error("write", path, errno);
     if (::close(file.release()) != 0) return io_error("write", path, errno);

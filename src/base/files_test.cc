@@ -41,6 +41,26 @@ TEST_F(Files, AtomicWrite_BehindALink_ReplacesTheFileAndKeepsTheLinkAndThePermis
   EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST_F(Files, AtomicWrite_UnderANarrowMask_KeepsThePermissionsThatWereThere) {
+  const fs::path path = folder_ / "shared.txt";
+  ASSERT_TRUE(write_file_atomically(path, "old"));
+  const auto shared = fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read |
+                      fs::perms::group_write;
+  fs::permissions(path, shared);
+  const mode_t mask = ::umask(077);
+  const Status written = write_file_atomically(path, "new");
+  ::umask(mask);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(fs::status(path).permissions(), shared);
+}
+
+TEST_F(Files, AtomicWrite_BehindALinkThatLeadsToNothingYet_MakesWhatItLeadsTo) {
+  fs::create_symlink("later.txt", folder_ / "link");
+  ASSERT_TRUE(write_file_atomically(folder_ / "link", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(*read_file(folder_ / "later.txt"), "new");
+}
+
 TEST_F(Files, AtomicWrite_ToWhatIsNoFile_WritesIntoIt) {
   const fs::path pipe = folder_ / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);

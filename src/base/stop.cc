@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 
 namespace purser {
@@ -13,6 +14,7 @@ std::atomic<bool> g_requested{false};
 int g_pipe[2] = {-1, -1};  // written by the handler, which may only do what is async-signal-safe
 
 extern "C" void on_stop(int signal_number) {
+  const int interrupted_errno = errno;  // of the call that the signal fell into
   if (g_requested.exchange(true)) {
     std::signal(signal_number, SIG_DFL);
     ::raise(signal_number);
@@ -20,6 +22,7 @@ extern "C" void on_stop(int signal_number) {
   }
   const char byte = 0;
   [[maybe_unused]] const ssize_t written = ::write(g_pipe[1], &byte, 1);
+  errno = interrupted_errno;
 }
 
 void install(void (*handler)(int)) {

@@ -159,8 +159,9 @@ std::string humanize(Nanoseconds duration) {
   if (ns < 0) return "-" + humanize(-duration);
   const double s = seconds(duration);
   if (ns < 1'000) return fmt::format("{} ns", ns);
-  if (ns < 1'000'000) return fmt::format("{:.3g} us", s * 1e6);
-  if (ns < 1'000'000'000) return fmt::format("{:.3g} ms", s * 1e3);
+  // Three figures; what would round to a thousand is told in the next unit.
+  if (ns < 999'500) return fmt::format("{:.3g} us", s * 1e6);
+  if (ns < 999'500'000) return fmt::format("{:.3g} ms", s * 1e3);
   if (s < 59.95) return fmt::format("{:.1f} s", s);
   const auto whole = static_cast<std::int64_t>(std::llround(s));
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);

@@ -87,6 +87,9 @@ TEST(Humanize, UsesTheUnitThatReadsBest) {
     return humanize(Nanoseconds{static_cast<std::int64_t>(s * 1e9)});
   };
   EXPECT_EQ(text(33e-6), "33 us");
+  EXPECT_EQ(text(0.9994), "999 ms");
+  EXPECT_EQ(text(0.9996), "1.0 s") << "never 1e+03 ms";
+  EXPECT_EQ(text(999.6e-6), "1 ms");
   EXPECT_EQ(text(4.14), "4.1 s");
   EXPECT_EQ(text(59.97), "1 min 00 s");
   EXPECT_EQ(text(3599.9), "1 h 00 min");

@@ -99,7 +99,7 @@ std::string size_to_type(Bytes bytes) {
 std::string humanize(Joules energy) {
   const double j = joules(energy);
   if (std::abs(j) >= 1e6) return fmt::format("{:.2f} kWh", j / 3.6e6);
-  if (std::abs(j) >= 1e3) return fmt::format("{:.2f} kJ", j / 1e3);
+  if (std::abs(j) >= 999.5) return fmt::format("{:.2f} kJ", j / 1e3);
   return fmt::format("{:.3g} J", j);
 }
 

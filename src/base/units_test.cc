@@ -38,6 +38,7 @@ TEST(ParseDecimal, IsExactAndRefusesTheRest) {
 TEST(Power, TimesTimeIsEnergy) {
   EXPECT_EQ((*parse_watts("120.5W") * std::chrono::hours{1}).micro, 120'500'000LL * 3600);
   EXPECT_EQ(humanize(Joules{433'800'000'000}), "433.80 kJ");
+  EXPECT_EQ(humanize(Joules{999'900'000}), "1.00 kJ");
   EXPECT_EQ(humanize(Joules{7'200'000'000'000}), "2.00 kWh");
 }
 

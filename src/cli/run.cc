@@ -16,12 +16,15 @@
 #include "cli/parse.h"
 #include "cli/status.h"
 #include "cli/verb.h"
+#include "report/table.h"
 
 namespace purser::cli {
 namespace {
 
 int report(const Error& error) {
-  if (!error.message().empty()) fmt::print(stderr, "purser: {}\n", error.message());
+  if (!error.message().empty()) {
+    fmt::print(stderr, "purser: {}\n", report::printable(error.message(), "\n\t"));
+  }
   return exit_status(error.code());
 }
 

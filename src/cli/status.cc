@@ -32,13 +32,14 @@ struct Overview {
   std::vector<std::string> next;  // command lines
 };
 
-Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Date today) {
+Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Instant now) {
   std::vector<PricedAsset> priced;
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
-    PURSER_ASSIGN(const auto month, cost::load_month(books, asset.name, month_of(today)));
+    PURSER_ASSIGN(const auto month, cost::load_month(books, asset.name, month_of(date_of(now))));
     PricedAsset one{asset.name, asset.site, std::nullopt};
-    if (month.parts.in_service.length() > Nanoseconds{0}) {
+    const Interval& in_service = month.parts.in_service;
+    if (in_service.start <= now && now < in_service.end) {
       PURSER_ASSIGN(one.card, cost::rate_card(month));
     }
     priced.push_back(std::move(one));
@@ -80,7 +81,7 @@ Result<Overview> look_around(const Context& context) {
   Overview status;
   status.workspace = accounts.workspace().root().string();
   status.now = context.clock().now();
-  PURSER_ASSIGN(status.assets, priced_assets(accounts.books(), date_of(status.now)));
+  PURSER_ASSIGN(status.assets, priced_assets(accounts.books(), status.now));
   PURSER_ASSIGN(const auto budgets, accounts.budgets().budgets());
   for (const budget::Budget& budget : budgets) {
     PURSER_ASSIGN(auto standing,

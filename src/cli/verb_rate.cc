@@ -55,9 +55,9 @@ std::string card_text(const RateCard& card) {
                    format(part.rate * Nanoseconds(kHour))});
   }
   const Cost capacity = capacity_hour(card);
-  table.add_row({fmt::format("power, idle ({:g} W)", watts_of(card.idle_watts)), "",
+  table.add_row({fmt::format("power, idle ({:.10g} W)", watts_of(card.idle_watts)), "",
                  format(card.hour_idle() - capacity)});
-  table.add_row({fmt::format("power, under load ({:g} W)", watts_of(card.load_watts)), "",
+  table.add_row({fmt::format("power, under load ({:.10g} W)", watts_of(card.load_watts)), "",
                  format(card.hour_at_load() - capacity)});
   table.add_total({"idle", "", format(card.hour_idle())});
   table.add_total({"under load", "", format(card.hour_at_load())});

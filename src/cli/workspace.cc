@@ -120,6 +120,9 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
         fmt::format("'{}' is in no workspace; make one with: purser init", tidy(folder).string()));
   }
   const fs::path file = root / kSettings;
+  if (std::error_code error; !fs::is_regular_file(file, error)) {
+    return bad(file, "is no file with the settings of a workspace");
+  }
   PURSER_ASSIGN(const std::string text, read_file(file, Bytes{1 << 20}));
   const toml::parse_result table = toml::parse(text, file.string());
   if (!table) {
@@ -129,7 +132,7 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   }
   PURSER_TRY(check_settings(table.table(), file));
   const auto format = table["format"].value<std::int64_t>();
-  if (!format) return bad(file, "lacks 'format = 1'; is it a workspace of purser?");
+  if (!format || *format < 1) return bad(file, "lacks 'format = 1'; is it a workspace of purser?");
   if (*format > kFormat) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("{}: written by a newer purser (format {}, this one reads {}); "

@@ -22,7 +22,7 @@ std::string hours_text(Nanoseconds time) {
 }
 
 std::string watts_text(Watts power) {
-  return fmt::format("{:g} W", static_cast<double>(power.milli) / 1000);
+  return fmt::format("{:.10g} W", static_cast<double>(power.milli) / 1000);
 }
 
 std::string source_of(const ResourceMonth& month) {

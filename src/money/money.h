@@ -113,8 +113,8 @@ std::string format(Cost cost);         // "USD 0.004166667": at least the curren
                                        // zeros past them cut
 std::string format_amount(Cost cost);  // "0.004166667"
 
-// num / den, den > 0, in lowest terms. Intermediate products use 256 bits, so that no input of
-// this program overflows.
+// num / den, den > 0, in lowest terms. Intermediate products have as many bits as they need, so
+// that no input of this program overflows.
 class Rate {
  public:
   // `amount` per `per` (> 0): Rate::per_time(Cost, hour).
@@ -147,7 +147,7 @@ Nanoseconds affordable(const Cost& budget, const Rate& rate);
 std::vector<Money> allocate(Money total, std::span<const std::int64_t> weights);
 std::vector<Cost> allocate(Cost total, std::span<const Int128> weights);
 
-// a * b / c rounded half away from zero, with a 256-bit product. c > 0; the quotient must fit.
+// a * b / c rounded half away from zero; the product may be wider. c > 0; the quotient must fit.
 Int128 multiply_divide(Int128 a, Int128 b, Int128 c);
 // The same rounded towards minus infinity.
 Int128 multiply_divide_floor(Int128 a, Int128 b, Int128 c);

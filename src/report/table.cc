@@ -6,6 +6,8 @@
 #include <cassert>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/progress.h"
 #include "base/text.h"
 
@@ -58,6 +60,23 @@ TableStyle TableStyle::for_stdout() {
   if (::isatty(STDOUT_FILENO) != 1) return {};
   return {.columns = static_cast<std::size_t>(std::max(terminal_columns(), 20)),
           .color = color_wanted(STDOUT_FILENO)};
+}
+
+std::string printable(std::string_view text, std::string_view keep) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    if ((byte < 0x20 || byte == 0x7f) && keep.find(text[at]) == keep.npos) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F
+      shown += fmt::format("\\x{:02x}", next);
+      ++at;
+    } else {
+      shown += text[at];
+    }
+  }
+  return shown;
 }
 
 std::string cut_to_width(std::string_view text, std::size_t width) {
@@ -125,6 +144,7 @@ Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
 void Table::add(Kind kind, std::vector<std::string> cells) {
   assert(cells.size() <= columns_.size());
   cells.resize(columns_.size());
+  for (std::string& cell : cells) cell = printable(cell);
   rows_.push_back({kind, std::move(cells)});
 }
 

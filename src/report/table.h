@@ -44,11 +44,17 @@ struct TableStyle {
   static TableStyle for_stdout();
 };
 
+// The text with its control characters (C0, DEL, and C1 as UTF-8) written as "\\x1b", so that a
+// name from somebody else's file cannot move the cursor or clear the screen. `keep` are let
+// through.
+std::string printable(std::string_view text, std::string_view keep = "");
+
 class Table {
  public:
   explicit Table(std::vector<Column> columns);
 
-  // Missing cells at the end are empty; too many are a bug. A cell is one line of UTF-8.
+  // Missing cells at the end are empty; too many are a bug. A cell is one line of UTF-8; what would
+  // steer a terminal is shown and not sent (`printable`).
   void add_row(std::vector<std::string> cells);
   // A row set apart from those above by a rule, and stressed where there is colour.
   void add_total(std::vector<std::string> cells);

@@ -83,6 +83,15 @@ TEST(TableTest, ColourStressesTitlesAndTotalsOnlyIfWanted) {
   EXPECT_EQ(display_width(plain), display_width(colored));
 }
 
+TEST(TableTest, ANameFromSomebodyElsesFileCannotSteerTheTerminal) {
+  Table table({{"name"}});
+  table.add_row(
+      {"\x1b[2Jgone\r\xc2\x9b"
+       "1A größer"});
+  EXPECT_EQ(table.render({}), "name\n\\x1b[2Jgone\\x0d\\x9b1A größer\n");
+  EXPECT_EQ(printable("two\nlines\a", "\n"), "two\nlines\\x07");
+}
+
 TEST(CutTest, EndsInAnEllipsisAndCountsCharactersNotBytes) {
   EXPECT_EQ(cut_to_width("größer", 6), "größer");
   EXPECT_EQ(cut_to_width("größer", 5), "größ…");

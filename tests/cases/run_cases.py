@@ -99,7 +99,7 @@ def environment(bin_folder, home):
 
 
 def run_step(step, folder, env, timeout):
-    done = subprocess.run(["bash", "-c", "\n".join(step.command)], cwd=folder, env=env,
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", "\n".join(step.command)], cwd=folder, env=env,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
     out = done.stdout.decode("utf-8", "replace").splitlines()
     err = done.stderr.decode("utf-8", "replace").splitlines()
