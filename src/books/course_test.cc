@@ -133,17 +133,32 @@ struct Drawn {
   Date on;
 };
 Drawn draw() {
-  static const std::vector<std::string> methods{
-      "straight-line", "sum-of-years", "declining-balance:2", "declining-balance:1.5:switch",
-      "declining-balance:2:switch:per-period"};
+  static const std::vector<std::string> methods{"straight-line",
+                                                "sum-of-years",
+                                                "declining-balance:2",
+                                                "declining-balance:1.5:switch",
+                                                "declining-balance:2:switch:per-period",
+                                                "table"};
   static const std::vector<Convention> conventions{
       Convention::kDaily,          Convention::kFullMonth, Convention::kHalfMonth,
       Convention::kFollowingMonth, Convention::kHalfYear,  Convention::kMidQuarter};
-  Terms drawn = terms(*rc::gen::elementOf(methods));
+  const std::string method = *rc::gen::elementOf(methods);
+  Terms drawn = terms(method == "table" ? "straight-line" : method);
   drawn.convention = *rc::gen::elementOf(conventions);
   drawn.cost = Money(*rc::gen::inRange<std::int64_t>(1, 100'000'000), money::usd());
   drawn.salvage = Money(*rc::gen::inRange<std::int64_t>(0, drawn.cost.minor()), money::usd());
   drawn.life = {*rc::gen::inRange(3, 80), Life::Unit::kMonths};
+  if (method == "table") {
+    YearsTable table{
+        std::vector<std::int32_t>(static_cast<std::size_t>((drawn.life.count + 11) / 12))};
+    std::int32_t left = 10'000;
+    for (std::int32_t& points : table.basis_points) {
+      points = left * 4 / 10;
+      left -= points;
+    }
+    table.basis_points.back() += left;
+    drawn.method = table;
+  }
   drawn.in_service += std::chrono::days{*rc::gen::inRange(0, 400)};
   const auto days = charged_days(drawn);
   const Date on = days.start + std::chrono::days{*rc::gen::inRange<std::int64_t>(0, days.days())};

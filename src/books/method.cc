@@ -73,6 +73,9 @@ std::string decimal_text(Int128 value, std::size_t digits) {
 constexpr std::size_t kFactorDigits = 4;
 constexpr std::int32_t kFactorMost = 1'000'000;  // 100
 constexpr std::size_t kUnitDigits = 6;
+constexpr std::size_t kPercentDigits = 2;
+constexpr std::int32_t kWholeBasisPoints = 10'000;
+constexpr std::size_t kTableYearsMost = 100;
 constexpr std::array kMacrsYears{3, 5, 7, 10, 15, 20};
 
 using Words = std::vector<std::string_view>;
@@ -121,6 +124,32 @@ Result<Method> parse_units_of_production(std::string_view text, const Words& wor
                   text));
 }
 
+Result<Method> parse_table(std::string_view text, const Words& words) {
+  const auto refused = [&](std::string_view why) {
+    return wrong(
+        fmt::format("'{}' {}; write for example table:40/30/20/10, the percent of each "
+                    "year of the life, with at most 2 decimals",
+                    text, why));
+  };
+  if (words.size() != 2) return refused("is no table");
+  YearsTable table;
+  std::int32_t together = 0;
+  for (const std::string_view word : split(words[1], '/')) {
+    const auto points = decimal(word, kPercentDigits);
+    if (!points || *points > kWholeBasisPoints) {
+      return refused(fmt::format("says '{}', which is no percent", word));
+    }
+    table.basis_points.push_back(static_cast<std::int32_t>(*points));
+    if (table.basis_points.size() > kTableYearsMost) return refused("has more than 100 years");
+    together += table.basis_points.back();
+  }
+  if (together != kWholeBasisPoints) {
+    return refused(
+        fmt::format("adds up to {}%, not to 100%", decimal_text(together, kPercentDigits)));
+  }
+  return Method(std::move(table));
+}
+
 Result<Method> parse_macrs(std::string_view text, const Words& words) {
   const auto known = std::find_if(kMacrsYears.begin(), kMacrsYears.end(), [&](int years) {
     return words.size() > 1 && words[1] == std::to_string(years);
@@ -150,6 +179,13 @@ struct NameOf {
                        method.switches ? ":switch" : "", method.per_period ? ":per-period" : "");
   }
   std::string operator()(const SumOfYears&) const { return "sum-of-years"; }
+  std::string operator()(const YearsTable& method) const {
+    std::vector<std::string> percents;
+    for (const std::int32_t points : method.basis_points) {
+      percents.push_back(decimal_text(points, kPercentDigits));
+    }
+    return fmt::format("table:{}", fmt::join(percents, "/"));
+  }
   std::string operator()(const UnitsOfProduction& method) const {
     return fmt::format("units:{}", format_units(method.total_millionths));
   }
@@ -206,14 +242,15 @@ Result<Method> parse_method(std::string_view text) {
   if (words[0] == "straight-line") return parse_plain(text, words, StraightLine{});
   if (words[0] == "sum-of-years") return parse_plain(text, words, SumOfYears{});
   if (words[0] == "declining-balance") return parse_declining(text, words);
+  if (words[0] == "table") return parse_table(text, words);
   if (words[0] == "units") return parse_units_of_production(text, words);
   if (words[0] == "macrs") return parse_macrs(text, words);
-  const std::vector<std::string> names{"straight-line", "declining-balance", "sum-of-years",
-                                       "units", "macrs"};
+  const std::vector<std::string> names{
+      "straight-line", "declining-balance", "sum-of-years", "table", "units", "macrs"};
   return wrong(
       fmt::format("'{}' is no method that these books know{}; write straight-line, "
                   "declining-balance:FACTOR[:switch][:per-period|:per-year], "
-                  "sum-of-years, units:TOTAL or macrs:YEARS[:half-year|:mid-quarter]",
+                  "sum-of-years, table:P/P/…, units:TOTAL or macrs:YEARS[:half-year|:mid-quarter]",
                   text, did_you_mean(words[0], names)));
 }
 

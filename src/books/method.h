@@ -64,6 +64,13 @@ struct SumOfYears {
   bool operator==(const SumOfYears&) const = default;
 };
 
+// What each year of the life loses, of cost less salvage, as somebody decided. Under full-year the
+// years of the life are fiscal years.
+struct YearsTable {
+  std::vector<std::int32_t> basis_points;  // >= 0, 10,000 together; one for each year of the life
+  bool operator==(const YearsTable&) const = default;
+};
+
 // Work done: millionths of a unit, [start, end).
 struct UnitsUsed {
   Period period;
@@ -86,11 +93,12 @@ struct Macrs {
   bool operator==(const Macrs&) const = default;
 };
 
-using Method = std::variant<StraightLine, DecliningBalance, SumOfYears, UnitsOfProduction, Macrs>;
+using Method =
+    std::variant<StraightLine, DecliningBalance, SumOfYears, YearsTable, UnitsOfProduction, Macrs>;
 
 // "straight-line", "declining-balance:FACTOR[:switch][:per-period|:per-year]", "sum-of-years",
-// "units:TOTAL", "macrs:YEARS[:half-year|:mid-quarter]". What these words do not hold (readings,
-// section 179, bonus) is set on the value.
+// "table:40/30/20/10" (percent), "units:TOTAL", "macrs:YEARS[:half-year|:mid-quarter]". What these
+// words do not hold (readings, section 179, bonus) is set on the value.
 Result<Method> parse_method(std::string_view text);
 std::string name(const Method& method);  // parses back to the same words
 

@@ -5,9 +5,9 @@
 #include "books/declining_balance.h"
 #include "books/macrs.h"
 #include "books/share_of.h"
-#include "books/sum_of_years.h"
 #include "books/timeline.h"
 #include "books/units_of_production.h"
+#include "books/weighted_years.h"
 
 namespace purser::books {
 namespace {
@@ -81,6 +81,12 @@ void use_macrs(const Terms& terms, const Macrs& macrs, const Timeline& timeline,
   use(MacrsTableCurve(terms, timeline, whole), timeline.charged());
 }
 
+template <class Weighted, class Use>
+void use_weights(const Terms& terms, const Weighted& method, Use& use) {
+  const Timeline timeline(terms);
+  use(WeightedYearsCurve(terms, timeline, weights_of(method, timeline)), timeline.charged());
+}
+
 // Calls `use` with the curve of the method, and with the days over which it rises. A curve's
 // accumulated(day) is the rounded accumulated depreciation in minor units, asked for days in order.
 template <class Use>
@@ -98,10 +104,8 @@ void with_curve(const Terms& terms, Use use) {
       use_declining(terms, {terms.cost.minor(), terms.salvage.minor(), method, terms.fiscal_year},
                     timeline, use);
     }
-    void operator()(const SumOfYears&) const {
-      const Timeline timeline(terms);
-      use(SumOfYearsCurve(terms, timeline), timeline.charged());
-    }
+    void operator()(const SumOfYears& method) const { use_weights(terms, method, use); }
+    void operator()(const YearsTable& method) const { use_weights(terms, method, use); }
     void operator()(const UnitsOfProduction&) const {
       const UnitsCurve curve(terms);
       use(UnitsCurve(curve), curve.charged());

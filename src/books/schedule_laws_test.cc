@@ -32,7 +32,7 @@ std::int64_t any_cost() {
 }
 
 Method any_method(std::optional<PeriodLength> per_period) {
-  switch (*rc::gen::inRange(0, 4)) {
+  switch (*rc::gen::inRange(0, 5)) {
     case 0:
       return StraightLine{};
     case 1:
@@ -43,10 +43,28 @@ Method any_method(std::optional<PeriodLength> per_period) {
       return DecliningBalance{*rc::gen::inRange(0, 3) == 0 ? odd : quarters * 2'500,
                               *rc::gen::arbitrary<bool>(), per_period};
     }
+    case 3:
+      return YearsTable{};  // filled in when the life is known
     default:
       return Macrs{*rc::gen::element(3, 5, 7, 10, 15, 20),
                    *rc::gen::element(Convention::kHalfYear, Convention::kMidQuarter)};
   }
+}
+
+// Basis points of the years that this life has, 10,000 together, some of them none.
+void fill_table(Terms& terms) {
+  auto* const table = std::get_if<YearsTable>(&terms.method);
+  if (table == nullptr) return;
+  std::size_t years = 1;
+  const Date end = terms.life.months() ? add_months(terms.in_service, *terms.life.months())
+                                       : terms.in_service + std::chrono::days{terms.life.count};
+  while (add_months(terms.in_service, 12 * static_cast<int>(years)) < end) ++years;
+  std::int32_t left = 10'000;
+  for (std::size_t year = 0; year + 1 < years; ++year) {
+    table->basis_points.push_back(*rc::gen::inRange(0, left + 1));
+    left -= table->basis_points.back();
+  }
+  table->basis_points.push_back(left);
 }
 
 rc::Gen<Terms> any_terms(std::optional<PeriodLength> per_period) {
@@ -67,6 +85,7 @@ rc::Gen<Terms> any_terms(std::optional<PeriodLength> per_period) {
                 *parse_date("2024-01-01") + std::chrono::days{*rc::gen::inRange(0, 1500)},
                 method,
                 convention};
+    fill_table(terms);
     if (*rc::gen::inRange(0, 3) == 0) {
       terms.disposed = terms.in_service + std::chrono::days{*rc::gen::inRange(0, 3000)};
     }

@@ -63,7 +63,14 @@ class Oracle {
   Fraction accumulated(Date date) const {
     const Fraction base = terms_.cost.minor() - terms_.salvage.minor();
     if (std::holds_alternative<StraightLine>(terms_.method)) return base * passed(date);
-    if (std::holds_alternative<SumOfYears>(terms_.method)) return base * digits(passed(date));
+    if (std::holds_alternative<SumOfYears>(terms_.method)) {
+      const Fraction all = years();
+      return base * by_years(passed(date), [&](std::size_t year) { return Fraction(all - year); });
+    }
+    if (const auto* table = std::get_if<YearsTable>(&terms_.method)) {
+      return base * by_years(passed(date),
+                             [&](std::size_t year) { return Fraction(table->basis_points[year]); });
+    }
     if (const auto* method = std::get_if<DecliningBalance>(&terms_.method)) {
       return declining(date, Fraction(terms_.cost.minor()), Fraction(terms_.salvage.minor()),
                        Fraction(method->factor_ten_thousandths, 10'000), method->switches,
@@ -196,17 +203,18 @@ class Oracle {
     starts.emplace_back(1);
     return starts;
   }
-  Fraction digits(const Fraction& part) const {
-    const Fraction all = years();
+  // How much is charged by that part of the life, if each of its years weighs as `weight` says.
+  template <class Weight>
+  Fraction by_years(const Fraction& part, Weight weight) const {
     const std::vector<Fraction> starts = year_starts();
     Fraction sum = 0;
     Fraction done = 0;
     for (std::size_t year = 0; year + 1 < starts.size(); ++year) {
-      const Fraction digit = all - year;
-      sum += digit;
+      const Fraction of_year = weight(year);
+      sum += of_year;
       if (part <= starts[year]) continue;
       const Fraction end = std::min(part, starts[year + 1]);
-      done += digit * (end - starts[year]) / (starts[year + 1] - starts[year]);
+      done += of_year * (end - starts[year]) / (starts[year + 1] - starts[year]);
     }
     return done / sum;
   }

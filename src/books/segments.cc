@@ -6,9 +6,9 @@
 
 #include "books/balance_cells.h"
 #include "books/schedule.h"
-#include "books/sum_of_years.h"
 #include "books/timeline.h"
 #include "books/units_of_production.h"
+#include "books/weighted_years.h"
 
 namespace purser::books {
 namespace {
@@ -42,11 +42,8 @@ struct Worn {
     const Timeline timeline(terms);
     return ratio(timeline.at(calendar_day(date))) / timeline.ticks();
   }
-  Fraction operator()(const SumOfYears&) const {
-    const Timeline timeline(terms);
-    const Share share = SumOfYearsCurve(terms, timeline).share(calendar_day(date));
-    return ratio(share.done, share.total);
-  }
+  Fraction operator()(const SumOfYears& method) const { return by_weights(method); }
+  Fraction operator()(const YearsTable& method) const { return by_weights(method); }
   Fraction operator()(const UnitsOfProduction&) const {
     const UnitsShare share = UnitsCurve(terms).share(calendar_day(date));
     return {cpp_int(share.done), cpp_int(share.total)};
@@ -54,6 +51,14 @@ struct Worn {
   // Neither goes by a rest of its curve.
   Fraction operator()(const DecliningBalance&) const { return 0; }
   Fraction operator()(const Macrs&) const { return 0; }
+
+  template <class Weighted>
+  Fraction by_weights(const Weighted& method) const {
+    const Timeline timeline(terms);
+    WeightedYearsCurve curve(terms, timeline, weights_of(method, timeline));
+    const Share share = curve.share(calendar_day(date));
+    return ratio(share.done, share.total);
+  }
 };
 Fraction worn(const Terms& terms, Date date) { return std::visit(Worn{terms, date}, terms.method); }
 

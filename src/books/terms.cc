@@ -77,6 +77,26 @@ Status check_units(const UnitsOfProduction& method, const Terms& terms) {
   return {};
 }
 
+// How many years a life begins.
+std::size_t years_begun(const Terms& terms) {
+  if (const auto months = terms.life.months()) {
+    return static_cast<std::size_t>((*months + kMonthsPerYear - 1) / kMonthsPerYear);
+  }
+  const Date end = terms.in_service + std::chrono::days{terms.life.count};
+  int years = 1;
+  while (add_months(terms.in_service, kMonthsPerYear * years) < end) ++years;
+  return static_cast<std::size_t>(years);
+}
+
+Status check_table(const YearsTable& table, const Terms& terms) {
+  const std::size_t years = years_begun(terms);
+  if (table.basis_points.size() == years) return {};
+  return wrong(
+      fmt::format("{} is for {} years, and a life of {} has {}; give one percent for each "
+                  "year of the life",
+                  name(terms.method), table.basis_points.size(), format(terms.life), years));
+}
+
 Status check_macrs(const Macrs& method, const Terms& terms) {
   if (method.convention != terms.convention) {
     return wrong(fmt::format("{} does not go with the convention {}; leave the convention out",
@@ -179,6 +199,9 @@ Status check(const Terms& terms) {
   if (const auto* macrs = std::get_if<Macrs>(&terms.method)) return check_macrs(*macrs, terms);
   if (const auto* units = std::get_if<UnitsOfProduction>(&terms.method)) {
     return check_units(*units, terms);
+  }
+  if (const auto* table = std::get_if<YearsTable>(&terms.method)) {
+    PURSER_TRY(check_table(*table, terms));
   }
   if (terms.life.unit == Life::Unit::kDays && terms.convention != Convention::kDaily) {
     return wrong(

@@ -51,6 +51,10 @@ struct Workings {
   std::string operator()(const SumOfYears&) const {
     return fmt::format("{} by digits over {}", base_text(terms), life_text(terms, date));
   }
+  std::string operator()(const YearsTable&) const {
+    return fmt::format("{} by the percents of its years over {}", base_text(terms),
+                       life_text(terms, date));
+  }
   std::string operator()(const UnitsOfProduction& method) const {
     return fmt::format("{} x {}", base_text(terms), units_text(method, date));
   }

@@ -90,11 +90,17 @@ Status add_units_used(const Source& source, books::Method& method) {
   return {};
 }
 
-// MACRS goes by its class: a life need not be given, and one that is given is read and not asked.
+// MACRS goes by its class: a life need not be given, and one that is given is read and not asked. A
+// table has as many years as it says.
 Result<books::Life> life_for(const Source& source, const books::Method& method) {
   if (const auto* macrs = std::get_if<books::Macrs>(&method)) {
     PURSER_TRY(parsed(source, "life", "1y", books::parse_life));
     return books::Life{macrs->years, books::Life::Unit::kYears};
+  }
+  const auto* table = std::get_if<books::YearsTable>(&method);
+  if (table != nullptr && source.word("life").empty()) {
+    return books::Life{static_cast<std::int32_t>(table->basis_points.size()),
+                       books::Life::Unit::kYears};
   }
   return needed(source, "life", books::parse_life);
 }
@@ -129,11 +135,12 @@ std::vector<Option> terms_options(Required required) {
   const bool must = required == Required::kYes;
   return {{"--cost", "AMOUNT", "what was paid, freight and installation included", {}, must},
           {"--salvage", "AMOUNT", "what will be left at the end of its life", "0"},
-          {"--life", "LIFE", "useful life: 4y, 48mo or 1461d; macrs:YEARS says its own"},
+          {"--life", "LIFE", "useful life: 4y, 48mo or 1461d; macrs and table say their own"},
           {"--in-service", "DATE", "from when on it could be used", {}, must},
           {"--method", "METHOD",
            "how it wears off: straight-line, "
-           "declining-balance:FACTOR[:switch][:per-period|:per-year], sum-of-years, units:TOTAL or "
+           "declining-balance:FACTOR[:switch][:per-period|:per-year], sum-of-years, "
+           "table:PERCENT/PERCENT/…, units:TOTAL or "
            "macrs:YEARS[:half-year|:mid-quarter]",
            "straight-line"},
           {"--convention", "NAME",
