@@ -4,13 +4,22 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/database.h"
 
 namespace purser::cli {
 namespace {
 
-void tell(const std::vector<std::string>& problems) {
-  for (const std::string& problem : problems) fmt::print(stderr, "purser: {}\n", problem);
+void tell(const meter::Collected& collected) {
+  for (const std::string& problem : collected.problems) fmt::print(stderr, "purser: {}\n", problem);
+  // Nothing is wrong with these: no exit status says so.
+  for (const auto& [books, runs] : collected.for_other_books) {
+    fmt::print(stderr,
+               "purser: {} run{} in the spool {} charged to other books, '{}', and not counted "
+               "here; bring {} in with: purser meter collect --books {}\n",
+               runs, runs == 1 ? "" : "s", runs == 1 ? "is" : "are", books,
+               runs == 1 ? "it" : "them", shell_word(books));
+  }
 }
 
 }  // namespace
@@ -23,15 +32,23 @@ Result<Accounts> Accounts::open(const Context& context, Spool spool) {
   if (spool == Spool::kCollect) PURSER_TRY(accounts.collect());
   if (spool == Spool::kLook) {
     State& state = *accounts.state_;
-    PURSER_ASSIGN(state.collected, meter::look(state.workspace.spool(), state.records));
-    tell(state.collected.problems);
+    const meter::Destination ours = accounts.destination();
+    PURSER_ASSIGN(state.collected, meter::look(state.workspace.spool(), state.records, &ours));
+    tell(state.collected);
   }
   return accounts;
 }
 
+meter::Destination Accounts::destination() const {
+  const Workspace& workspace = state_->workspace;
+  return {workspace.root(), state_->database.path(), workspace.settled_books()};
+}
+
 Status Accounts::collect() {
-  PURSER_ASSIGN(state_->collected, meter::collect(state_->workspace.spool(), state_->records));
-  tell(state_->collected.problems);
+  const meter::Destination ours = destination();
+  PURSER_ASSIGN(state_->collected,
+                meter::collect(state_->workspace.spool(), state_->records, &ours));
+  tell(state_->collected);
   return state_->budgets.settle_ended(state_->records);
 }
 

@@ -13,6 +13,7 @@
 #include "cli/context.h"
 #include "cli/workspace.h"
 #include "meter/collect.h"
+#include "meter/destination.h"
 #include "meter/records.h"
 #include "store/store.h"
 
@@ -25,8 +26,8 @@ enum class Spool : std::uint8_t { kCollect, kLook, kLeave };
 // Used by one thread at a time.
 class Accounts {
  public:
-  // With kCollect, reservations of runs that ended without a word are settled too, and lines of the
-  // spool that were damaged are named on stderr.
+  // With kCollect, reservations of runs that ended without a word are settled too, and what of the
+  // spool was damaged, or is for other books, is named on stderr.
   static Result<Accounts> open(const Context& context, Spool spool);
 
   const Workspace& workspace() const { return state_->workspace; }
@@ -35,7 +36,10 @@ class Accounts {
   budget::Budgets& budgets() { return state_->budgets; }
   const meter::Collected& collected() const { return state_->collected; }
 
-  // Brings in what is new in the spool.
+  // Where runs that start now are charged to, and whose usage is brought in.
+  meter::Destination destination() const;
+
+  // Brings in what is new in the spool, of runs that are charged to these books.
   Status collect();
 
   // The asset of that name; without a name, the only one. Fails with the names to choose from.

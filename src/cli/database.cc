@@ -14,12 +14,29 @@ namespace purser::cli {
 
 namespace {
 
+// Usage leaves the spool once the books hold it: books that end with the process would lose it.
+Status check_durable(std::string_view address) {
+  const bool in_memory = address.ends_with(":memory:");
+  std::string_view file = address;
+  if (file.starts_with("sqlite:")) file.remove_prefix(std::string_view("sqlite:").size());
+  std::error_code error;
+  if (!in_memory && (!fs::exists(file, error) || fs::is_regular_file(file, error) ||
+                     fs::is_directory(file, error))) {
+    return {};
+  }
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}': books that are no file on a disk would lose what is booked; name "
+                          "a file: sqlite:FILE",
+                          address));
+}
+
 Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
   std::vector<store::Migration> migrations;
   for (const auto& of_room :
        {books::Books::migrations(), meter::Records::migrations(), budget::Budgets::migrations()}) {
     migrations.insert(migrations.end(), of_room.begin(), of_room.end());
   }
+  PURSER_TRY(check_durable(workspace.database()));
   return store::Database::open(workspace.database(), migrations, if_missing);
 }
 

@@ -87,8 +87,10 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
   }
   // The recorder first: a run that is recorded ends one day, and its reservation with it.
   PURSER_ASSIGN(meter::Recorder recorder,
-                meter::Recorder::open(accounts_->workspace().spool(), std::move(run),
-                                      {.load_watts = card_.load_watts}, context_->clock()));
+                meter::Recorder::open(
+                    accounts_->workspace().spool(), std::move(run),
+                    {.load_watts = card_.load_watts, .books = accounts_->destination().name()},
+                    context_->clock()));
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {
     priced.claimed_.monthly = standing_->budget.span == budget::Span::kMonth;

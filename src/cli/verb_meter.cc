@@ -85,7 +85,10 @@ Result<int> run_collect(Context& context, const Arguments& arguments) {
   if (context.json()) {
     Json answer = Json::object();
     answer.set("runs", collected.runs).set("beats", collected.beats);
-    answer.set("still_running", collected.still_running).set("problems", collected.problems);
+    std::int64_t elsewhere = 0;
+    for (const auto& [books, runs] : collected.for_other_books) elsewhere += runs;
+    answer.set("still_running", collected.still_running).set("runs_of_other_books", elsewhere);
+    answer.set("problems", collected.problems);
     answer.set("written", !dry_run);
     PURSER_TRY(print(answer.text() + "\n"));
   } else {
@@ -117,6 +120,7 @@ void add_meter_verbs(std::vector<Verb>& verbs) {
        .details =
            "Programs at work write a heartbeat a second to .purser/spool. Every verb that shows\n"
            "usage collects them first; this does nothing else. Doing it again changes nothing.\n"
+           "What other books were charged with (--books when the run began) stays for them.\n"
            "A damaged line is named with its file and number, skipped, and the file kept in\n"
            ".purser/spool/damaged; the exit status is then 1.",
        .positionals = {},

@@ -18,6 +18,7 @@ namespace {
 constexpr std::int64_t kFormat = 1;  // of purser.toml; raised when an old purser cannot read it
 constexpr std::string_view kSettings = "purser.toml";
 constexpr std::string_view kOwnBooks = ".purser/books.db";
+constexpr std::string_view kSqlite = "sqlite:";
 
 // Absolute, without "." and "..", without a slash at the end.
 fs::path tidy(const fs::path& folder) {
@@ -61,8 +62,8 @@ Status check_settings(const toml::table& table, const fs::path& file) {
 // one stands.
 std::string address_of(std::string_view books, const fs::path& root) {
   if (books.empty() || books.find("://") != std::string_view::npos) return std::string(books);
-  if (books.starts_with("sqlite:")) books.remove_prefix(std::string_view("sqlite:").size());
-  return "sqlite:" + (root / books).string();
+  if (books.starts_with(kSqlite)) books.remove_prefix(kSqlite.size());
+  return std::string(kSqlite) + (root / books).string();
 }
 
 }  // namespace
@@ -102,7 +103,8 @@ Result<Workspace> Workspace::init(const fs::path& folder, money::Currency curren
   if (!lock) return fail(lock.error());
   PURSER_TRY(check_new(folder));
   const fs::path root = tidy(folder);
-  PURSER_TRY(fill(Workspace(root, "sqlite:" + (root / kOwnBooks).string(), currency)));
+  const fs::path own = root / kOwnBooks;
+  PURSER_TRY(fill(Workspace(root, std::string(kSqlite) + own.string(), own, currency)));
   const std::string settings = fmt::format(
       "# A workspace of Purser. State is in .purser/; this file is yours to edit.\n"
       "format = {}\n"
@@ -143,10 +145,11 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   if (!code) return bad(file, "lacks a currency; add for example currency = \"USD\"");
   const auto currency = money::Currency::parse(*code);
   if (!currency) return bad(file, "currency: " + currency.error().message());
-  std::string database =
-      books.empty() ? address_of(table["books"].value_or(std::string()), root) : std::string(books);
-  if (database.empty()) database = "sqlite:" + (root / kOwnBooks).string();
-  return Workspace(root, database, *currency);
+  std::string settled = address_of(table["books"].value_or(std::string()), root);
+  if (settled.empty()) settled = std::string(kSqlite) + (root / kOwnBooks).string();
+  const fs::path settled_file =
+      settled.starts_with(kSqlite) ? settled.substr(kSqlite.size()) : settled;
+  return Workspace(root, books.empty() ? settled : std::string(books), settled_file, *currency);
 }
 
 }  // namespace purser::cli

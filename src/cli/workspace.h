@@ -37,13 +37,20 @@ class Workspace {
   }
   // What store::Database::open takes.
   const std::string& database() const { return database_; }
+  // The file that the settings name, whatever --books says.
+  const std::filesystem::path& settled_books() const { return settled_books_; }
   money::Currency currency() const { return currency_; }
 
  private:
-  Workspace(std::filesystem::path root, std::string database, money::Currency currency)
-      : root_(std::move(root)), database_(std::move(database)), currency_(currency) {}
+  Workspace(std::filesystem::path root, std::string database, std::filesystem::path settled_books,
+            money::Currency currency)
+      : root_(std::move(root)),
+        database_(std::move(database)),
+        settled_books_(std::move(settled_books)),
+        currency_(currency) {}
   std::filesystem::path root_;
   std::string database_;
+  std::filesystem::path settled_books_;
   money::Currency currency_;
 };
 

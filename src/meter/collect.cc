@@ -89,7 +89,7 @@ Result<std::vector<fs::path>> spool_files(const fs::path& folder) {
 // Hands every file that can be read to `take`, and tells of those that cannot: one that is damaged
 // or locked away must not keep back the usage of all others.
 Result<Collected> each_run(
-    const fs::path& spool_folder, const Records& records,
+    const fs::path& spool_folder, const Records& records, const Destination* ours,
     const std::function<Status(const fs::path&, const Reading&, Collected&)>& take) {
   Collected collected;
   PURSER_ASSIGN(const std::vector<fs::path> paths, spool_files(spool_folder));
@@ -104,6 +104,10 @@ Result<Collected> each_run(
       continue;
     }
     if (!*reading) continue;
+    if (const std::string& books = (*reading)->contents.header.books; ours && !ours->takes(books)) {
+      collected.for_other_books[ours->file_of(books).string()] += 1;
+      continue;
+    }
     for (const std::string& problem : (*reading)->contents.problems) {
       collected.problems.push_back(
           fmt::format("{}:{}; mend the line and put the file back into the spool, or do without: "
@@ -119,9 +123,9 @@ Result<Collected> each_run(
 
 }  // namespace
 
-Result<Collected> collect(const fs::path& spool_folder, Records& records) {
+Result<Collected> collect(const fs::path& spool_folder, Records& records, const Destination* ours) {
   return each_run(
-      spool_folder, records,
+      spool_folder, records, ours,
       [&](const fs::path& path, const Reading& reading, Collected& collected) -> Status {
         PURSER_ASSIGN(const std::int64_t added, records.add(reading.contents, reading.outcome));
         collected.beats += added;
@@ -132,8 +136,9 @@ Result<Collected> collect(const fs::path& spool_folder, Records& records) {
       });
 }
 
-Result<Collected> look(const fs::path& spool_folder, const Records& records) {
-  return each_run(spool_folder, records,
+Result<Collected> look(const fs::path& spool_folder, const Records& records,
+                       const Destination* ours) {
+  return each_run(spool_folder, records, ours,
                   [&](const fs::path&, const Reading& reading, Collected& collected) -> Status {
                     PURSER_ASSIGN(const std::int64_t missing, records.count_new(reading.contents));
                     collected.beats += missing;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/files.h"
 #include "base/result.h"
+#include "meter/destination.h"
 #include "meter/records.h"
 
 namespace purser::meter {
@@ -15,6 +17,8 @@ struct Collected {
   std::int64_t runs = 0;   // files read
   std::int64_t beats = 0;  // new ones
   std::int64_t still_running = 0;
+  // Runs that are charged to other books, by the file of these: skipped, and left where they are.
+  std::map<std::string, std::int64_t> for_other_books;
   // What was skipped, one sentence each, with file and line. Never empty without reason to look.
   std::vector<std::string> problems;
 };
@@ -25,9 +29,13 @@ struct Collected {
 // mended, what was missing is added. A file that cannot be read is a problem and stays. A folder
 // that does not exist is an empty one. Running it again changes nothing, and so does a crash at any
 // point of it; two processes may collect at once.
-Result<Collected> collect(const fs::path& spool_folder, Records& records);
+//
+// `ours`: the books that `records` belong to; null where there is one set of books only.
+Result<Collected> collect(const fs::path& spool_folder, Records& records,
+                          const Destination* ours = nullptr);
 
 // What collect() would find and add. Writes nothing.
-Result<Collected> look(const fs::path& spool_folder, const Records& records);
+Result<Collected> look(const fs::path& spool_folder, const Records& records,
+                       const Destination* ours = nullptr);
 
 }  // namespace purser::meter

@@ -15,7 +15,7 @@ namespace purser::meter {
 Recorder::Recorder(AppendFile file, Run run, RecorderOptions options, const Clock& clock)
     : file_(std::move(file)),
       run_(std::move(run)),
-      options_(options),
+      options_(std::move(options)),
       clock_(&clock),
       last_end_(run_.started) {}
 
@@ -38,9 +38,10 @@ Result<Recorder> Recorder::open(const fs::path& spool_folder, Run run, RecorderO
   }
   PURSER_ASSIGN(const Process process, this_process());
   // Whole or not at all, so that a file without its first line is always a damaged one.
-  PURSER_TRY(write_file_atomically(path, header_line({.run = run, .process = process})));
+  PURSER_TRY(write_file_atomically(
+      path, header_line({.run = run, .process = process, .books = options.books})));
   PURSER_ASSIGN(AppendFile file, AppendFile::open(path));
-  return Recorder(std::move(file), std::move(run), options, clock);
+  return Recorder(std::move(file), std::move(run), std::move(options), clock);
 }
 
 Status Recorder::beat(const Beat& beat) { return append(beat, Outcome::kRunning); }

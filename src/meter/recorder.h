@@ -42,7 +42,8 @@ struct Beat {
 };
 
 struct RecorderOptions {
-  Watts load_watts{};  // of the resource under load; models the energy where none is measured
+  Watts load_watts{};      // of the resource under load; models the energy where none is measured
+  std::string books = {};  // which books the run is charged to: Destination::name()
 };
 
 // One thread at a time may call (a server gives it to the thread that beats).

@@ -76,19 +76,20 @@ Result<SpoolHeader> read_header(const Json& record) {
                   const Json& run = record.at("run");
                   const Json& process = record.at("process");
                   started = run.at("started").get<std::string>();
-                  return SpoolHeader{.run = {.id = run.at("id"),
-                                             .name = run.at("name"),
-                                             .verb = run.at("verb"),
-                                             .resource = run.at("resource"),
-                                             .model = run.at("model"),
-                                             .model_version = run.at("model_version"),
-                                             .budget = run.at("budget")},
-                                     .process = {.host = process.at("host"),
-                                                 .boot = process.at("boot"),
-                                                 .pid = process.at("pid"),
-                                                 .start_ticks = process.at("start_ticks"),
-                                                 .pid_namespace = process.value("pid_namespace",
-                                                                                std::int64_t{0})}};
+                  return SpoolHeader{
+                      .run = {.id = run.at("id"),
+                              .name = run.at("name"),
+                              .verb = run.at("verb"),
+                              .resource = run.at("resource"),
+                              .model = run.at("model"),
+                              .model_version = run.at("model_version"),
+                              .budget = run.at("budget")},
+                      .process = {.host = process.at("host"),
+                                  .boot = process.at("boot"),
+                                  .pid = process.at("pid"),
+                                  .start_ticks = process.at("start_ticks"),
+                                  .pid_namespace = process.value("pid_namespace", std::int64_t{0})},
+                      .books = record.value("books", std::string())};
                 }));
   PURSER_ASSIGN(header.run.started, parse_instant(started));
   if (!is_plain_name(header.run.id)) {
@@ -143,6 +144,7 @@ void add_line(std::string_view line, std::int64_t number, SpoolContents& content
 std::string header_line(const SpoolHeader& header) {
   const Process& process = header.process;
   return sealed(Json{{"format", kFormat},
+                     {"books", header.books},
                      {"run", to_json(header.run)},
                      {"process",
                       {{"host", process.host},

@@ -34,6 +34,8 @@ struct Process {
 struct SpoolHeader {
   Run run;
   Process process;
+  // Which books the run is charged to, as Destination names them; empty in files of older versions.
+  std::string books = {};
 };
 
 std::string header_line(const SpoolHeader& header);  // with its newline

@@ -5,8 +5,8 @@
 
 START is an instant; BEATS are `<length>:<busy>` in seconds, each right after the one before
 (busy: device time; energy is 180 W x busy). Keys: model, version, budget, work (for each beat),
-unit (samples or predictions), outcome (of the last beat; `running` with a dead process is a run
-that was killed).
+unit (samples or predictions), books (that the run is charged to), outcome (of the last beat;
+`running` with a dead process is a run that was killed).
 """
 import datetime
 import hashlib
@@ -30,7 +30,8 @@ def main():
                 "model": keys.get("model", ""), "model_version": keys.get("version", ""),
                 "budget": keys.get("budget", ""), "started": start},
         "process": {"host": keys.get("host", "elsewhere"), "boot": "", "pid": 1,
-                    "start_ticks": 0}})]
+                    "start_ticks": 0},
+        **({"books": keys["books"]} if "books" in keys else {})})]
     at = datetime.datetime.fromisoformat(start.replace("Z", "+00:00"))
     parts = beats.split(",") if beats else []
     for sequence, part in enumerate(parts):

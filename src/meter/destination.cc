@@ -1,0 +1,41 @@
+#include "meter/destination.h"
+
+#include <system_error>
+
+namespace purser::meter {
+namespace {
+
+fs::path without_links(const fs::path& path) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  fs::path real = fs::weakly_canonical(absolute, error);
+  return error ? absolute.lexically_normal() : real;
+}
+
+}  // namespace
+
+Destination::Destination(const fs::path& workspace, const fs::path& books,
+                         const fs::path& settled_books)
+    : workspace_(without_links(workspace)),
+      books_(without_links(books)),
+      settled_books_(without_links(settled_books)) {}
+
+std::string Destination::name() const {
+  const fs::path inside = books_.lexically_relative(workspace_);
+  const bool lies_in_it = !inside.empty() && *inside.begin() != "..";
+  return (lies_in_it ? inside : books_).string();
+}
+
+fs::path Destination::file_of(std::string_view named) const {
+  return named.empty() ? settled_books_ : workspace_ / named;
+}
+
+bool Destination::takes(std::string_view named) const {
+  const fs::path file = file_of(named);
+  std::error_code error;
+  if (without_links(file) == books_ || fs::equivalent(file, books_, error)) return true;
+  // A folder that cannot be looked into is no proof that the file is gone.
+  return fs::status(file, error).type() == fs::file_type::not_found;
+}
+
+}  // namespace purser::meter
