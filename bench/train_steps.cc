@@ -45,7 +45,8 @@ double step(train::Engine& engine, train::Loader& loader, const train::StepPlan&
             std::int64_t batch) {
   double loss = 0;
   for (std::int64_t i = 0; i < plan.accumulate; ++i) {
-    loss += need(engine.accumulate_gradient(loader.next(), 1.0 / static_cast<double>(batch), {}));
+    loss +=
+        need(engine.accumulate_gradient(need(loader.next()), 1.0 / static_cast<double>(batch), {}));
   }
   if (!engine.update(kLearningRate, kWeightDecay)) std::exit(3);
   return loss / static_cast<double>(batch);
@@ -90,19 +91,21 @@ int run(std::int64_t batch, double for_seconds, std::int64_t memory_mib, const c
   double per_cpu_second = 0;
   if (for_seconds == 0) {
     write_weights(graph, weights);
-    train::Loader loader(data.train, batch, engine.wants_channels_last(),
-                         train::in_order(first_samples(8 * batch, data.train.size()), batch));
-    for (int i = 0; i < 8; ++i) losses.push_back(step(engine, loader, {batch, 1, 0}, batch));
+    const auto loader = need(
+        train::Loader::open(data.train, batch, engine.wants_channels_last(),
+                            train::in_order(first_samples(8 * batch, data.train.size()), batch)));
+    for (int i = 0; i < 8; ++i) losses.push_back(step(engine, *loader, {batch, 1, 0}, batch));
   } else {
     const auto parts = data::hold_out(data.train, 0.1, 1);
-    train::Loader loader(data.train, plan.micro_batch, engine.wants_channels_last(),
-                         train::shuffled(parts.training, 1, batch, plan.micro_batch, 0));
+    const auto loader =
+        need(train::Loader::open(data.train, plan.micro_batch, engine.wants_channels_last(),
+                                 train::shuffled(parts.training, 1, batch, plan.micro_batch, 0)));
     double total = 0;
-    for (int warm_up = 0; warm_up < 3; ++warm_up) step(engine, loader, plan, batch);
+    for (int warm_up = 0; warm_up < 3; ++warm_up) step(engine, *loader, plan, batch);
     const double cpu_began = cpu_seconds();
     while (total < for_seconds) {
       const auto began = std::chrono::steady_clock::now();
-      step(engine, loader, plan, batch);
+      step(engine, *loader, plan, batch);
       times.push_back(
           std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
       total += times.back();

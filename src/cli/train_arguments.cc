@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "train/train.h"
+
 namespace purser::cli {
 
 Result<TrainArguments> train_arguments(const Arguments& arguments) {
@@ -26,8 +28,10 @@ Result<TrainArguments> train_arguments(const Arguments& arguments) {
                 fmt::format("--target-accuracy: '{}' is not between 0 and 1; write 0.89 or 89%",
                             arguments.text("--target-accuracy")));
   }
-  PURSER_ASSIGN(read.epochs, arguments.integer("--epochs", 1, 1'000'000));
+  PURSER_ASSIGN(read.epochs, arguments.integer("--epochs", 1, train::kEpochsMax));
   PURSER_ASSIGN(read.batch, arguments.integer("--batch", 1, 1'000'000));
+  const std::int64_t batch = read.batch.value_or(train::Options().batch);
+  PURSER_ASSIGN(read.micro_batch, arguments.integer("--micro-batch", 1, batch));
   PURSER_ASSIGN(read.learning_rate, arguments.number("--learning-rate", 1e-9, 100));
   PURSER_ASSIGN(read.seed, arguments.integer("--seed", 0, INT64_MAX));
   // More than there are cores wait for each other by spinning: a step then takes minutes.

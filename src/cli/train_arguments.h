@@ -26,6 +26,7 @@ struct TrainArguments {
   // Nothing: what `train` takes for good.
   std::optional<std::int64_t> epochs;
   std::optional<std::int64_t> batch;
+  std::optional<std::int64_t> micro_batch;
   std::optional<double> learning_rate;
   std::optional<std::int64_t> seed;
   std::optional<std::int64_t> threads;

@@ -68,6 +68,7 @@ train::Options options_of(const TrainArguments& words, const meter::Allowance& a
                           std::int64_t test_samples) {
   train::Options options;
   options.batch = words.batch.value_or(options.batch);
+  options.micro_batch = words.micro_batch;
   options.epochs = words.epochs.value_or(options.epochs);
   options.learning_rate = words.learning_rate.value_or(options.learning_rate);
   options.seed =
@@ -82,13 +83,22 @@ train::Options options_of(const TrainArguments& words, const meter::Allowance& a
   return options;
 }
 
+// Measuring the steps is work of the run, too.
+Nanoseconds expected_time(const train::Plan& plan) {
+  return plan.device_time + plan.forecast.device_time;
+}
+Nanoseconds longest_time(const train::Plan& plan) {
+  return plan.device_time + plan.forecast.device_time_upper;
+}
+
 // The budget's refusal, with the epochs that would fit. (A run that is resumed keeps its own.)
 Status admit(const Pricing& pricing, const train::Plan& plan, const train::Options& options) {
-  auto admitted = pricing.admit(plan.forecast.device_time_upper);
+  auto admitted = pricing.admit(longest_time(plan));
   if (admitted) return {};
   const auto allowance = pricing.allowance();
   const std::int64_t epochs =
-      allowance.device_time ? plan.forecast.epochs_within(*allowance.device_time) : 0;
+      allowance.device_time ? plan.forecast.epochs_within(*allowance.device_time - plan.device_time)
+                            : 0;
   if (epochs == 0 || options.resume) return admitted;
   return fail(admitted.error().code(),
               fmt::format("{} (about --epochs {} would fit)", admitted.error().message(), epochs));
@@ -100,8 +110,8 @@ std::string plan_text(const train::Plan& plan, const money::Cost& predicted) {
       "{} steps as {} x {} samples, {:.0f} samples/s, {} of tensors: about {} (up to about {}), "
       "{}\n",
       forecast.steps, plan.step.accumulate, plan.step.micro_batch, forecast.samples_per_second,
-      humanize(forecast.peak_tensor_memory), humanize(forecast.device_time),
-      humanize(forecast.device_time_upper), money::format(predicted));
+      humanize(forecast.peak_tensor_memory), humanize(expected_time(plan)),
+      humanize(longest_time(plan)), money::format(predicted));
 }
 
 // What changes for the run that is gone on with; nothing if it keeps its cut, and so its bytes.
@@ -110,8 +120,8 @@ std::string recut_text(const train::Plan& plan) {
   const train::StepPlan& before = *plan.recut_from;
   return fmt::format(
       "note: the saved run's {} x {} samples on {} threads do not fit what is given now; it goes "
-      "on "
-      "as {} x {} on {}, and its weights will not be bit for bit those of the run never stopped\n",
+      "on as {} x {} on {}, and its weights will not be bit for bit those of the run never "
+      "stopped\n",
       before.accumulate, before.micro_batch, before.threads, plan.step.accumulate,
       plan.step.micro_batch, plan.step.threads);
 }
@@ -129,8 +139,8 @@ Result<int> dry_run(const Context& context, const train::Plan& plan, const money
   answer.set("samples_per_second", forecast.samples_per_second);
   answer.set("peak_tensor_memory_bytes", forecast.peak_tensor_memory.count);
   answer.set("smallest_tensor_memory_bytes", forecast.smallest_tensor_memory.count);
-  answer.set("device_seconds", seconds(forecast.device_time));
-  answer.set("device_seconds_upper", seconds(forecast.device_time_upper)).set("cost", predicted);
+  answer.set("device_seconds", seconds(expected_time(plan)));
+  answer.set("device_seconds_upper", seconds(longest_time(plan))).set("cost", predicted);
   PURSER_TRY(print(answer.text() + "\n"));
   return 0;
 }
@@ -226,19 +236,29 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
 
   TrainingRun run(pricing.price_at_load(Nanoseconds{}));
   run.options = options_of(words, pricing.allowance(), data.test.size());
-  PURSER_ASSIGN(run.plan, train::plan(graph, data.train, run.options, context.clock()));
-  run.predicted = pricing.price_at_load(run.plan.forecast.device_time);
-  PURSER_TRY(admit(pricing, run.plan, run.options));
+  const Instant began = context.clock().now();
+  Result<train::Plan> planned = train::plan(graph, data.train, run.options, context.clock(),
+                                            [&stop] { return stop.requested(); });
   if (stop.requested()) {
     return fail(ErrorCode::kCancelled, "stopped before the first step; nothing was spent");
   }
+  if (!planned) return fail(std::move(planned).error());
+  run.plan = *std::move(planned);
+  run.predicted = pricing.price_at_load(expected_time(run.plan));
+  PURSER_TRY(admit(pricing, run.plan, run.options));
+  auto& allowed = run.options.allowance.device_time;
+  if (allowed) *allowed -= run.plan.device_time;
   if (words.dry_run) return dry_run(context, run.plan, run.predicted);
   fmt::print(stderr, "{}{}", recut_text(run.plan), plan_text(run.plan, run.predicted));
 
-  PURSER_ASSIGN(PricedRun priced,
-                pricing.start({.verb = "train", .model = words.model.stem().string()},
-                              run.plan.forecast.device_time_upper));
+  PURSER_ASSIGN(
+      PricedRun priced,
+      pricing.start({.verb = "train", .model = words.model.stem().string(), .began = began},
+                    longest_time(run.plan)));
   run.run = priced.run();
+  PURSER_TRY(priced.add({.device_time = run.plan.device_time,
+                         .peak_tensor_memory = run.plan.peak_tensor_memory,
+                         .work_unit = meter::WorkUnit::kSamples}));
   const Status worked = work(context, graph, data, stop, priced, run);
   run.spent = priced.spent();
   run.device_time = priced.device_time();

@@ -34,6 +34,7 @@ Json plan_json(const TrainingRun& run) {
   Json json = Json::object();
   json.set("batch", run.options.batch).set("micro_batch", run.outcome.step.micro_batch);
   json.set("accumulate", run.outcome.step.accumulate).set("threads", run.outcome.step.threads);
+  json.set("measuring_seconds", seconds(run.plan.device_time));
   json.set("tensor_memory_limit_bytes", limit ? Json(limit->count) : Json());
   json.set("peak_tensor_memory_bytes", run.outcome.peak_tensor_memory.count);
   json.set("memory_besides_tensors_bytes", run.outcome.besides_tensors.count);
@@ -56,7 +57,7 @@ bool missed_target(const TrainingRun& run) {
 Json train_record(const TrainArguments& words, const TrainingRun& run) {
   const bool stopped = run.outcome.reason == train::StopReason::kStopped;
   Json predicted = Json::object();
-  predicted.set("device_seconds", seconds(run.plan.forecast.device_time));
+  predicted.set("device_seconds", seconds(run.plan.device_time + run.plan.forecast.device_time));
   predicted.set("cost", run.predicted);
   Json json = Json::object();
   json.set("format", 1).set("run", run.run.name).set("verb", "train").set("model", run.run.model);
@@ -92,8 +93,11 @@ std::string train_summary(const TrainArguments& words, const TrainingRun& run) {
                                        limit ? " of " + humanize(*limit) : std::string(),
                                        humanize(outcome.besides_tensors),
                                        humanize(outcome.peak_process_memory))});
-  table.add_row({"device time", fmt::format("{} (predicted {})", humanize(run.device_time),
-                                            humanize(run.plan.forecast.device_time))});
+  table.add_row(
+      {"device time",
+       fmt::format("{} (predicted {}), {} of it measuring the steps", humanize(run.device_time),
+                   humanize(run.plan.device_time + run.plan.forecast.device_time),
+                   humanize(run.plan.device_time))});
   table.add_row({"cost", fmt::format("{} (predicted {})", money::format(run.spent),
                                      money::format(run.predicted))});
   table.add_row({"written", words.output.string()});

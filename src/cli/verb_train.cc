@@ -11,20 +11,21 @@
 #include "cli/train_arguments.h"
 #include "cli/verbs.h"
 #include "data/data.h"
+#include "train/saved_state.h"
 
 namespace purser::cli {
 namespace {
 
-// The state of an earlier run is what somebody paid for: it is gone on with, or replaced if the
-// user says so, never lost by starting again.
 // Does it begin as a saved state does? Whether it is whole, the engine tells.
 bool is_state(const std::filesystem::path& path) {
-  constexpr std::string_view kMagic = "purser training state\n";
-  std::string begin(kMagic.size(), '\0');
+  std::string begin(train::kSavedStateMagic.size(), '\0');
   std::ifstream file(path, std::ios::binary);
-  return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == kMagic;
+  return file.read(begin.data(), static_cast<std::streamsize>(begin.size())) &&
+         begin == train::kSavedStateMagic;
 }
 
+// The state of an earlier run is what somebody paid for: it is gone on with, or replaced if the
+// user says so, never lost by starting again.
 Status check_checkpoint(const TrainArguments& words, Existing existing) {
   const fs::path& path = words.checkpoint;
   for (const fs::path& other : {words.model, words.output}) {
@@ -83,7 +84,9 @@ void add_train_verbs(std::vector<Verb>& verbs) {
            "The accuracy that ends a run is that of a held-out part of the training data; the\n"
            "test set is used once, at the end. Ctrl-C stops at a safe point; the same command\n"
            "with --resume goes on from there, as it does after a kill -9, and gives the same\n"
-           "bytes unless the memory or the threads given now force another cut of the batch.\n\n"
+           "bytes unless the memory or the threads given now force another cut of the batch.\n"
+           "The same seed and micro-batch give the same bytes on the same machine; without\n"
+           "--micro-batch the fastest one is taken, which may differ from run to run.\n\n"
            "  purser train cnn.onnx --data fashion-mnist --memory 64MiB --target-accuracy 0.89\n"
            "  purser train cnn.onnx --data fashion-mnist --budget fashion --epochs 3 --dry-run\n"
            "\nExit status 1: the budget refuses, the target was not reached, or the loss diverged.",
@@ -96,9 +99,11 @@ void add_train_verbs(std::vector<Verb>& verbs) {
                    {"-o,--output", "FILE", "the trained model", "trained.onnx"},
                    {"--epochs", "N", "passes over the data at most", "4"},
                    {"--batch", "N", "samples behind a step of the optimizer", "128"},
+                   {"--micro-batch", "N", "samples learned at once at most",
+                    "the fastest measured"},
                    {"--learning-rate", "RATE", "of AdamW at its peak", "0.004"},
                    {"--seed", "N",
-                    "the same seed gives the same bytes, where the batch is cut alike", "1"},
+                    "the same seed and micro-batch give the same bytes on the same machine", "1"},
                    {"--threads", "N", "for arithmetic", "one a core"},
                    kAssetOption,
                    {"--checkpoint", "FILE", "where the state is saved",

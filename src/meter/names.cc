@@ -58,7 +58,7 @@ Run new_run(RunRequest request, const std::function<bool(std::string_view)>& is_
           .model = std::move(request.model),
           .model_version = std::move(request.model_version),
           .budget = std::move(request.budget),
-          .started = now};
+          .started = request.began.value_or(now)};
 }
 
 std::uint64_t fresh_seed() {

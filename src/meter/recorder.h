@@ -93,10 +93,13 @@ struct RunRequest {
   std::string model = {};
   std::string model_version = {};
   std::string budget = {};
+  // When its work began, if that was before it had a name (a forecast is measured first). Nothing:
+  // now.
+  std::optional<Instant> began = std::nullopt;
 };
 
-// A Run that starts now, with an id that no other run has (time and 48 random bits) and a short
-// name for people for which `is_taken` says no.
+// A Run that starts at `began`, or now, with an id that no other run has (time and 48 random bits)
+// and a short name for people for which `is_taken` says no.
 Run new_run(RunRequest request, const std::function<bool(std::string_view)>& is_taken,
             Random& random, const Clock& clock);
 

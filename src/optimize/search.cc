@@ -439,9 +439,9 @@ class Search {
       // One that was begun is gone on with as it was begun, as far as the allowance reaches.
       const std::int64_t fitting = how.resume ? how.epochs : plan.forecast.epochs_within(usable);
       if (fitting < 1) {
-        outcome_.notes.push_back(fmt::format(
-            "{}: not fine-tuned: one epoch takes {}, the allowance has {} left", name,
-            humanize(plan.forecast.epoch_time + plan.forecast.fixed_time), humanize(usable)));
+        outcome_.notes.push_back(
+            fmt::format("{}: not fine-tuned: one epoch takes up to {}, the allowance has {} left",
+                        name, humanize(plan.forecast.device_time_upper_of(1)), humanize(usable)));
         return std::nullopt;
       }
       how.epochs = std::min(how.epochs, fitting);

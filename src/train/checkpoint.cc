@@ -8,14 +8,16 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "train/saved_state.h"
 
 namespace purser::train {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "numbers are written as they lie");
 
-constexpr std::string_view kMagic = "purser training state\n";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::string_view kMagic = kSavedStateMagic;
+// 1 cut a batch into unequal pieces, and drew biases of two dimensions to zero.
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kChecksumDigits = 64;
 
 class Writer {
@@ -135,7 +137,8 @@ Result<Checkpoint> parse_checkpoint(std::string_view bytes) {
   }
   const auto body = bytes.substr(0, bytes.size() - kChecksumDigits);
   Reader in(body.substr(kMagic.size()));
-  if (const auto version = in.number<std::uint32_t>(); version > kVersion) {
+  const auto version = in.number<std::uint32_t>();
+  if (version > kVersion) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("was written by a newer purser (version {} of the file, this one "
                             "reads {}); install that one",
@@ -143,6 +146,13 @@ Result<Checkpoint> parse_checkpoint(std::string_view bytes) {
   }
   if (sha256_hex(body) != bytes.substr(body.size())) {
     return corrupt("is damaged or cut short: its checksum does not match");
+  }
+  if (version < kVersion) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("was written by an older purser (version {} of the file, this one "
+                            "reads {}), which cut a batch otherwise; finish the run with that one, "
+                            "or start anew without --resume and with --force",
+                            version, kVersion));
   }
   Checkpoint read;
   read.identity = in.text();

@@ -27,7 +27,7 @@ struct Checkpoint {
 
 std::string serialize(const Checkpoint& checkpoint);
 // kInvalidInput: cut short, damaged, or no checkpoint, as of every file that the user names;
-// kUnsupported: of a newer version.
+// kUnsupported: of a newer or an older version.
 Result<Checkpoint> parse_checkpoint(std::string_view bytes);
 
 Status save_checkpoint(const Checkpoint& checkpoint, const std::filesystem::path& path);

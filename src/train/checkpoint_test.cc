@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/files.h"
 #include "train/fixtures.h"
 
 namespace purser::train {
@@ -96,6 +97,18 @@ TEST(Checkpoint, SaysThatItIsFromTheFuture) {
   const auto refused = parse_checkpoint(newer);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), ErrorCode::kUnsupported);
+}
+
+// Its pieces were cut otherwise: the run would go on, and not be the run that was begun.
+TEST(Checkpoint, OfAnOlderPurserIsRefusedWithBothWaysOut) {
+  std::string older = serialize(some());
+  older[older.find('\n') + 1] = 1;
+  const std::string body = older.substr(0, older.size() - 64);
+  const auto refused = parse_checkpoint(body + sha256_hex(body));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(refused.error().message(), testing::HasSubstr("version 1 of the file"));
+  EXPECT_THAT(refused.error().message(), testing::HasSubstr("start anew"));
 }
 
 TEST(Checkpoint, IdentityTellsRunsApart) {

@@ -52,6 +52,18 @@ at::Tensor view_of(const at::Tensor& flat, const Place& place) {
   return part.view({s[0], s[2], s[3], s[1]}).permute({0, 3, 1, 2});
 }
 
+// Weights are; biases, scales and shifts are not, whatever their shape (exporters write [1, N]).
+bool is_drawn_to_zero(const Graph& graph, const std::string& name, const graph::Tensor& tensor) {
+  if (tensor.shape.size() < 2) return false;
+  const auto readers = graph.consumers(name);
+  return !std::all_of(readers.begin(), readers.end(), [&](std::size_t index) {
+    const graph::Node& node = graph.nodes[index];
+    if (node.op_type == "Add") return true;
+    return (node.op_type == "Gemm" || node.op_type == "Conv") && node.inputs.size() > 2 &&
+           node.inputs[2] == name && node.inputs[0] != name && node.inputs[1] != name;
+  });
+}
+
 // Runs of 16 floats start on a cache line.
 std::int64_t padded(std::int64_t count) { return (count + 15) / 16 * 16; }
 
@@ -139,8 +151,7 @@ void Engine::Parts::place_parameters(const Graph& graph) {
   const auto place_all = [&](bool with_decay) {
     for (const std::string& name : graph::trainable_parameters(graph)) {
       const graph::Tensor& tensor = *graph.initializer(name);
-      // Biases, scales and shifts are not drawn to zero.
-      if ((tensor.shape.size() >= 2) != with_decay) continue;
+      if (is_drawn_to_zero(graph, name, tensor) != with_decay) continue;
       places.push_back({name, tensor.shape, next, tensor.element_count()});
       next += padded(tensor.element_count());
     }

@@ -1,6 +1,7 @@
 #include "train/engine.h"
 
 #include <cmath>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,10 +32,10 @@ std::vector<std::int64_t> range(std::int64_t from, std::int64_t to) {
 // Sum of losses over the samples, their gradient added up; in micro-batches of the size given.
 double accumulate(Engine& engine, const data::Dataset& dataset, std::int64_t micro_batch,
                   double scale = 1) {
-  Loader loader(dataset, micro_batch, engine.wants_channels_last(),
-                in_order(range(0, dataset.size()), micro_batch));
+  const auto loader = *Loader::open(dataset, micro_batch, engine.wants_channels_last(),
+                                    in_order(range(0, dataset.size()), micro_batch));
   double loss = 0;
-  for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
+  for (Batch batch = *loader->next(); !batch.labels.empty(); batch = *loader->next()) {
     const auto part = engine.accumulate_gradient(batch, scale, {});
     EXPECT_TRUE(part) << part.error().message();
     if (part) loss += *part;
@@ -183,14 +184,65 @@ TEST(Engine, LayoutOfTheSamplesDoesNotMatter) {
                   static_cast<float>(accumulate(b, dataset, 4)));
 }
 
+// The loss makes its own softmax: one more would flatten it.
+TEST(Engine, TakesWhatGoesIntoAFinalSoftmax_AlsoBehindWhatOnlyChangesTheShape) {
+  const auto dataset = fixtures::stripes(6, {4});
+  const auto loss_of_model = [&](const std::vector<std::string>& behind) {
+    GraphMaker make({4});
+    make.weight("w", {4, 3}, 2).constant("axes", ints({1, 2})).constant("two", ints({2}));
+    make.constant("flat", ints({0, 3})).node("MatMul", {"w"});
+    for (const std::string& op_type : behind) {
+      if (op_type == "Unsqueeze") {
+        make.node(op_type, {"axes"});
+      } else if (op_type == "Reshape") {
+        make.node(op_type, {"flat"});
+      } else if (op_type.ends_with("oftmax")) {
+        make.node(op_type, {}, {{"axis", std::int64_t{-1}}});
+      } else {
+        make.node(op_type);
+      }
+    }
+    Engine engine = engine_of(make.done(3), dataset);
+    return accumulate(engine, dataset, 6);
+  };
+  const double plain = loss_of_model({});
+  EXPECT_NEAR(loss_of_model({"Softmax"}), plain, 1e-5);
+  EXPECT_NEAR(loss_of_model({"Softmax", "Identity"}), plain, 1e-5);
+  EXPECT_NEAR(loss_of_model({"Softmax", "Flatten"}), plain, 1e-5);
+  EXPECT_NEAR(loss_of_model({"Unsqueeze", "Softmax", "Squeeze"}), plain, 1e-5);
+  EXPECT_NEAR(loss_of_model({"Unsqueeze", "LogSoftmax", "Reshape", "Identity"}), plain, 1e-5);
+  EXPECT_GT(std::abs(loss_of_model({"Softmax", "Relu"}) - plain), 1e-3)
+      << "a Softmax that something is computed from is the model's own";
+}
+
+TEST(Engine, DrawsWeightsToZero_AndNoBiasOfWhateverShape) {
+  GraphMaker make({4});
+  make.weight("w", {4, 5}).weight("b", {1, 5}).weight("v", {5, 3}).weight("c", {1, 3});
+  const Graph graph =
+      make.node("MatMul", {"w"}).node("Add", {"b"}).node("Relu").node("Gemm", {"v", "c"}).done(3);
+  const auto dataset = fixtures::stripes(6, {4});
+  Engine engine = engine_of(graph, dataset);
+  ASSERT_TRUE(engine.update(0.1, 0.5));  // without a gradient: the decay alone
+  Graph after = graph;
+  engine.write_to(after);
+  for (const std::string name : {"w", "v"}) {
+    const auto before = graph.initializers.at(name).as<float>();
+    const auto now = std::as_const(after).initializers.at(name).as<float>();
+    for (std::size_t i = 0; i < now.size(); ++i) EXPECT_NEAR(now[i], 0.95F * before[i], 1e-6);
+  }
+  for (const std::string name : {"b", "c"}) {
+    EXPECT_EQ(after.initializers.at(name).bytes, graph.initializers.at(name).bytes) << name;
+  }
+}
+
 TEST(Engine, NamesTheNodeThatFails) {
   GraphMaker make({1, 8, 8});
   make.weight("w", {63, 3});
   const Graph graph = make.node("Flatten").node("MatMul", {"w"}).done(3);
   const auto dataset = fixtures::stripes(2);
   Engine engine = engine_of(graph, dataset);
-  Loader loader(dataset, 2, engine.wants_channels_last(), in_order({0, 1}, 2));
-  const auto result = engine.accumulate_gradient(loader.next(), 1, {});
+  const auto loader = *Loader::open(dataset, 2, engine.wants_channels_last(), in_order({0, 1}, 2));
+  const auto result = engine.accumulate_gradient(*loader->next(), 1, {});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code(), ErrorCode::kEngine);
   EXPECT_THAT(result.error().message(), testing::HasSubstr("MatMul1"));

@@ -54,19 +54,15 @@ Result<Evaluation> evaluate_with(Engine& engine, const data::Dataset& dataset,
                                  std::vector<std::int64_t> indices, std::int64_t micro_batch) {
   Evaluation result;
   result.total = static_cast<std::int64_t>(indices.size());
-  try {
-    Loader loader(dataset, micro_batch, engine.wants_channels_last(),
-                  in_order(std::move(indices), micro_batch));
-    for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
-      PURSER_ASSIGN(const Scores scores, engine.evaluate(batch));
-      result.correct += scores.correct;
-      result.loss += scores.loss_sum;
-    }
-  } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
-    return fail(
-        ErrorCode::kResource,
-        "evaluation: the memory allowed is reached by the samples alone; allow more, or use "
-        "a smaller micro-batch");
+  PURSER_ASSIGN(const std::unique_ptr<Loader> loader,
+                Loader::open(dataset, micro_batch, engine.wants_channels_last(),
+                             in_order(std::move(indices), micro_batch)));
+  for (;;) {
+    PURSER_ASSIGN(const Batch batch, loader->next());
+    if (batch.labels.empty()) break;
+    PURSER_ASSIGN(const Scores scores, engine.evaluate(batch));
+    result.correct += scores.correct;
+    result.loss += scores.loss_sum;
   }
   if (result.total > 0) result.loss /= static_cast<double>(result.total);
   return result;
@@ -89,19 +85,16 @@ Result<std::vector<float>> answers(const graph::Graph& graph, const data::Datase
                                limits.threads > 0 ? limits.threads : usable_cores()));
   const auto classes = static_cast<std::size_t>(dataset.classes);
   std::vector<float> rows(indices.size() * classes);
-  try {
-    Loader loader(dataset, limits.micro_batch, engine.wants_channels_last(),
-                  in_order({indices.begin(), indices.end()}, limits.micro_batch));
-    std::span<float> left = rows;
-    for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
-      const std::size_t numbers = batch.labels.size() * classes;
-      PURSER_TRY(engine.answer(batch, left.first(numbers)));
-      left = left.subspan(numbers);
-    }
-  } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
-    return fail(ErrorCode::kResource,
-                "the teacher's answers: the memory allowed is reached by the samples alone; allow "
-                "more");
+  PURSER_ASSIGN(const std::unique_ptr<Loader> loader,
+                Loader::open(dataset, limits.micro_batch, engine.wants_channels_last(),
+                             in_order({indices.begin(), indices.end()}, limits.micro_batch)));
+  std::span<float> left = rows;
+  for (;;) {
+    PURSER_ASSIGN(const Batch batch, loader->next());
+    if (batch.labels.empty()) break;
+    const std::size_t numbers = batch.labels.size() * classes;
+    PURSER_TRY(engine.answer(batch, left.first(numbers)));
+    left = left.subspan(numbers);
   }
   return rows;
 }

@@ -99,6 +99,18 @@ inline Graph small_cnn(bool with_dropout = false) {
   return make.node("Gemm", {"w", "wb"}, {{"transB", std::int64_t{1}}}).done(3);
 }
 
+// Conv 1->4, BatchNormalization, MatMul, for the same.
+inline Graph normalized_cnn() {
+  GraphMaker make({1, 8, 8});
+  make.weight("k", {4, 1, 3, 3}).weight("scale", {4}).weight("shift", {4}).weight("w", {144, 3});
+  make.constant("mean", floats({4}, {0, 0, 0, 0})).constant("variance", floats({4}, {1, 1, 1, 1}));
+  return make.node("Conv", {"k"})
+      .node("BatchNormalization", {"scale", "shift", "mean", "variance"})
+      .node("Flatten")
+      .node("MatMul", {"w"})
+      .done(3);
+}
+
 // Noise with a bright third of the image that tells the class.
 inline data::Dataset stripes(std::int64_t size, std::vector<std::int64_t> shape = {1, 8, 8},
                              std::int64_t classes = 3, std::uint64_t seed = 11) {

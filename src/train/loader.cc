@@ -1,7 +1,11 @@
 #include "train/loader.h"
 
 #include <algorithm>
+#include <new>
+#include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "train/schedule.h"
 
@@ -18,7 +22,38 @@ const std::array<float, 256>& float_of_byte() {
   return table;
 }
 
+// What ended the loader's work, as a sentence. Called in a catch.
+Error failure_now() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
+    return {ErrorCode::kResource,
+            "the memory allowed is reached by the samples alone; allow more, or close other "
+            "programs"};
+  } catch (const std::system_error& error) {
+    return {ErrorCode::kResource,
+            fmt::format("reading the samples: the machine gives no thread ({}); close other "
+                        "programs",
+                        error.code().message())};
+  } catch (const std::exception& error) {
+    return {ErrorCode::kEngine,
+            fmt::format("reading the samples failed ({}); this is a fault of purser: report it",
+                        error.what())};
+  }
+}
+
 }  // namespace
+
+Result<std::unique_ptr<Loader>> Loader::open(const data::Dataset& dataset, std::int64_t micro_batch,
+                                             bool channels_last, NextIndices next,
+                                             std::span<const float> teacher) {
+  try {
+    return std::unique_ptr<Loader>(
+        new Loader(dataset, micro_batch, channels_last, std::move(next), teacher));
+  } catch (const std::exception&) {
+    return tl::unexpected(failure_now());
+  }
+}
 
 Loader::Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
                NextIndices next, std::span<const float> teacher)
@@ -43,6 +78,18 @@ Loader::~Loader() {
 }
 
 void Loader::run(const std::stop_token& stop) {
+  try {
+    read_ahead(stop);
+  } catch (const std::exception&) {
+    {
+      const std::lock_guard lock(mutex_);
+      failure_ = failure_now();
+    }
+    changed_.notify_all();
+  }
+}
+
+void Loader::read_ahead(const std::stop_token& stop) {
   std::vector<std::int64_t> indices;
   for (std::size_t writing = 0;; writing = 1 - writing) {
     Slot& slot = slots_[writing];
@@ -92,20 +139,21 @@ void Loader::fill(Slot& slot, const std::vector<std::int64_t>& indices) const {
   }
 }
 
-Batch Loader::next() {
+Result<Batch> Loader::next() {
   std::unique_lock lock(mutex_);
   if (std::exchange(handed_out_, true)) {
-    if (slots_[reading_].labels.empty()) return {};  // the end stays the end
+    if (slots_[reading_].full && slots_[reading_].labels.empty()) return Batch();  // stays the end
     slots_[reading_].full = false;
     reading_ = 1 - reading_;
     changed_.notify_all();
   }
   Slot& slot = slots_[reading_];
-  changed_.wait(lock, [&] { return slot.full; });
+  changed_.wait(lock, [&] { return slot.full || failure_; });
+  if (!slot.full && failure_) return fail(*failure_);
   const auto numbers = slot.labels.size() * static_cast<std::size_t>(dataset_.sample_size());
   const std::size_t answers =
       teacher_.empty() ? 0 : slot.labels.size() * static_cast<std::size_t>(dataset_.classes);
-  return {slot.pixels.span().first(numbers), slot.labels, slot.teacher.span().first(answers)};
+  return Batch{slot.pixels.span().first(numbers), slot.labels, slot.teacher.span().first(answers)};
 }
 
 NextIndices in_order(std::vector<std::int64_t> indices, std::int64_t micro_batch) {

@@ -6,10 +6,13 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "base/result.h"
 #include "data/data.h"
 #include "train/engine.h"
 #include "train/tensor_memory.h"
@@ -17,23 +20,30 @@
 namespace purser::train {
 
 // Puts the data set's indices of the next micro-batch into the vector; false at the end. Called
-// from the loader's thread, in order.
+// from the loader's thread, in order; may throw.
 using NextIndices = std::function<bool(std::vector<std::int64_t>& indices)>;
 
 class Loader {
  public:
-  // Two buffers of `micro_batch` samples, in tensor memory. Throws TensorMemoryExceeded. The data
-  // set must outlive the loader, and so must the teacher's logits, if there are any.
-  Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
-         NextIndices next, std::span<const float> teacher = {});
+  // Two buffers of `micro_batch` samples, in tensor memory. kResource where there is none left for
+  // them or for a thread. The data set must outlive the loader, and so must the teacher's logits,
+  // if there are any.
+  static Result<std::unique_ptr<Loader>> open(const data::Dataset& dataset,
+                                              std::int64_t micro_batch, bool channels_last,
+                                              NextIndices next,
+                                              std::span<const float> teacher = {});
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  // The next micro-batch, empty at the end; valid until the following call. One thread calls.
-  Batch next();
+  // The next micro-batch, empty at the end; valid until the following call. What went wrong in the
+  // loader's thread is told here, by this call and all that follow. One thread calls.
+  Result<Batch> next();
 
  private:
+  Loader(const data::Dataset& dataset, std::int64_t micro_batch, bool channels_last,
+         NextIndices next, std::span<const float> teacher);
+
   struct Slot {
     TensorArray<float> pixels;
     TensorArray<float> teacher;
@@ -42,16 +52,18 @@ class Loader {
   };
 
   void run(const std::stop_token& stop);
+  void read_ahead(const std::stop_token& stop);
   void fill(Slot& slot, const std::vector<std::int64_t>& indices) const;
 
   const data::Dataset& dataset_;
   bool channels_last_;
   NextIndices next_;
   std::span<const float> teacher_;
-  std::mutex mutex_;  // guards `full` of the slots
+  std::mutex mutex_;  // guards `full` of the slots, and failure_
   std::condition_variable_any changed_;
   std::array<Slot, 2> slots_;
-  std::size_t reading_ = 0;  // slot that next() hands out
+  std::optional<Error> failure_;  // ended the thread
+  std::size_t reading_ = 0;       // slot that next() hands out
   bool handed_out_ = false;
   std::jthread thread_;  // last: it uses all of the above
 };

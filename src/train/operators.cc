@@ -144,6 +144,18 @@ Made softmax(const NodeContext& context) {
   const auto axis = context.node.int_attribute("axis", -1);
   return unary([axis](const auto& x) { return at::softmax(x, axis); });
 }
+// The last softmax of a model: the loss is of what goes into it. Where a softmax goes over a part
+// of a sample's numbers only, it is none that the loss would make, and is computed.
+Made final_softmax(const NodeContext& context, Made (*otherwise)(const NodeContext&)) {
+  const auto axis = context.node.int_attribute("axis", -1);
+  PURSER_ASSIGN(Operator compute, otherwise(context));
+  return Operator([axis, compute](Inputs in, Mode mode) {
+    const at::Tensor& x = in[0];
+    const bool over_all = x.dim() > 1 && (axis < 0 ? axis + x.dim() : axis) != 0 &&
+                          x.size(axis) * x.size(0) == x.numel();
+    return over_all ? x : compute(in, mode);
+  });
+}
 Made log_softmax(const NodeContext& context) {
   const auto axis = context.node.int_attribute("axis", -1);
   return unary([axis](const auto& x) { return at::log_softmax(x, axis); });
@@ -329,7 +341,14 @@ Made transpose(const NodeContext& context) {
 
 Made squeeze(const NodeContext& context) {
   PURSER_ASSIGN(const Ints axes, constant_axes(context));
-  return unary([axes](const auto& x) { return axes.empty() ? x.squeeze() : at::squeeze(x, axes); });
+  return unary([axes](const auto& x) {
+    if (!axes.empty()) return at::squeeze(x, axes);
+    Ints ones;  // the batch is none of them: it may be of one sample
+    for (std::int64_t i = 1; i < x.dim(); ++i) {
+      if (x.size(i) == 1) ones.push_back(i);
+    }
+    return at::squeeze(x, ones);
+  });
 }
 
 Made unsqueeze(const NodeContext& context) {
@@ -413,6 +432,10 @@ bool gradient_ignores_output(std::string_view op_type) {
 }
 
 Made make_operator(const NodeContext& context) {
+  if (context.is_final && context.node.op_type == "Softmax") return final_softmax(context, softmax);
+  if (context.is_final && context.node.op_type == "LogSoftmax") {
+    return final_softmax(context, log_softmax);
+  }
   const auto found = table().find(context.node.op_type);
   if (found == table().end()) {
     return fail(ErrorCode::kUnsupported,

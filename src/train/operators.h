@@ -28,6 +28,8 @@ struct NodeContext {
   const Constants& constant;
   // May the operator overwrite its first input? (Nobody else reads it, nor does its gradient.)
   bool may_overwrite_input = false;
+  // Behind it nothing but the shape changes. Of a Softmax: training takes what goes into it.
+  bool is_final = false;
 };
 
 // The operator with its attributes read; kUnsupported if the table does not have it.

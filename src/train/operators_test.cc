@@ -109,6 +109,9 @@ TEST(Operators, ReshapesWithZeroAsTheSizeThatWas) {
               ElementsAre(6, 4));
   EXPECT_THAT(compute("Unsqueeze", {counting({2}), ints({0, -1})}).shape, ElementsAre(1, 2, 1));
   EXPECT_THAT(compute("Squeeze", {counting({1, 2, 1}), ints({0})}).shape, ElementsAre(2, 1));
+  EXPECT_THAT(compute("Squeeze", {counting({2, 1, 3, 1})}).shape, ElementsAre(2, 3));
+  EXPECT_THAT(compute("Squeeze", {counting({1, 1, 3, 1})}).shape, ElementsAre(1, 3))
+      << "a batch of one sample is a batch";
   EXPECT_THAT(compute("Transpose", {counting({2, 3})}).values, ElementsAre(0, 3, 1, 4, 2, 5));
 }
 

@@ -38,7 +38,15 @@ Status check(const Options& options) {
     return fail(ErrorCode::kInvalidInput, std::move(message));
   };
   if (options.batch < 1) return refuse(fmt::format("batch: {} is less than 1", options.batch));
-  if (options.epochs < 1) return refuse(fmt::format("epochs: {} is less than 1", options.epochs));
+  if (const auto& micro = options.micro_batch; micro && (*micro < 1 || *micro > options.batch)) {
+    return refuse(
+        fmt::format("micro-batch: {} is not within 1 and the batch of {}; a step is cut "
+                    "into pieces of at most so many samples",
+                    *micro, options.batch));
+  }
+  if (options.epochs < 1 || options.epochs > kEpochsMax) {
+    return refuse(fmt::format("epochs: {} is not within 1 and {}", options.epochs, kEpochsMax));
+  }
   if (options.looks_per_epoch < 1) {
     return refuse(fmt::format("looks per epoch: {} is less than 1", options.looks_per_epoch));
   }

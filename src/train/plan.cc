@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "train/checkpoint.h"
+#include "train/cut_search.h"
 #include "train/evaluation.h"
 #include "train/free_memory.h"
 #include "train/loader.h"
@@ -21,16 +22,22 @@ namespace {
 class Trial {
  public:
   Trial(const data::Dataset& dataset, const data::HoldOut& parts, const Options& options,
-        Engine& engine, const Clock& clock)
-      : dataset_(dataset), parts_(parts), options_(options), engine_(engine), clock_(clock) {}
+        Engine& engine, const Clock& clock, const StopRequested& stop_requested)
+      : dataset_(dataset),
+        parts_(parts),
+        options_(options),
+        engine_(engine),
+        clock_(clock),
+        stop_requested_(stop_requested) {}
 
   // Peak of everything that a run with this micro-batch ever holds at once: a micro-batch learned,
   // a step of the optimizer, and a look at the held-out part beside the training loader's buffers.
   Result<Bytes> probe(std::int64_t micro_batch) {
-    TensorMemory::instance().reset_peak();
+    begin_peak();
     const Status taken = with_loader(micro_batch, [&](Loader& loader) -> Status {
-      PURSER_ASSIGN(const double loss,
-                    engine_.accumulate_gradient(loader.next(), 1.0, loss_of(options_)));
+      PURSER_TRY(go_on());
+      PURSER_ASSIGN(const Batch batch, loader.next());
+      PURSER_ASSIGN(const double loss, engine_.accumulate_gradient(batch, 1.0, loss_of(options_)));
       if (!std::isfinite(loss)) {
         return fail(ErrorCode::kInvalidInput,
                     "the loss of the model as it is given is no number: its weights are none, or "
@@ -43,18 +50,11 @@ class Trial {
     return TensorMemory::instance().peak();
   }
 
-  struct Timed {
-    Measurement measurement;
-    Nanoseconds median{};
-    Nanoseconds slowest{};
-    double evaluation_samples_per_second = 0;
-  };
-
-  Result<Timed> time_steps(const StepPlan& step) {
+  Result<TimedCut> time_steps(const StepPlan& step) {
     TensorMemory::instance().trim();  // what was kept is of other sizes
-    TensorMemory::instance().reset_peak();
+    begin_peak();
     std::vector<Nanoseconds> times;
-    Timed timed;
+    TimedCut timed;
     const Status taken = with_loader(step.micro_batch, [&](Loader& loader) -> Status {
       PURSER_TRY(take_step(loader, step));  // the first one fills caches
       Nanoseconds total{};
@@ -81,26 +81,40 @@ class Trial {
     return timed;
   }
 
+  // The most that was live at once in all that was tried so far.
+  Bytes peak() const { return std::max(peak_, TensorMemory::instance().peak()); }
+
  private:
   static constexpr std::size_t kStepsMin = 3;
   static constexpr std::size_t kStepsMax = 20;
   static constexpr Nanoseconds kTrialTime = std::chrono::milliseconds(400);
 
   Status with_loader(std::int64_t micro_batch, const std::function<Status(Loader&)>& use) {
-    try {
-      Loader loader(dataset_, micro_batch, engine_.wants_channels_last(),
-                    shuffled(parts_.training, options_.seed, options_.batch, micro_batch, 0),
-                    options_.teacher ? options_.teacher->logits : std::span<const float>());
-      return use(loader);
-    } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
-      return fail(ErrorCode::kResource, "the memory allowed is reached by the samples alone");
-    }
+    PURSER_ASSIGN(
+        const std::unique_ptr<Loader> loader,
+        Loader::open(dataset_, micro_batch, engine_.wants_channels_last(),
+                     shuffled(parts_.training, options_.seed, options_.batch, micro_batch, 0),
+                     options_.teacher ? options_.teacher->logits : std::span<const float>()));
+    return use(*loader);
+  }
+
+  // The safe points: between two micro-batches, for a large model may need minutes for a step.
+  Status go_on() const {
+    if (!stop_requested_ || !stop_requested_()) return {};
+    return fail(ErrorCode::kCancelled, "stopped before the first step");
+  }
+
+  void begin_peak() {
+    peak_ = peak();
+    TensorMemory::instance().reset_peak();
   }
 
   Status take_step(Loader& loader, const StepPlan& step) {
     const double scale = 1.0 / static_cast<double>(options_.batch);
     for (std::int64_t i = 0; i < step.accumulate; ++i) {
-      PURSER_TRY(engine_.accumulate_gradient(loader.next(), scale, loss_of(options_)));
+      PURSER_TRY(go_on());
+      PURSER_ASSIGN(const Batch batch, loader.next());
+      PURSER_TRY(engine_.accumulate_gradient(batch, scale, loss_of(options_)));
     }
     return update();
   }
@@ -122,6 +136,8 @@ class Trial {
   const Options& options_;
   Engine& engine_;
   const Clock& clock_;
+  const StopRequested& stop_requested_;
+  Bytes peak_;  // before the last begin_peak()
 };
 
 // peak(b) = fixed + per_sample x b, through two measured points.
@@ -155,33 +171,36 @@ Result<MemoryModel> fit_memory(Trial& trial, std::int64_t batch, Bytes peak_of_o
   return MemoryModel{0, one};  // not even two
 }
 
-StepPlan cut_into(std::int64_t batch, std::int64_t parts, int threads) {
-  const std::int64_t micro_batch = (batch + parts - 1) / parts;
-  return {micro_batch, (batch + micro_batch - 1) / micro_batch, threads};
+// What a share of the steps of a stream, the looks among them, and what follows will take.
+Nanoseconds time_of(const Forecast& forecast, const Stream& stream, double share,
+                    Nanoseconds step_time) {
+  const double steps = static_cast<double>(stream.steps()) * seconds(step_time);
+  const double looks = static_cast<double>(stream.looks()) * seconds(forecast.look_time);
+  return duration_of(share * (steps + looks) + seconds(forecast.fixed_time));
 }
 
 // Of the steps after `steps_done`.
-Forecast forecast_of(const Trial::Timed& best, const Stream& stream, std::int64_t steps_done,
+Forecast forecast_of(const TimedCut& best, const Stream& stream, std::int64_t steps_done,
                      std::int64_t held_out, const Options& options, Bytes smallest) {
   Forecast forecast;
   forecast.samples_per_second = best.measurement.samples_per_second;
   forecast.steps = std::max<std::int64_t>(0, stream.steps() - steps_done);
   forecast.step_time = best.median;
+  forecast.step_time_upper = best.slowest;
   forecast.peak_tensor_memory = best.measurement.peak_tensor_memory;
   forecast.smallest_tensor_memory = smallest;
   forecast.evaluation_samples_per_second = best.evaluation_samples_per_second;
-  const double look = static_cast<double>(held_out) / best.evaluation_samples_per_second;
-  const double after =
-      static_cast<double>(options.evaluated_after) / best.evaluation_samples_per_second;
-  const auto all_steps = static_cast<double>(stream.steps());
-  const auto steps = static_cast<double>(forecast.steps);
-  const double all_looks = look * static_cast<double>(stream.looks());
-  const double looks = all_looks * steps / all_steps;
-  forecast.fixed_time = duration_of(after);
-  forecast.device_time = duration_of(steps * seconds(best.median) + looks + after);
-  forecast.device_time_upper = duration_of(steps * seconds(best.slowest) + looks + after);
-  forecast.epoch_time = duration_of((all_steps * seconds(best.median) + all_looks) /
-                                    static_cast<double>(stream.epochs));
+  forecast.training_samples = stream.training_samples;
+  forecast.batch = stream.batch;
+  forecast.looks_per_epoch = stream.looks_per_epoch;
+  forecast.look_time =
+      duration_of(static_cast<double>(held_out) / best.evaluation_samples_per_second);
+  forecast.fixed_time = duration_of(static_cast<double>(options.evaluated_after) /
+                                    best.evaluation_samples_per_second);
+  const double share_left =
+      static_cast<double>(forecast.steps) / static_cast<double>(stream.steps());
+  forecast.device_time = time_of(forecast, stream, share_left, best.median);
+  forecast.device_time_upper = time_of(forecast, stream, share_left, best.slowest);
   return forecast;
 }
 
@@ -191,41 +210,6 @@ Status check_smallest(Bytes smallest, std::optional<Bytes> limit) {
               fmt::format("tensor memory of {0} is too little: one sample at a time needs {1}; "
                           "allow at least that: --memory {1}",
                           humanize(*limit), size_to_type(smallest)));
-}
-
-// The cuts worth trying: the coarsest that fits and some finer ones, whose working set may lie in
-// the processor's caches.
-std::vector<std::int64_t> candidates(std::int64_t batch, std::int64_t largest, bool only_coarsest) {
-  constexpr std::int64_t kMicroBatchMin = 16;
-  const std::int64_t coarsest = (batch + largest - 1) / largest;
-  std::vector<std::int64_t> parts = {coarsest};
-  while (!only_coarsest && parts.size() < 6 && batch / (parts.back() * 2) >= kMicroBatchMin) {
-    parts.push_back(parts.back() * 2);
-  }
-  return parts;
-}
-
-// The fastest of the cuts that were timed within the limit; all of them go to `measurements`.
-Result<Trial::Timed> fastest_cut(Trial& trial, std::int64_t batch,
-                                 const std::vector<std::int64_t>& cuts_to_try, int threads,
-                                 std::vector<Measurement>& measurements) {
-  std::optional<Trial::Timed> best;
-  for (std::int64_t cuts : cuts_to_try) {
-    Result<Trial::Timed> timed = trial.time_steps(cut_into(batch, cuts, threads));
-    // The model was too hopeful: one part more, until it fits (a micro-batch of one does).
-    while (!timed && timed.error().code() == ErrorCode::kResource && cuts < batch && !best) {
-      timed = trial.time_steps(cut_into(batch, ++cuts, threads));
-    }
-    if (!timed) return fail(std::move(timed).error());
-    measurements.push_back(timed->measurement);
-    // A finer cut must be faster by more than the noise of a few steps.
-    constexpr double kClearlyFaster = 1.02;
-    if (!best || timed->measurement.samples_per_second >
-                     kClearlyFaster * best->measurement.samples_per_second) {
-      best = *timed;
-    }
-  }
-  return *best;
 }
 
 // What a saved run tells its planner.
@@ -242,15 +226,57 @@ Result<std::optional<Saved>> saved_run(const graph::Graph& graph, const data::Da
   return std::optional(Saved{saved.step, saved.state.steps});
 }
 
-// The saved run's cut, measured; nothing if it does not fit into the memory, or other threads are
-// asked for.
-Result<std::optional<Trial::Timed>> kept_cut(Trial& trial, const std::optional<Saved>& saved,
-                                             int threads) {
-  if (!saved || saved->step.threads != threads) return std::optional<Trial::Timed>();
-  Result<Trial::Timed> timed = trial.time_steps(saved->step);
+StepPlan asked_cut(std::int64_t batch, std::int64_t micro_batch, int threads) {
+  return cut_into(batch, (batch + micro_batch - 1) / micro_batch, threads);
+}
+
+tl::unexpected<Error> too_large(std::int64_t micro_batch, std::int64_t largest,
+                                std::optional<Bytes> room) {
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("a micro-batch of {} needs more than {} of tensor memory; take a smaller one "
+                  "(about --micro-batch {} fits), or allow more with --memory",
+                  micro_batch, room ? humanize(*room) : "the machine has", largest));
+}
+
+// The saved run's cut, measured; nothing if it does not fit into the memory, or another cut or
+// other threads are asked for.
+Result<std::optional<TimedCut>> kept_cut(Trial& trial, const std::optional<Saved>& saved,
+                                         const Options& options, int threads) {
+  if (!saved || saved->step.threads != threads) return std::optional<TimedCut>();
+  if (options.micro_batch &&
+      asked_cut(options.batch, *options.micro_batch, threads) != saved->step) {
+    return std::optional<TimedCut>();
+  }
+  Result<TimedCut> timed = trial.time_steps(saved->step);
   if (timed) return std::optional(*std::move(timed));
-  if (timed.error().code() == ErrorCode::kResource) return std::optional<Trial::Timed>();
+  if (timed.error().code() == ErrorCode::kResource) return std::optional<TimedCut>();
   return fail(std::move(timed).error());
+}
+
+// The saved run's cut, or the one asked for, or the fastest that fits into `room`.
+Result<TimedCut> best_cut(Trial& trial, const Options& options, const std::optional<Saved>& saved,
+                          int threads, Bytes peak_of_one, std::optional<Bytes> room,
+                          bool only_coarsest, std::vector<Measurement>& measurements) {
+  PURSER_ASSIGN(const std::optional<TimedCut> kept, kept_cut(trial, saved, options, threads));
+  if (kept) {
+    measurements.push_back(kept->measurement);
+    return *kept;
+  }
+  if (options.micro_batch) {
+    Result<TimedCut> asked =
+        trial.time_steps(asked_cut(options.batch, *options.micro_batch, threads));
+    if (asked) measurements.push_back(asked->measurement);
+    if (asked || asked.error().code() != ErrorCode::kResource) return asked;
+  }
+  PURSER_ASSIGN(const MemoryModel model, fit_memory(trial, options.batch, peak_of_one));
+  const std::int64_t largest =
+      room ? std::clamp<std::int64_t>(model.largest_within(*room), 1, options.batch)
+           : options.batch;
+  if (options.micro_batch) return too_large(*options.micro_batch, largest, room);
+  return fastest_cut(
+      options.batch, parts_to_try(options.batch, largest, only_coarsest), threads,
+      [&](const StepPlan& step) { return trial.time_steps(step); }, measurements);
 }
 
 int threads_of(const Options& options, const std::optional<Saved>& saved) {
@@ -261,12 +287,22 @@ int threads_of(const Options& options, const std::optional<Saved>& saved) {
 }  // namespace
 
 std::int64_t Forecast::epochs_within(Nanoseconds limit) const {
-  if (limit <= fixed_time || epoch_time <= Nanoseconds(0)) return 0;
-  return (limit - fixed_time) / epoch_time;
+  std::int64_t fit = 0;
+  std::int64_t too_many = kEpochsMax + 1;
+  while (too_many - fit > 1) {
+    const std::int64_t epochs = fit + (too_many - fit) / 2;
+    (device_time_upper_of(epochs) <= limit ? fit : too_many) = epochs;
+  }
+  return fit;
+}
+
+Nanoseconds Forecast::device_time_upper_of(std::int64_t epochs) const {
+  return time_of(*this, {training_samples, batch, epochs, looks_per_epoch}, 1, step_time_upper);
 }
 
 Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
-                  const Clock& clock) {
+                  const Clock& clock, const StopRequested& stop_requested) {
+  const Instant began = clock.now();
   PURSER_TRY(check(options));
   PURSER_ASSIGN(const data::HoldOut parts, split_off(dataset, options));
   PURSER_ASSIGN(const std::optional<Saved> saved, saved_run(graph, dataset, options));
@@ -276,7 +312,7 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
   const TensorMemoryScope memory(std::nullopt);
   const Bytes outside = TensorMemory::instance().live();  // of other rooms' tensors: none of ours
   PURSER_ASSIGN(Engine engine, Engine::create(graph, dataset, Engine::Purpose::kTraining, threads));
-  Trial trial(dataset, parts, options, engine, clock);
+  Trial trial(dataset, parts, options, engine, clock, stop_requested);
   PURSER_ASSIGN(const Bytes peak_of_one, trial.probe(1));
   PURSER_TRY(check_smallest(peak_of_one, limit));
   // More than is free would not fail: the kernel would kill the process, or another one.
@@ -285,29 +321,20 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
     room = std::max(Bytes{free->count / 2}, peak_of_one);
   }
   TensorMemory::instance().set_limit(room);
-  PURSER_ASSIGN(const MemoryModel model, fit_memory(trial, options.batch, peak_of_one));
-  const std::int64_t largest =
-      room ? std::clamp<std::int64_t>(model.largest_within(*room), 1, options.batch)
-           : options.batch;
 
   Plan made;
-  PURSER_ASSIGN(std::optional<Trial::Timed> best, kept_cut(trial, saved, threads));
-  if (best) {
-    made.measurements.push_back(best->measurement);
-  } else {
-    PURSER_ASSIGN(best,
-                  fastest_cut(trial, options.batch,
-                              candidates(options.batch, largest, engine.has_batch_statistics()),
-                              threads, made.measurements));
-  }
-  made.step = best->measurement.step;
+  PURSER_ASSIGN(const TimedCut best, best_cut(trial, options, saved, threads, peak_of_one, room,
+                                              engine.has_batch_statistics(), made.measurements));
+  made.step = best.measurement.step;
   if (saved) {
     made.steps_done = saved->steps_done;
     if (saved->step != made.step) made.recut_from = saved->step;
   }
   made.forecast =
-      forecast_of(*best, stream_of(parts, options), made.steps_done,
+      forecast_of(best, stream_of(parts, options), made.steps_done,
                   static_cast<std::int64_t>(parts.held_out.size()), options, peak_of_one - outside);
+  made.peak_tensor_memory = trial.peak();
+  made.device_time = clock.now() - began;
   return made;
 }
 

@@ -1,6 +1,7 @@
 #include "train/program.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -34,17 +35,20 @@ std::vector<const Node*> with_relu_after_pool(const Graph& graph, std::vector<No
   return order;
 }
 
-std::string logits_of(const Graph& graph) {
-  const std::string& output = graph.outputs[0].name;
-  const auto producer = graph.producer(output);
-  if (!producer) return output;
-  const Node& last = graph.nodes[*producer];
-  const auto axis = last.int_attribute("axis", -1);
-  const bool over_classes = axis == -1 || axis == 1;
-  if ((last.op_type == "Softmax" || last.op_type == "LogSoftmax") && over_classes) {
-    return last.inputs[0];
+// The output of the node behind which nothing but the shape changes: a Softmax there is the loss's
+// own work. Every value on the way has one reader, so that nobody else misses it.
+std::string last_computed(const Graph& graph) {
+  constexpr std::array<std::string_view, 5> kMovers{"Identity", "Flatten", "Squeeze", "Unsqueeze",
+                                                    "Reshape"};
+  std::string value = graph.outputs[0].name;
+  for (;;) {
+    const auto producer = graph.producer(value);
+    if (!producer) return value;
+    const Node& node = graph.nodes[*producer];
+    const bool moves = std::find(kMovers.begin(), kMovers.end(), node.op_type) != kMovers.end();
+    if (!moves || graph.consumers(node.inputs[0]).size() != 1) return value;
+    value = node.inputs[0];
   }
-  return output;
 }
 
 }  // namespace
@@ -87,15 +91,16 @@ Status Program::add_steps(const Graph& graph) {
     for (const std::string& input : node->inputs) ++readers[input];
     writers[node->outputs[0]] = node;
   }
-  const std::string logits = logits_of(graph);
+  const std::string logits = graph.outputs[0].name;
+  const std::string final = last_computed(graph);
   for (const Node* node : order) {
     if (node->op_type == "Constant") continue;
-    if (node->outputs[0] == graph.outputs[0].name && logits != graph.outputs[0].name) continue;
     const auto writer = writers.find(node->inputs[0]);
     const bool may_overwrite = writer != writers.end() && node->inputs[0] != logits &&
                                readers[node->inputs[0]] == 1 &&
                                gradient_ignores_output(writer->second->op_type);
-    PURSER_ASSIGN(auto compute, make_operator({*node, constant, may_overwrite}));
+    PURSER_ASSIGN(auto compute,
+                  make_operator({*node, constant, may_overwrite, node->outputs[0] == final}));
     Step step{node->describe(), std::move(compute), {}, slot_of(node->outputs[0]), {}};
     for (const std::string& input : node->inputs) {
       step.inputs.push_back(input.empty() ? kAbsent : slot_of(input));

@@ -38,10 +38,10 @@ std::vector<float> wrong_by_one(const data::Dataset& dataset) {
 // The whole data set as one batch, or in pieces; returns the sum of losses.
 double accumulate(Engine& engine, const data::Dataset& dataset, std::span<const float> logits,
                   const Loss& loss, std::int64_t micro_batch) {
-  Loader loader(dataset, micro_batch, engine.wants_channels_last(),
-                in_order(all_of(dataset), micro_batch), logits);
+  const auto loader = *Loader::open(dataset, micro_batch, engine.wants_channels_last(),
+                                    in_order(all_of(dataset), micro_batch), logits);
   double sum = 0;
-  for (Batch batch = loader.next(); !batch.labels.empty(); batch = loader.next()) {
+  for (Batch batch = *loader->next(); !batch.labels.empty(); batch = *loader->next()) {
     const auto part = engine.accumulate_gradient(batch, 1, loss);
     EXPECT_TRUE(part) << part.error().message();
     if (part) sum += *part;

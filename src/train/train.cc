@@ -62,17 +62,7 @@ class Run {
                                                 outcome_.step.threads));
     if (outcome_.resumed) PURSER_TRY(engine.restore(saved_.state));
     step_ = first_step_ = saved_.state.steps;
-    try {
-      Loader loader(dataset_, outcome_.step.micro_batch, engine.wants_channels_last(),
-                    shuffled(parts_.training, options_.seed, options_.batch,
-                             outcome_.step.micro_batch, step_),
-                    options_.teacher ? options_.teacher->logits : std::span<const float>());
-      PURSER_TRY(learn(engine, loader));
-    } catch (const std::bad_alloc&) {  // TensorMemoryExceeded is one
-      return fail(ErrorCode::kResource,
-                  "the memory allowed is reached by the samples alone; allow more, or close other "
-                  "programs");
-    }
+    PURSER_TRY(learn(engine));
     return finish(engine);
   }
 
@@ -85,15 +75,21 @@ class Run {
     return {};
   }
 
-  Status learn(Engine& engine, Loader& loader) {
+  Status learn(Engine& engine) {
     outcome_.reason = StopReason::kEpochs;
+    PURSER_ASSIGN(
+        const std::unique_ptr<Loader> loader,
+        Loader::open(dataset_, outcome_.step.micro_batch, engine.wants_channels_last(),
+                     shuffled(parts_.training, options_.seed, options_.batch,
+                              outcome_.step.micro_batch, step_),
+                     options_.teacher ? options_.teacher->logits : std::span<const float>()));
     // A place that cannot be written to is told before anything is paid for, and from now on there
     // is always something to go on from.
     PURSER_TRY(save(engine));
     if (resumed_at_target()) return outcome_.reason = StopReason::kTarget, Status();
     while (step_ < stream_.steps()) {
       if (!allowed_another()) return outcome_.reason = StopReason::kAllowance, Status();
-      PURSER_ASSIGN(const double loss, take_step(engine, loader));
+      PURSER_ASSIGN(const double loss, take_step(engine, *loader));
       Next next = report(loss);
       if (stream_.look_after(step_)) {
         PURSER_TRY(look(engine));
@@ -115,8 +111,8 @@ class Run {
     const double scale = 1.0 / static_cast<double>(options_.batch);
     double loss_sum = 0;
     for (std::int64_t i = 0; i < outcome_.step.accumulate; ++i) {
-      PURSER_ASSIGN(const double loss,
-                    engine.accumulate_gradient(loader.next(), scale, loss_of(options_)));
+      PURSER_ASSIGN(const Batch batch, loader.next());
+      PURSER_ASSIGN(const double loss, engine.accumulate_gradient(batch, scale, loss_of(options_)));
       loss_sum += loss;
     }
     const double loss = loss_sum * scale;

@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -69,9 +70,14 @@ struct Teacher {
   double share = 0.5;      // [0, 1]
 };
 
+inline constexpr std::int64_t kEpochsMax = 1'000'000;
+
 struct Options {
-  std::int64_t batch = 128;     // samples behind one step of the optimizer, however it is cut up
-  std::int64_t epochs = 4;      // at most; the schedule is sized to them
+  std::int64_t batch = 128;  // samples behind one step of the optimizer, however it is cut up
+  // At most so many of them are learned at once, [1, batch]; the pieces are made equal. Nothing:
+  // what `plan` measures as the fastest, which may differ from one call to the next.
+  std::optional<std::int64_t> micro_batch;
+  std::int64_t epochs = 4;      // [1, kEpochsMax], at most; the schedule is sized to them
   double learning_rate = 4e-3;  // of AdamW, at its peak
   Schedule schedule = Schedule::kLinear;
   double warmup_fraction = 0.05;          // of all steps
@@ -123,16 +129,23 @@ struct Measurement {
 
 struct Forecast {
   double samples_per_second = 0;
-  std::int64_t steps = 0;     // of the optimizer, still to take
-  Nanoseconds step_time{};    // the median of those measured
+  std::int64_t steps = 0;         // of the optimizer, still to take
+  Nanoseconds step_time{};        // the median of those measured
+  Nanoseconds step_time_upper{};  // the slowest of them
   Nanoseconds device_time{};  // expected: steps, looks at the held-out part, the last evaluation
   Nanoseconds device_time_upper{};  // if every step took as long as the slowest measured
   Bytes peak_tensor_memory;         // of the step planned, measured
   Bytes smallest_tensor_memory;     // with which this model could be trained at all
-  // Whole epochs that fit into a device time; 0 if not even one.
+  Nanoseconds look_time{};          // at the held-out part
+  Nanoseconds fixed_time{};         // spent once: on what the caller evaluates afterwards
+  // Of the stream of samples that a run from its start takes.
+  std::int64_t training_samples = 0;
+  std::int64_t batch = 0;
+  std::int64_t looks_per_epoch = 0;
+  // `device_time_upper` of a run of so many epochs, from its start.
+  Nanoseconds device_time_upper_of(std::int64_t epochs) const;
+  // The most epochs whose device_time_upper_of is not above the limit; 0 if not even one.
   std::int64_t epochs_within(Nanoseconds limit) const;
-  Nanoseconds epoch_time{};  // its steps and looks, at the expected speed
-  Nanoseconds fixed_time{};  // spent once: on what the caller evaluates afterwards
   double evaluation_samples_per_second = 0;
 };
 
@@ -145,16 +158,23 @@ struct Plan {
   // by the statistics of BatchNormalization and the masks of Dropout, which are a micro-batch's).
   std::optional<StepPlan> recut_from;
   std::vector<Measurement> measurements;  // every candidate that was tried, in that order
+  Bytes peak_tensor_memory;               // that measuring itself held at once
+  Nanoseconds device_time{};              // that measuring took: work, and the run's
 };
+
+// May a long computation go on? Asked at its safe points, on the thread that called it. Empty:
+// always.
+using StopRequested = std::function<bool()>;
 
 // Takes a few real steps (forward, backward, optimizer with its state) at several micro-batch
 // sizes, fits peak(b) = M0 + m1 b, and picks the fastest cut of the batch whose measured peak stays
 // within allowance.tensor_memory; of a run that is resumed, its own if that stays within it. The
 // graph and data are left as they were. kInvalidInput: the memory allowed is less than one sample
-// needs (the sentence says the least that works), or the weights are no numbers. And what resume
-// refuses.
+// needs (the sentence says the least that works) or than the micro-batch asked for needs, or the
+// weights are no numbers. kCancelled: a stop was requested, asked between two micro-batches. And
+// what resume refuses.
 Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const Options& options,
-                  const Clock& clock);
+                  const Clock& clock, const StopRequested& stop_requested = {});
 
 // The epochs that the run whose state is saved there was begun with. kInvalidInput: no state, or a
 // damaged one.
