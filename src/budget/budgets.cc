@@ -109,6 +109,16 @@ Result<money::Cost> Budgets::reserve(std::string_view name, std::string_view run
   PURSER_TRY(admit(others, card, claim.least));
   const money::Cost upper_bound = std::min(claim.most, others.remaining());
   // A run that is settled has ended: it may not come back under the same id.
+  PURSER_ASSIGN(auto settled,
+                database_.prepare("SELECT 1 FROM reservation WHERE run_id = ? AND settled = 1"));
+  PURSER_ASSIGN(const bool has_ended,
+                settled.first({run_id}, [](const store::Row&) -> Status { return {}; }));
+  if (has_ended) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("run '{}' has ended and can reserve nothing of budget '{}'; start a "
+                            "new run",
+                            run_id, name));
+  }
   PURSER_TRY(
       database_.run("INSERT INTO reservation VALUES (?, ?, ?, 0) ON CONFLICT (run_id) DO "
                     "UPDATE SET upper_bound_billionths = excluded.upper_bound_billionths, "

@@ -52,6 +52,11 @@ Status Accounts::collect() {
   return state_->budgets.settle_ended(state_->records);
 }
 
+Status Accounts::end(const meter::Run& run) {
+  PURSER_TRY(meter::end_run(state_->workspace.spool(), state_->records, run));
+  return state_->budgets.settle(run.id);
+}
+
 Result<books::Asset> Accounts::asset(std::string_view name) const {
   if (!name.empty()) return state_->books.asset(name);
   PURSER_ASSIGN(const std::vector<books::Asset> assets, state_->books.assets());

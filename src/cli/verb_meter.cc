@@ -1,4 +1,4 @@
-// purser meter list | collect: what runs used.
+// purser meter list | collect | end: what runs used.
 #include <fmt/format.h>
 
 #include "cli/accounts.h"
@@ -103,6 +103,36 @@ Result<int> run_collect(Context& context, const Arguments& arguments) {
   return damaged ? 1 : 0;
 }
 
+Result<int> run_end(Context& context, const Arguments& arguments) {
+  const bool dry_run = arguments.has("--dry-run");
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  PURSER_ASSIGN(RunSummary summary, accounts.records().run(arguments.positional("RUN")));
+  const bool at_work = summary.outcome == meter::Outcome::kRunning;
+  if (at_work && dry_run) {
+    PURSER_TRY(meter::check_not_at_work(accounts.workspace().spool(), summary.run));
+  }
+  if (at_work && !dry_run) {
+    PURSER_TRY(accounts.end(summary.run));
+    PURSER_ASSIGN(summary, accounts.records().run(summary.run.id));
+  }
+  if (context.json()) {
+    Json answer = json_of(summary);
+    answer.set("written", at_work && !dry_run);
+    PURSER_TRY(print(answer.text() + "\n"));
+    return 0;
+  }
+  const std::string& name = summary.run.name;
+  if (at_work && dry_run) {
+    PURSER_TRY(print(fmt::format("Would end run '{}' as failed.\n", name)));
+  } else {
+    PURSER_TRY(
+        print(fmt::format("Run '{}' has ended: {}. It holds nothing of a budget but what "
+                          "it used.\n",
+                          name, meter::name(summary.outcome))));
+  }
+  return 0;
+}
+
 }  // namespace
 
 void add_meter_verbs(std::vector<Verb>& verbs) {
@@ -126,6 +156,17 @@ void add_meter_verbs(std::vector<Verb>& verbs) {
        .positionals = {},
        .options = {{"--dry-run", "", "say what would be brought in, and leave it where it is"}},
        .run = run_collect});
+  verbs.push_back(
+      {.name = "meter end",
+       .summary = "end a run that cannot be asked whether it is still at work",
+       .details =
+           "A run whose machine or container is no more stays 'running' and holds what it\n"
+           "reserved of its budget. This calls it failed and sets the budget free; what it used\n"
+           "stays on the bill. A run that is at work is refused: stop its process instead.\n\n"
+           "  purser meter end brave-otter",
+       .positionals = {{"RUN", "its name or id, from purser meter list"}},
+       .options = {{"--dry-run", "", "say what would be ended, and write nothing"}},
+       .run = run_end});
 }
 
 }  // namespace purser::cli

@@ -1,5 +1,7 @@
 #include "meter/collect.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <functional>
 #include <optional>
@@ -11,6 +13,7 @@
 
 #include "meter/process.h"
 #include "meter/spool.h"
+#include "meter/spool_lock.h"
 
 namespace purser::meter {
 namespace {
@@ -42,7 +45,7 @@ Result<std::optional<Reading>> read_run(const fs::path& path, std::int64_t from)
   };
   PURSER_ASSIGN(auto contents, look(from));
   if (!contents) return std::nullopt;
-  const bool gone = life_of(contents->header.process) == Life::kGone;
+  const bool gone = life_of(contents->header.process, lock_state(path)) == Life::kGone;
   if (last_word(*contents) == Outcome::kRunning && !gone) {
     return Reading{*std::move(contents), Outcome::kRunning};
   }
@@ -67,6 +70,26 @@ Status put_away(const fs::path& path, bool damaged) {
     return fail(ErrorCode::kIo,
                 fmt::format("cannot put away '{}', whose usage is counted: {}; remove it by hand",
                             path.string(), error.message()));
+  }
+  return {};
+}
+
+fs::path file_of(const fs::path& folder, const Run& run) { return folder / (run.id + ".usage"); }
+
+// A run whose file somebody deleted will never have a last word. (Whoever puts a file away has told
+// the records before.)
+Status end_vanished(const fs::path& spool_folder, std::string_view folder, Records& records,
+                    Collected& collected) {
+  PURSER_ASSIGN(const std::vector<Run> at_work, records.at_work(folder));
+  for (const Run& run : at_work) {
+    const fs::path path = file_of(spool_folder, run);
+    std::error_code error;
+    if (fs::status(path, error).type() != fs::file_type::not_found) continue;
+    PURSER_TRY(records.end(run.id));
+    collected.problems.push_back(fmt::format(
+        "'{}' was deleted while run '{}' was at work; the run counts as failed, and what it used "
+        "since it was last collected is lost",
+        path.string(), run.name));
   }
   return {};
 }
@@ -123,17 +146,58 @@ Result<Collected> each_run(
 
 }  // namespace
 
+std::string name_of(const fs::path& spool_folder) {
+  std::error_code error;
+  const fs::path path = fs::weakly_canonical(spool_folder, error);
+  struct stat status {};
+  if (::stat(spool_folder.c_str(), &status) != 0) status.st_ino = 0;
+  return fmt::format("{}#{}", path.string(), status.st_ino);
+}
+
 Result<Collected> collect(const fs::path& spool_folder, Records& records, const Destination* ours) {
-  return each_run(
-      spool_folder, records, ours,
-      [&](const fs::path& path, const Reading& reading, Collected& collected) -> Status {
-        PURSER_ASSIGN(const std::int64_t added, records.add(reading.contents, reading.outcome));
-        collected.beats += added;
-        if (reading.outcome == Outcome::kRunning) return {};
-        const Status away = put_away(path, !reading.contents.problems.empty());
-        if (!away) collected.problems.push_back(away.error().message());
-        return {};
-      });
+  const std::string folder = name_of(spool_folder);
+  auto taken =
+      each_run(spool_folder, records, ours,
+               [&](const fs::path& path, const Reading& reading, Collected& collected) -> Status {
+                 PURSER_ASSIGN(const std::int64_t added,
+                               records.add(reading.contents, reading.outcome, folder));
+                 collected.beats += added;
+                 if (reading.outcome == Outcome::kRunning) return {};
+                 const Status away = put_away(path, !reading.contents.problems.empty());
+                 if (!away) collected.problems.push_back(away.error().message());
+                 return {};
+               });
+  if (!taken) return taken;
+  PURSER_TRY(end_vanished(spool_folder, folder, records, *taken));
+  return taken;
+}
+
+Status check_not_at_work(const fs::path& spool_folder, const Run& run) {
+  const fs::path path = file_of(spool_folder, run);
+  const auto text = read_file(path);
+  if (!text) return {};
+  const auto contents = parse_spool(*text);
+  if (!contents || last_word(*contents) != Outcome::kRunning) return {};
+  const Process& process = contents->header.process;
+  if (life_of(process, lock_state(path)) != Life::kRunning) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("run '{}' is at work in process {} on {}; stop that, and it ends by "
+                          "itself",
+                          run.name, process.pid, process.host));
+}
+
+Status end_run(const fs::path& spool_folder, Records& records, const Run& run) {
+  PURSER_TRY(check_not_at_work(spool_folder, run));
+  const fs::path path = file_of(spool_folder, run);
+  if (const auto text = read_file(path); text) {
+    if (const auto contents = parse_spool(*text); contents) {
+      PURSER_TRY(records.add(*contents, Outcome::kFailed));
+      // A recorder that lives after all, on a machine that cannot be asked, is told at its next
+      // beat that its file is gone.
+      PURSER_TRY(put_away(path, !contents->problems.empty()));
+    }
+  }
+  return records.end(run.id);
 }
 
 Result<Collected> look(const fs::path& spool_folder, const Records& records,

@@ -26,13 +26,25 @@ struct Collected {
 // Reads every spool file, adds what is new, and removes the files of runs that have ended: done,
 // stopped, or failed because the process is gone without a last word. Files in which something was
 // damaged are not removed but moved to `<spool_folder>/damaged/`; put back there with the line
-// mended, what was missing is added. A file that cannot be read is a problem and stays. A folder
-// that does not exist is an empty one. Running it again changes nothing, and so does a crash at any
+// mended, what was missing is added. A file that cannot be read is a problem and stays. A run
+// at work whose file is gone has failed, and that is a problem too. A folder that does not exist is
+// an empty one. Running it again changes nothing, and so does a crash at any
 // point of it; two processes may collect at once.
 //
 // `ours`: the books that `records` belong to; null where there is one set of books only.
 Result<Collected> collect(const fs::path& spool_folder, Records& records,
                           const Destination* ours = nullptr);
+
+// Of a run that is no longer at work but cannot be asked, because its host or container is no more:
+// takes in what it left, and calls it failed. kRefused, and nothing is written, if it is at work.
+// A run that has ended stays as it is.
+Status end_run(const fs::path& spool_folder, Records& records, const Run& run);
+// Only the refusal.
+Status check_not_at_work(const fs::path& spool_folder, const Run& run);
+
+// The folder as Records know it. Books may be shared by several workspaces, and two containers may
+// call different folders the same: the path with the number of its inode.
+std::string name_of(const fs::path& spool_folder);
 
 // What collect() would find and add. Writes nothing.
 Result<Collected> look(const fs::path& spool_folder, const Records& records,

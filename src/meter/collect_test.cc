@@ -207,6 +207,44 @@ TEST_F(CollectTest, AFileWhoseHeaderIsDamaged_IsReported_AndStopsNoOther) {
                           HasSubstr("0-torn.usage:1: it ends before its first line is whole")));
 }
 
+TEST_F(CollectTest, ARunWhoseRecorderIsNoMore_HasFailed_WhateverBecameOfItsProcess) {
+  { Recorder recorder = record(); }
+  EXPECT_EQ(collect(spool_, records_)->still_running, 0);
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kFailed);
+}
+
+TEST_F(CollectTest, ARunWhoseFileVanished_HasFailed_AndThatIsTold) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_EQ(collect(spool_, records_)->still_running, 1);
+  fs::remove(spool_ / (recorder.run().id + ".usage"));
+  fs::create_directory(folder_ / "other");
+  EXPECT_THAT(collect(folder_ / "other", records_)->problems, IsEmpty()) << "not a run of that one";
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kRunning);
+  EXPECT_THAT(collect(spool_, records_)->problems,
+              ElementsAre(HasSubstr("was deleted while run '" + recorder.run().name + "'")));
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kFailed);
+  EXPECT_THAT(collect(spool_, records_)->problems, IsEmpty());
+}
+
+TEST_F(CollectTest, ARunThatCannotBeAsked_IsEndedByWord_AndOneAtWorkIsNot) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_TRUE(collect(spool_, records_));
+  EXPECT_EQ(end_run(spool_, records_, recorder.run()).error().code(), ErrorCode::kRefused);
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kRunning);
+
+  const meter::Run far{.id = "far", .name = "far-otter", .resource = "server"};
+  const fs::path file = spool_ / "far.usage";
+  ASSERT_TRUE(write_file_atomically(
+      file, header_line({.run = far, .process = {.host = "elsewhere", .boot = "other"}})));
+  ASSERT_TRUE(collect(spool_, records_));
+  EXPECT_EQ(records_.run("far")->outcome, Outcome::kRunning);
+  ASSERT_TRUE(end_run(spool_, records_, far));
+  EXPECT_EQ(records_.run("far")->outcome, Outcome::kFailed);
+  EXPECT_FALSE(fs::exists(file));
+}
+
 TEST_F(CollectTest, TwoRunsThatDrewTheSameName_GetDistinctOnes) {
   Random same(3);
   random_ = Random(3);

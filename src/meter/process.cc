@@ -71,7 +71,12 @@ Result<Process> this_process() {
                  .pid_namespace = pid_namespace()};
 }
 
-Life life_of(const Process& process) {
+Life life_of(const Process& process, LockState lock) {
+  if (lock == LockState::kHeld) return Life::kRunning;
+  // The kernel that gave the lock took it back when the process ended, whatever container or host
+  // name either has. Of another machine's locks a network file system need not know.
+  const bool same_kernel = !process.boot.empty() && process.boot == boot_id();
+  if (process.holds_lock && lock == LockState::kFree && same_kernel) return Life::kGone;
   if (process.host != host_name()) return Life::kUnknown;
   if (process.boot != boot_id()) return Life::kGone;
   // A process of another container has no number here, or that of a stranger.

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "meter/spool.h"
+#include "meter/spool_lock.h"
 
 namespace purser::meter {
 
@@ -13,6 +14,7 @@ enum class Life : std::uint8_t {
   kGone,
   kUnknown,  // it runs on another host or in another container, which cannot be asked from here
 };
-Life life_of(const Process& process);
+// `lock`: of the spool file that the process writes.
+Life life_of(const Process& process, LockState lock);
 
 }  // namespace purser::meter

@@ -12,8 +12,10 @@
 
 namespace purser::meter {
 
-Recorder::Recorder(AppendFile file, Run run, RecorderOptions options, const Clock& clock)
-    : file_(std::move(file)),
+Recorder::Recorder(SpoolLock lock, AppendFile file, Run run, RecorderOptions options,
+                   const Clock& clock)
+    : lock_(std::move(lock)),
+      file_(std::move(file)),
       run_(std::move(run)),
       options_(std::move(options)),
       clock_(&clock),
@@ -36,12 +38,27 @@ Result<Recorder> Recorder::open(const fs::path& spool_folder, Run run, RecorderO
     return fail(ErrorCode::kAlreadyExists,
                 fmt::format("'{}' is there already; a run is recorded once", path.string()));
   }
-  PURSER_ASSIGN(const Process process, this_process());
-  // Whole or not at all, so that a file without its first line is always a damaged one.
-  PURSER_TRY(write_file_atomically(
-      path, header_line({.run = run, .process = process, .books = options.books})));
+  PURSER_ASSIGN(Process process, this_process());
+  // Whole and locked, or not at all: a file without its first line is always a damaged one, and a
+  // collector that sees this one must find its lock taken.
+  fs::path begun = path;
+  begun += ".new";
+  const auto make = [&]() -> Result<SpoolLock> {
+    PURSER_ASSIGN(SpoolLock lock, SpoolLock::create(begun));
+    process.holds_lock = lock.is_held();
+    PURSER_ASSIGN(AppendFile header, AppendFile::open(begun));
+    PURSER_TRY(header.append_and_sync(
+        header_line({.run = run, .process = process, .books = options.books})));
+    fs::rename(begun, path, error);
+    if (!error) return lock;
+    return fail(ErrorCode::kIo,
+                fmt::format("cannot write '{}': {}", path.string(), error.message()));
+  };
+  auto lock = make();
+  if (!lock) fs::remove(begun, error);
+  if (!lock) return fail(lock.error());
   PURSER_ASSIGN(AppendFile file, AppendFile::open(path));
-  return Recorder(std::move(file), std::move(run), std::move(options), clock);
+  return Recorder(*std::move(lock), std::move(file), std::move(run), std::move(options), clock);
 }
 
 Status Recorder::beat(const Beat& beat) { return append(beat, Outcome::kRunning); }
@@ -64,6 +81,12 @@ Status Recorder::append(const Beat& beat, Outcome outcome) {
       (beat.measured_energy && beat.measured_energy->micro < 0)) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("run '{}' recorded a negative amount of use", run_.name));
+  }
+  if (lock_.is_removed()) {
+    return fail(ErrorCode::kIo,
+                fmt::format("somebody deleted the spool file of run '{}', so that nothing it uses "
+                            "can be counted any more; start it again",
+                            run_.name));
   }
   Usage usage;
   usage.run_id = run_.id;

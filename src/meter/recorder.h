@@ -9,8 +9,8 @@
 //   PURSER_TRY(recorder.finish(Outcome::kDone, last_beat));
 //
 // Everything that beat() acknowledged is on disk: kill -9 loses the beat in progress and no more.
-// A Recorder that is destroyed without finish() leaves a run that `collect` shows as failed once
-// the process is gone.
+// A Recorder that is destroyed without finish() leaves a run that `collect` shows as failed: it is
+// at work as long as the Recorder holds the lock of its file.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@
 #include "base/time.h"
 #include "base/units.h"
 #include "meter/meter.h"
+#include "meter/spool_lock.h"
 
 namespace purser::meter {
 
@@ -63,15 +64,17 @@ class Recorder {
   std::int64_t work() const { return work_; }
 
   // Its interval runs from the end of the beat before to now. After a failure (a full disk) nothing
-  // of the beat counts: hand in its use again with the next one.
+  // of the beat counts: hand in its use again with the next one. Fails too once somebody deleted
+  // the file: nothing more will be counted.
   Status beat(const Beat& beat);
   // The last beat, with how the run ended (not kRunning). Nothing may be recorded after it.
   Status finish(Outcome outcome, const Beat& last);
 
  private:
-  Recorder(AppendFile file, Run run, RecorderOptions options, const Clock& clock);
+  Recorder(SpoolLock lock, AppendFile file, Run run, RecorderOptions options, const Clock& clock);
   Status append(const Beat& beat, Outcome outcome);
 
+  SpoolLock lock_;
   AppendFile file_;
   Run run_;
   RecorderOptions options_;

@@ -55,7 +55,9 @@ TEST_F(RecorderTest, EveryBeatIsOnDiskWhenItReturns) {
   EXPECT_EQ(contents.beats[0].interval.length(), seconds(1));
   EXPECT_EQ(contents.beats[0].energy_source, EnergySource::kModelled);
   EXPECT_EQ(contents.beats[0].energy.micro, 72'000'000);  // 120 W x 0.6 s
-  EXPECT_EQ(contents.header.process, *this_process());
+  Process self = *this_process();
+  self.holds_lock = true;
+  EXPECT_EQ(contents.header.process, self);
 }
 
 TEST_F(RecorderTest, IntervalsFollowEachOtherWithoutGaps) {
@@ -147,26 +149,64 @@ TEST_F(RecorderTest, RunsHaveDistinctIds_AndNamesThatNobodyHas) {
   EXPECT_TRUE(ids.contains(new_run({}, nobody_, same_seed = Random(1), clock_).id));
 }
 
+TEST_F(RecorderTest, HoldsTheLockOfItsFileForItsLife) {
+  const meter::Run run = this->run();
+  const fs::path file = folder_ / "spool" / (run.id + ".usage");
+  {
+    const auto recorder = open(run);
+    ASSERT_TRUE(recorder);
+    EXPECT_EQ(lock_state(file), LockState::kHeld);
+  }
+  EXPECT_EQ(lock_state(file), LockState::kFree);
+}
+
+TEST_F(RecorderTest, AFileThatIsDeletedUnderIt_IsToldAtTheNextBeat) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  ASSERT_TRUE(recorder);
+  fs::remove(folder_ / "spool" / (run.id + ".usage"));
+  clock_.advance(seconds(1));
+  const Status beaten = recorder->beat({.device_time = seconds(1)});
+  ASSERT_FALSE(beaten);
+  EXPECT_THAT(beaten.error().message(), testing::HasSubstr("deleted the spool file of run"));
+}
+
 TEST(Process, KnowsTheLivingFromTheGone) {
   const Process self = *this_process();
-  EXPECT_EQ(life_of(self), Life::kRunning);
+  EXPECT_EQ(life_of(self, LockState::kUnknown), Life::kRunning);
   Process earlier = self;  // another process that had the same number
   earlier.start_ticks -= 1;
-  EXPECT_EQ(life_of(earlier), Life::kGone);
+  EXPECT_EQ(life_of(earlier, LockState::kUnknown), Life::kGone);
   Process rebooted = self;
   rebooted.boot = "another";
-  EXPECT_EQ(life_of(rebooted), Life::kGone);
+  EXPECT_EQ(life_of(rebooted, LockState::kUnknown), Life::kGone);
   Process elsewhere = self;
   elsewhere.host = "another-host";
-  EXPECT_EQ(life_of(elsewhere), Life::kUnknown);
+  EXPECT_EQ(life_of(elsewhere, LockState::kUnknown), Life::kUnknown);
   // A container of the same host name and boot: its numbers of processes mean nothing here.
   ASSERT_NE(self.pid_namespace, 0);
   Process contained = earlier;
   contained.pid_namespace += 1;
-  EXPECT_EQ(life_of(contained), Life::kUnknown);
+  EXPECT_EQ(life_of(contained, LockState::kUnknown), Life::kUnknown);
   Process of_older_version = earlier;
   of_older_version.pid_namespace = 0;
-  EXPECT_EQ(life_of(of_older_version), Life::kGone);
+  EXPECT_EQ(life_of(of_older_version, LockState::kUnknown), Life::kGone);
+}
+
+// Where process ids say nothing (another container) or something false (they are hidden).
+TEST(Process, TheLockKnowsBetter) {
+  Process contained = *this_process();
+  contained.pid_namespace += 1;
+  contained.host = "another-container";
+  contained.holds_lock = true;
+  EXPECT_EQ(life_of(contained, LockState::kFree), Life::kGone);
+  EXPECT_EQ(life_of(contained, LockState::kHeld), Life::kRunning);
+  Process hidden = *this_process();
+  hidden.start_ticks += 1;
+  EXPECT_EQ(life_of(hidden, LockState::kHeld), Life::kRunning);
+  Process of_another_machine = contained;
+  of_another_machine.boot = "another";
+  EXPECT_EQ(life_of(of_another_machine, LockState::kFree), Life::kUnknown);
 }
 
 }  // namespace

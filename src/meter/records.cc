@@ -12,7 +12,7 @@
 namespace purser::meter {
 namespace {
 
-constexpr std::array<store::Migration, 1> kMigrations{{{"meter", 1, R"(
+constexpr std::array<store::Migration, 2> kMigrations{{{"meter", 1, R"(
   CREATE TABLE run (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -40,6 +40,9 @@ constexpr std::array<store::Migration, 1> kMigrations{{{"meter", 1, R"(
     PRIMARY KEY (run_id, sequence)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX usage_by_end ON usage (ended_ns);
+)"},
+                                                       {"meter", 2, R"(
+  ALTER TABLE run ADD COLUMN spool_folder TEXT NOT NULL DEFAULT '';
 )"}}};
 
 constexpr std::string_view kSummaries = R"(
@@ -133,7 +136,8 @@ bool Records::is_name_taken(std::string_view name) const {
   return found && *found;
 }
 
-Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
+Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome,
+                                  std::string_view spool_folder) {
   const Run& run = spool.header.run;
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const bool known, has_run(database_, run.id));
@@ -141,14 +145,15 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome) {
     std::string name = run.name;
     for (int number = 2; is_name_taken(name); ++number)
       name = fmt::format("{}-{}", run.name, number);
-    PURSER_TRY(database_.run("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-                             {run.id, name, run.verb, run.resource, run.model, run.model_version,
-                              run.budget, nanoseconds(run.started), static_cast<int>(outcome)}));
+    PURSER_TRY(database_.run(
+        "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+        {run.id, name, run.verb, run.resource, run.model, run.model_version, run.budget,
+         nanoseconds(run.started), static_cast<int>(outcome), spool_folder}));
   } else {
     // Only a run that was running changes: a slower collector must not bring it back to life.
-    PURSER_TRY(
-        database_.run("UPDATE run SET outcome = ? WHERE id = ? AND outcome = ?",
-                      {static_cast<int>(outcome), run.id, static_cast<int>(Outcome::kRunning)}));
+    PURSER_TRY(database_.run(
+        "UPDATE run SET outcome = ?, spool_folder = ? WHERE id = ? AND outcome = ?",
+        {static_cast<int>(outcome), spool_folder, run.id, static_cast<int>(Outcome::kRunning)}));
   }
   PURSER_ASSIGN(const Known before, known_beats(database_, run.id));
   // The last beat known may have been a failed append that its writer tried again, larger.
@@ -197,6 +202,24 @@ Result<std::int64_t> Records::bytes_read(std::string_view run_id) const {
     return {};
   }));
   return bytes;
+}
+
+Result<std::vector<Run>> Records::at_work(std::string_view spool_folder) const {
+  std::vector<Run> runs;
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT id, name FROM run WHERE outcome = ? AND "
+                                               "spool_folder = ? ORDER BY name"));
+  PURSER_TRY(select.each(
+      {static_cast<int>(Outcome::kRunning), spool_folder}, [&](const store::Row& row) -> Status {
+        runs.push_back({.id = std::string(row.text(0)), .name = std::string(row.text(1))});
+        return {};
+      }));
+  return runs;
+}
+
+Status Records::end(std::string_view run_id) {
+  return database_.run(
+      "UPDATE run SET outcome = ? WHERE id = ? AND outcome = ?",
+      {static_cast<int>(Outcome::kFailed), run_id, static_cast<int>(Outcome::kRunning)});
 }
 
 Result<std::vector<RunSummary>> Records::runs(std::optional<Instant> since) const {

@@ -43,7 +43,14 @@ class Records {
   // name is taken by another run, it gets the next free one ("brave-otter-2").
   // `outcome`: of the run, where its beats do not say (its process is gone).
   // One transaction. Returns how many beats were new.
-  Result<std::int64_t> add(const SpoolContents& spool, Outcome outcome);
+  // `spool_folder`: where its file lies, as name_of() says it.
+  Result<std::int64_t> add(const SpoolContents& spool, Outcome outcome,
+                           std::string_view spool_folder = {});
+
+  // Runs at work whose file lies in that folder.
+  Result<std::vector<Run>> at_work(std::string_view spool_folder) const;
+  // A run at work has failed. Any other stays as it is.
+  Status end(std::string_view run_id);
 
   // How many beats add() would find new. Writes nothing.
   Result<std::int64_t> count_new(const SpoolContents& spool) const;

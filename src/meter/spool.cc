@@ -88,7 +88,8 @@ Result<SpoolHeader> read_header(const Json& record) {
                                   .boot = process.at("boot"),
                                   .pid = process.at("pid"),
                                   .start_ticks = process.at("start_ticks"),
-                                  .pid_namespace = process.value("pid_namespace", std::int64_t{0})},
+                                  .pid_namespace = process.value("pid_namespace", std::int64_t{0}),
+                                  .holds_lock = process.value("holds_lock", false)},
                       .books = record.value("books", std::string())};
                 }));
   PURSER_ASSIGN(header.run.started, parse_instant(started));
@@ -151,7 +152,8 @@ std::string header_line(const SpoolHeader& header) {
                        {"boot", process.boot},
                        {"pid", process.pid},
                        {"start_ticks", process.start_ticks},
-                       {"pid_namespace", process.pid_namespace}}}}
+                       {"pid_namespace", process.pid_namespace},
+                       {"holds_lock", process.holds_lock}}}}
                     .dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

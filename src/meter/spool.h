@@ -28,6 +28,8 @@ struct Process {
   // The inode of the pid namespace in which `pid` counts (a container has one of its own); zero if
   // it is not known, as in files of older versions.
   std::int64_t pid_namespace = 0;
+  // It holds a lock on the file for as long as it lives; not in files of older versions.
+  bool holds_lock = false;
   bool operator==(const Process&) const = default;
 };
 

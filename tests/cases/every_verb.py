@@ -36,7 +36,7 @@ COMMANDS = [
     'books verify', 'books export --format csv', 'books trial-balance',
     'model new cnn --input 1x12x12 --classes 10 -o another.onnx', 'model show cnn.onnx',
     'data show fashion-mnist:set', 'rate server', 'budget set other "USD 5.00"', 'budget list',
-    'budget show fashion', 'cost', 'report', 'meter list', 'meter collect',
+    'budget show fashion', 'cost', 'report', 'meter list', 'meter collect', 'meter end brave-otter',
     'train cnn.onnx --data fashion-mnist:set --epochs 1 -o t.onnx --dry-run',
     'optimize cnn.onnx --data fashion-mnist:set --dry-run', 'serve cnn.onnx --dry-run',
     'load {url} --data fashion-mnist:set --rate 50 --duration 1s',
