@@ -151,7 +151,7 @@ TEST_F(BudgetsTest, ReservingAndSettlingAgain_ChangesNothing) {
   ASSERT_TRUE(budgets_.settle("a"));
   ASSERT_TRUE(budgets_.settle("a"));
   ASSERT_TRUE(budgets_.settle("never-reserved"));
-  ASSERT_TRUE(reserve("a", "USD 0.07"));  // it has ended: no reservation comes back
+  EXPECT_FALSE(reserve("a", "USD 0.07")) << "it has ended: no reservation comes back";
   EXPECT_EQ(remaining(), cost_of("USD 0.10"));
 }
 
