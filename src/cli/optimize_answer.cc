@@ -67,7 +67,7 @@ Json latency_json(const Timing& timing) {
   latency.set("low_us", timing.seconds_per_prediction.lower * 1e6);
   latency.set("high_us", timing.seconds_per_prediction.upper * 1e6);
   latency.set("speedup", timing.speedup.median).set("speedup_low", timing.speedup.lower);
-  return latency.set("speedup_high", timing.speedup.upper);
+  return latency.set("speedup_high", timing.speedup.upper).set("rounds", timing.rounds);
 }
 
 // A row a candidate and batch: medians, and the quartiles of the rounds.

@@ -18,9 +18,10 @@ struct Comparison {
   double drop() const;
   // sqrt(b + c - (b - c)^2 / n) / n (Wald).
   double standard_error() const;
-  // The upper end of the one-sided 95% interval of the drop, by inverting the score test (Tango
-  // 1998): a sample without any disagreement does not claim certainty, and small ones keep the
-  // 95%. 1 if nothing was compared.
+  // The upper end of the one-sided 95% interval of the drop: the larger of the score test's (Tango
+  // 1998) and the exact binomial's (Clopper, Pearson 1934, over the disagreements; over all images
+  // where nothing was gained). A sample without any disagreement does not claim certainty, and
+  // small ones keep the 95%. 1 if nothing was compared.
   double upper_bound() const;
   // Probability of a disagreement this lopsided, or more, if both models were equally good (McNemar
   // 1947, exact binomial, two-sided).

@@ -113,7 +113,8 @@ Result<std::vector<Timing>> measure(std::span<const Measured* const> models,
   std::vector<Timing> timings;
   for (std::size_t i = 0; i < models.size(); ++i) {
     timings.push_back({options.batch, spread_of(seconds[i]), spread_of(speedups[i]),
-                       *std::min_element(seconds[i].begin(), seconds[i].end())});
+                       *std::min_element(seconds[i].begin(), seconds[i].end()),
+                       static_cast<int>(seconds[i].size())});
   }
   return timings;
 }

@@ -31,6 +31,7 @@ struct Timing {
   Spread seconds_per_prediction;  // device-seconds: one thread of it, held for the whole call
   Spread speedup;                 // the original's time / this one's, round by round
   double best_seconds = 0;        // of the least disturbed window, per prediction
+  int rounds = 0;                 // that were measured
 };
 
 struct MeasureOptions {

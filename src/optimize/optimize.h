@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,9 @@ struct Options {
   int fine_tunes = 2;        // pruned models that are trained at most; 0: no pruning
   double least_speedup = 2;  // pruning aims at this; it goes further if accuracy allows
   int threads = 0;           // of the fine-tuning; 0: as many as cores may be used
+  // What a narrower graph takes relative to the original, which decides the widths. Empty: it is
+  // measured on this machine.
+  std::function<Result<double>(const graph::Graph&)> time_of_widths = nullptr;
   // An existing folder where the state of a fine-tuning is saved, so that the same search, stopped
   // or killed, goes on with it; removed when the search ends by itself. Empty: nowhere.
   std::filesystem::path states;

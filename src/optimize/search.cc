@@ -225,6 +225,11 @@ class Search {
       outcome_.candidates[i].single = single[i];
       outcome_.candidates[i].batched = batched[i];
     }
+    const int rounds = std::min(single[0].rounds, batched[0].rounds);
+    if (rounds < kRounds) {
+      outcome_.notes.push_back(
+          fmt::format("timed in {} rounds instead of {}: the allowance is short", rounds, kRounds));
+    }
     return {};
   }
 
@@ -234,12 +239,23 @@ class Search {
     double speedup = 1;  // of the joint model, quickly measured
   };
 
+  Result<double> time_of(const graph::Graph& graph) const {
+    if (options_.time_of_widths) return options_.time_of_widths(graph);
+    return relative_time(graph, *measured_[0], data_.train);
+  }
+
   Status try_pruning() {
+    // Asked before the widths are measured, which takes longest of all.
+    if (const Status trainable = train::check_supported(graph_); !trainable) {
+      outcome_.notes.push_back(
+          fmt::format("channels were left alone: {}", trainable.error().message()));
+      return {};
+    }
     const auto relative = [&](const graph::Graph& graph) -> Result<double> {
       if (!go_on("measure widths", 0)) {
         return fail(ErrorCode::kCancelled, "stopped while widths were measured");
       }
-      return relative_time(graph, *measured_[0], data_.train);
+      return time_of(graph);
     };
     const auto groups = prunable_groups(graph_, relative);
     if (!groups && groups.error().code() == ErrorCode::kCancelled) return {};
@@ -267,7 +283,7 @@ class Search {
                                      [&](const Narrow& n) { return n.widths == widths; });
       if (same != path.end()) return static_cast<std::size_t>(same - path.begin());
       PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, widths));
-      PURSER_ASSIGN(const double time, relative_time(pruned, *measured_[0], data_.train));
+      PURSER_ASSIGN(const double time, time_of(pruned));
       if (1 / time < kLeastGain) continue;
       const auto after = std::find_if(path.begin(), path.end(),
                                       [&](const Narrow& n) { return n.speedup > 1 / time; });
@@ -281,7 +297,7 @@ class Search {
     for (const Widths& widths : width_path(groups)) {
       if (!go_on("measure widths", 0.5)) break;
       PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, widths));
-      PURSER_ASSIGN(const double time, relative_time(pruned, *measured_[0], data_.train));
+      PURSER_ASSIGN(const double time, time_of(pruned));
       // The path narrows; one that is no faster than the one before only loses accuracy.
       if (1 / time > (path.empty() ? kLeastGain : path.back().speedup * 1.02)) {
         path.push_back({widths, 1 / time});
@@ -400,8 +416,10 @@ class Search {
       // As many as fitted into the allowance then.
       how.epochs = train::saved_epochs(how.checkpoint).value_or(wanted);
       auto resumed = train::plan(pruned, data_.train, how, clock_);
-      // Of another teacher, or damaged: it is replaced.
-      if (resumed || resumed.error().code() != ErrorCode::kInvalidInput) return resumed;
+      // Of another teacher or an older purser, or damaged: it is replaced.
+      const bool unusable = !resumed && (resumed.error().code() == ErrorCode::kInvalidInput ||
+                                         resumed.error().code() == ErrorCode::kUnsupported);
+      if (!unusable) return resumed;
       how.resume = false;
       how.epochs = wanted;
     }
@@ -428,6 +446,9 @@ class Search {
     }
     how.checkpoint = states_.of(widths);
     auto planned = plan_fine_tuning(pruned, how);
+    if (!planned && planned.error().code() == ErrorCode::kEngine) {
+      return fail(std::move(planned).error().in(name));  // a fault, no answer about the model
+    }
     if (!planned) {  // an operator that cannot be trained, or too little memory: integers remain
       outcome_.notes.push_back(
           fmt::format("{}: not fine-tuned: {}", name, planned.error().message()));

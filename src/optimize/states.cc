@@ -1,5 +1,7 @@
 #include "optimize/states.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -58,6 +60,7 @@ std::vector<Widths> States::begun(const std::vector<PrunableGroup>& groups) cons
     }
     if (fits(widths, groups)) all.push_back(std::move(widths));
   }
+  std::sort(all.begin(), all.end());  // a folder has no order: the same search goes on the same way
   return all;
 }
 

@@ -25,7 +25,7 @@ class States {
 
   // Where the state of such a fine-tuning is, or would be; empty if nothing is saved.
   std::filesystem::path of(const Widths& widths) const;
-  // Those that were begun and whose widths the groups can have.
+  // Those that were begun and whose widths the groups can have, in ascending order.
   std::vector<Widths> begun(const std::vector<PrunableGroup>& groups) const;
   // The search has ended by itself. What cannot be removed stays, and does no harm.
   void remove();

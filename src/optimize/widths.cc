@@ -60,13 +60,16 @@ std::vector<Widths> width_path(std::span<const PrunableGroup> groups) {
   for (const PrunableGroup& group : groups) {
     std::vector<WidthStep> options{{group.group.channels, 1}};
     options.insert(options.end(), group.steps.begin(), group.steps.end());
+    std::vector<double> prices;
+    for (const WidthStep& option : options) prices.push_back(price_of(group, option.width));
     std::vector<std::optional<Choice>> joined(kWhole + 1);
     for (std::size_t saved = 0; saved <= kWhole; ++saved) {
       if (!cheapest[saved]) continue;
-      for (const WidthStep& option : options) {
+      for (std::size_t i = 0; i < options.size(); ++i) {
+        const WidthStep& option = options[i];
         const auto more = static_cast<std::size_t>(std::lround((1 - option.time) * 1000));
         std::optional<Choice>& place = joined[std::min(saved + more, kWhole)];
-        const double price = cheapest[saved]->price + price_of(group, option.width);
+        const double price = cheapest[saved]->price + prices[i];
         if (place && place->price <= price) continue;
         place = Choice{price, cheapest[saved]->widths};
         place->widths.push_back(option.width);
