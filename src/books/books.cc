@@ -20,6 +20,11 @@ using money::Money;
 constexpr std::int64_t kPueLeast = 1000;  // a building adds energy; it never gives any back
 constexpr std::int64_t kPueMost = 10'000;
 
+// The most that a kilowatt-hour may cost with the PUE, in minor units (USD 1,000,000.00): even a
+// megawatt that never rests stays thirteen times below kAmountMinorMax in a month.
+constexpr std::int64_t kPowerMinorMax = 100'000'000;
+constexpr Joules kKilowattHour{3'600'000'000'000};
+
 Status check_name(std::string_view what, std::string_view name) {
   if (is_plain_name(name)) return {};
   return fail(ErrorCode::kInvalidInput,
@@ -60,6 +65,25 @@ Status check_amount(std::string_view what, const std::optional<Money>& amount,
                             what, format(*amount), format(Money(kAmountMinorMax, currency))));
   }
   return {};
+}
+
+// What a kilowatt-hour costs must be an amount that months of it can be counted in.
+Status check_tariff(const Site& site) {
+  const money::Currency currency = site.tariff.currency();
+  if (site.tariff.numerator() < 0) {
+    return fail(ErrorCode::kInvalidInput, "a tariff must not be negative");
+  }
+  const money::Cost most(Money(kPowerMinorMax, currency));
+  // Looked at without its PUE first: the product of the two is then small enough to be formed.
+  const money::Cost bare = site.tariff * kKilowattHour;
+  const bool fits =
+      bare <= most && bare.billionths() * site.pue_thousandths <= most.billionths() * kPueLeast;
+  if (fits) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{}/kWh at a PUE of {}.{:03} is more than books price power at, {}/kWh "
+                          "with the PUE; look at its zeros",
+                          money::format(bare), site.pue_thousandths / 1000,
+                          site.pue_thousandths % 1000, money::format(most)));
 }
 
 Status refuse_unbegun(const Clock& clock, Month month) {
@@ -135,9 +159,7 @@ Status Books::add_site(const Site& site, Effect effect) {
                 fmt::format("a PUE of {}.{:03} is not possible; write between 1.000 and 10.000",
                             site.pue_thousandths / 1000, site.pue_thousandths % 1000));
   }
-  if (site.tariff.numerator() < 0) {
-    return fail(ErrorCode::kInvalidInput, "a tariff must not be negative");
-  }
+  PURSER_TRY(check_tariff(site));
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const auto taken, store.sites(site.name));
@@ -373,11 +395,26 @@ Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
 
 Result<PeriodParts> Books::parts_of(std::string_view name, Month month) const {
   PURSER_ASSIGN(PeriodParts standing, posted(name, month));
-  if (standing.posted) return standing;
-  PURSER_ASSIGN(const Asset found, asset(name));
-  PURSER_ASSIGN(PeriodParts forecast, books::parts_of(found, month));
-  forecast.energy = std::move(standing.energy);
-  return forecast;
+  if (!standing.posted) {
+    PURSER_ASSIGN(const Asset found, asset(name));
+    PURSER_ASSIGN(PeriodParts forecast, books::parts_of(found, month));
+    forecast.energy = std::move(standing.energy);
+    return forecast;
+  }
+  PURSER_ASSIGN(const bool closed, is_closed(month));
+  if (closed) return standing;
+  // What was reversed in an open month is posted again at its close: until then its hour costs what
+  // it will cost, not nothing.
+  BooksStore store(database_);
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
+  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id, Book::kFinancial));
+  PURSER_ASSIGN(PeriodParts forecast, books::parts_of(stored.asset, month));
+  for (const Kind kind : kKinds) {
+    const auto found = sums.find(books::name(kind));
+    const bool reversed = found != sums.end() && found->second.standing < found->second.entries;
+    if (reversed && kind != Kind::kEnergy) standing.part(kind) = forecast.part(kind);
+  }
+  return standing;
 }
 
 Status Books::each_entry(std::optional<Month> month,

@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -18,6 +19,7 @@ namespace {
 using money::Money;
 using money::parse_money;
 using store::Database;
+using testing::HasSubstr;
 
 constexpr Joules kKilowattHour{3'600'000'000'000};
 
@@ -257,6 +259,33 @@ TEST_F(BooksTest, AReversal_IsAMirrorImage_AndPostingWritesItAgain) {
   EXPECT_EQ(*books().post(month("2026-10")), 1);
   EXPECT_EQ(format(books().posted("server", month("2026-10"))->depreciation.amount), "USD 222.80");
   EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(BooksTest, AReversedCharge_LeavesThePriceOfItsMonth) {
+  ASSERT_TRUE(books().add_asset(server()));
+  ASSERT_TRUE(books().post(month("2026-10")));
+  const auto price = [&] { return books().parts_of("server", month("2026-10"))->total(); };
+  const Money before = price();
+  ASSERT_FALSE(before.is_zero());
+  ASSERT_EQ(*books().reverse(2), 1);
+  EXPECT_EQ(price(), before) << "the month will be posted again; it is not free";
+  ASSERT_EQ(*books().post(month("2026-10")), 1);
+  EXPECT_EQ(price(), before);
+}
+
+TEST_F(BooksTest, ATariffPastAllReason_IsRefused_WithOrWithoutItsPue) {
+  Site site = oslo();
+  const auto refusal = [&](std::string_view per_kwh, std::int64_t pue) -> std::string {
+    site.tariff = money::Rate::per_energy(*money::parse_cost(per_kwh), kKilowattHour);
+    site.pue_thousandths = pue;
+    const auto added = books().add_site(site, Effect::kDryRun);
+    return added ? "none" : added.error().message();
+  };
+  EXPECT_EQ(refusal("USD 1000000.00", 1000), "none");
+  EXPECT_THAT(refusal("USD 1000000.01", 1000), HasSubstr("look at its zeros"));
+  EXPECT_EQ(refusal("USD 500000.00", 2000), "none");
+  EXPECT_THAT(refusal("USD 500000.00", 2001), HasSubstr("at a PUE of 2.001"));
+  EXPECT_THAT(refusal("USD 90000000000000000.00", 10'000), HasSubstr("look at its zeros"));
 }
 
 TEST_F(BooksTest, AMonthThatHasNotBegun_IsNotPosted) {

@@ -18,7 +18,10 @@ using money::Int128;
 Cost right_side(const ResourceMonth& month, const ResourceBill& bill, Kind kind, Int128 joules) {
   if (month.closed) return Cost(month.parts.part(kind).amount);
   if (kind == Kind::kEnergy) {
-    return energy_rate(month) * Joules{static_cast<std::int64_t>(joules)};
+    // The energy of all that ran at once may be more than 64 bits of microjoules hold.
+    const money::Rate rate = energy_rate(month);
+    return Cost(money::multiply_divide(rate.numerator(), joules, rate.denominator()),
+                rate.currency());
   }
   const Nanoseconds in_service = month.parts.in_service.length();
   const Cost charge(month.parts.part(kind).amount);
@@ -131,11 +134,20 @@ ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Ins
   return bill;
 }
 
-money::Money energy_cost(const ResourceMonth& month, std::span<const Usage> usages) {
+Result<money::Money> energy_cost(const ResourceMonth& month, std::span<const Usage> usages) {
   ResourceMonth open = month;
   open.closed = false;
   const ResourceBill whole = bill(open, usages, interval_of(period_of(month.month)).end);
-  return whole.total()[Kind::kEnergy].rounded();
+  const Cost cost = whole.total()[Kind::kEnergy];
+  const Cost most(money::Money(books::kAmountMinorMax, month.currency()));
+  if (cost > most) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("the energy of '{}' in {} would cost {}, more than books hold of one "
+                            "asset, {}; look at the tariff of site '{}' and at the energy metered",
+                            month.resource, format(month.month), money::format(cost),
+                            money::format(most), month.site));
+  }
+  return cost.rounded();
 }
 
 Amounts Bill::used() const {

@@ -106,7 +106,8 @@ struct ResourceBill {
 ResourceBill bill(const ResourceMonth& month, std::span<const meter::Usage> usages, Instant as_of);
 
 // What the energy of the whole month costs, use and idle: the accrual that is posted at its close.
-money::Money energy_cost(const ResourceMonth& month, std::span<const meter::Usage> usages);
+// kInvalidInput: more than kAmountMinorMax.
+Result<money::Money> energy_cost(const ResourceMonth& month, std::span<const meter::Usage> usages);
 
 struct Bill {
   money::Currency currency;

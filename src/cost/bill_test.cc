@@ -107,8 +107,28 @@ TEST(Bill, UseOutsideService_IsSaidToHaveNoPrice) {
 TEST(EnergyCost, IsUseAndIdle_RoundedToCents) {
   // Idle: 90 W x 742 h = 66.78 kWh; use: 250 W x 2 h = 0.5 kWh; x 0.15 = 10.092.
   const std::vector beats{beat("a", hours(0), hours(2), hours(2))};
-  EXPECT_EQ(format(energy_cost(october(), beats)), "USD 10.09");
-  EXPECT_EQ(energy_cost(closed_october(), beats), energy_cost(october(), beats));
+  EXPECT_EQ(format(*energy_cost(october(), beats)), "USD 10.09");
+  EXPECT_EQ(*energy_cost(closed_october(), beats), *energy_cost(october(), beats));
+}
+
+TEST(EnergyCost, OfEightMegawattsAtOnce_IsCounted_AndPastWhatBooksHold_IsAnError) {
+  // Each of the eight is counted by a meter of its own: 8 x 744 MWh x 0.15 = 892,800.00. That is
+  // more microjoules than 64 bits hold.
+  std::vector<meter::Usage> beats;
+  for (int i = 0; i < 8; ++i) {
+    beats.push_back(beat("run" + std::to_string(i), hours(0), hours(744), hours(744)));
+    beats.back().energy = Watts{1'000'000'000} * Nanoseconds(hours(744));
+    beats.back().energy_source = meter::EnergySource::kMeasured;
+  }
+  ResourceMonth month = october();
+  const auto cost = energy_cost(month, beats);
+  ASSERT_TRUE(cost);
+  EXPECT_EQ(format(*cost), "USD 892,800.00");
+  month.tariff =
+      money::Rate::per_energy(*money::parse_cost("USD 90000000000.00"), Joules{3'600'000'000'000});
+  const auto absurd = energy_cost(month, beats);
+  ASSERT_FALSE(absurd);
+  EXPECT_THAT(absurd.error().message(), HasSubstr("look at the tariff of site 'home'"));
 }
 
 TEST(UnitCost, IsPerMillionPredictions_ByModelAndVersion) {

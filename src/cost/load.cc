@@ -104,9 +104,8 @@ Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
     if (resource.parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(const std::vector<meter::Usage> usages,
                   records.usage(asset.name, interval_of(period_of(month))));
-    accruals.push_back({.asset = asset.name,
-                        .kind = books::Kind::kEnergy,
-                        .amount = energy_cost(resource, usages)});
+    PURSER_ASSIGN(const money::Money amount, energy_cost(resource, usages));
+    accruals.push_back({.asset = asset.name, .kind = books::Kind::kEnergy, .amount = amount});
   }
   return accruals;
 }
