@@ -48,7 +48,9 @@ void add_optimize_verbs(std::vector<Verb>& verbs) {
                     "a better model of the same classes, whose answers a narrower one learns "
                     "from too",
                     "the labels alone"},
-                   {"--seed", "N", "of the hold-out, calibration and fine-tuning", "1"},
+                   {"--seed", "N",
+                    "of calibration, fine-tuning, and a hold-out that the model does not tell",
+                    "the model's, or 1"},
                    {"-o,--output", "FILE", "the file that is written", "MODEL-optimized.onnx"},
                    {"--force", "", "replace the file if it exists"},
                    {"--dry-run", "", "check everything, say what it may cost, and start nothing"}},

@@ -42,8 +42,11 @@ struct Options {
   // device_time and deadline end the search with what was found so far; tensor_memory caps the
   // fine-tuning.
   meter::Allowance allowance;
-  std::uint64_t seed = 1;          // of the hold-out, calibration images and fine-tuning
-  double held_out_fraction = 0.1;  // as in training, so that held-out images were not learned from
+  // Of the hold-out, calibration images and fine-tuning, of a model that does not say by which seed
+  // and share its training held images out (train::hold_out_of): what it has learned from must not
+  // judge it.
+  std::uint64_t seed = 1;
+  double held_out_fraction = 0.1;
   std::int64_t calibration_samples = 500;
   std::int64_t fine_tune_epochs = 4;      // of a pruned model, at most
   double fine_tune_learning_rate = 3e-3;  // at its peak; falls to zero

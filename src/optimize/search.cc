@@ -541,8 +541,22 @@ class Search {
 
 Result<Outcome> optimize(const graph::Graph& graph, const data::Splits& data,
                          const Options& options, Observer& observer, const Clock& clock) {
-  PURSER_TRY(check(graph, data.train, options));
-  return Search(graph, data, options, observer, clock).run();
+  Options how = options;
+  const auto held_out = train::hold_out_of(graph);
+  if (held_out) {
+    how.seed = held_out->seed;
+    how.held_out_fraction = held_out->fraction;
+  }
+  PURSER_TRY(check(graph, data.train, how));
+  PURSER_ASSIGN(Outcome outcome, Search(graph, data, how, observer, clock).run());
+  if (!held_out) {
+    outcome.notes.insert(
+        outcome.notes.begin(),
+        fmt::format("the model does not say which images it has not learned from: those of seed {} "
+                    "are taken for them, and its accuracy on them may flatter it",
+                    how.seed));
+  }
+  return outcome;
 }
 
 }  // namespace purser::optimize

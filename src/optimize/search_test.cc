@@ -103,6 +103,26 @@ TEST(Optimize, AsksWhetherAModelCanBeTrainedBeforeItMeasuresWidths) {
   EXPECT_THAT(outcome->notes, testing::Contains(HasSubstr("operator Softplus has no gradient")));
 }
 
+TEST(Optimize, JudgesByTheImagesThatTrainingHeldOut) {
+  graph::Graph graph = trained();
+  Options options = quick();
+  options.fine_tunes = 0;
+  Observer observer;
+  const SystemClock clock;
+  const auto said = HasSubstr("does not say which images");
+  const auto held_out_of = [&](const graph::Graph& model) {
+    const auto outcome = optimize(model, splits(), options, observer, clock);
+    EXPECT_TRUE(outcome) << outcome.error().message();
+    const bool told = testing::Value(outcome->notes, testing::Contains(said));
+    return std::pair(outcome->candidates[0].held_out.total, told);
+  };
+  EXPECT_EQ(held_out_of(graph), std::pair(std::int64_t{120}, false)) << "as training says";
+  graph.metadata["purser.hold_out.share"] = "0.25";
+  EXPECT_EQ(held_out_of(graph), std::pair(std::int64_t{300}, false));
+  graph.metadata.clear();
+  EXPECT_EQ(held_out_of(graph), std::pair(std::int64_t{120}, true)) << "a model of the user's own";
+}
+
 TEST(Optimize, AFaultOfAnEngineIsNoNote) {
   Options options = quick();
   options.time_of_widths = [](const graph::Graph&) -> Result<double> {

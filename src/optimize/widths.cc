@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 namespace purser::optimize {
 namespace {
@@ -64,15 +65,17 @@ std::vector<Widths> width_path(std::span<const PrunableGroup> groups) {
     for (const WidthStep& option : options) prices.push_back(price_of(group, option.width));
     std::vector<std::optional<Choice>> joined(kWhole + 1);
     for (std::size_t saved = 0; saved <= kWhole; ++saved) {
-      if (!cheapest[saved]) continue;
+      const std::optional<Choice>& so_far = cheapest[saved];
+      if (!so_far) continue;
       for (std::size_t i = 0; i < options.size(); ++i) {
         const WidthStep& option = options[i];
         const auto more = static_cast<std::size_t>(std::lround((1 - option.time) * 1000));
         std::optional<Choice>& place = joined[std::min(saved + more, kWhole)];
-        const double price = cheapest[saved]->price + prices[i];
+        const double price = so_far->price + prices[i];
         if (place && place->price <= price) continue;
-        place = Choice{price, cheapest[saved]->widths};
-        place->widths.push_back(option.width);
+        Choice choice{price, so_far->widths};
+        choice.widths.push_back(option.width);
+        place = std::move(choice);
       }
     }
     cheapest = std::move(joined);
@@ -81,9 +84,10 @@ std::vector<Widths> width_path(std::span<const PrunableGroup> groups) {
   std::vector<Widths> path;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t saved = kWhole; saved > 0; --saved) {
-    if (!cheapest[saved] || cheapest[saved]->price >= least) continue;
-    least = cheapest[saved]->price;
-    path.push_back(std::move(cheapest[saved]->widths));
+    std::optional<Choice>& choice = cheapest[saved];
+    if (!choice || choice->price >= least) continue;
+    least = choice->price;
+    path.push_back(std::move(choice->widths));
   }
   std::reverse(path.begin(), path.end());
   return path;

@@ -1,7 +1,10 @@
 // Names, and the checks of what a caller asked for.
 #include "train/options.h"
 
+#include <charconv>
 #include <cmath>
+#include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -100,6 +103,30 @@ Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& opt
                             dataset.name, dataset.size()));
   }
   return parts;
+}
+
+namespace {
+constexpr const char* kSeedKey = "purser.hold_out.seed";
+constexpr const char* kShareKey = "purser.hold_out.share";
+}  // namespace
+
+void record_hold_out(graph::Graph& graph, const Options& options) {
+  graph.metadata[kSeedKey] = std::to_string(options.seed);
+  graph.metadata[kShareKey] = fmt::format("{}", options.held_out_fraction);
+}
+
+std::optional<HeldOutBy> hold_out_of(const graph::Graph& graph) {
+  const auto seed = graph.metadata.find(kSeedKey);
+  const auto share = graph.metadata.find(kShareKey);
+  if (seed == graph.metadata.end() || share == graph.metadata.end()) return std::nullopt;
+  HeldOutBy by;
+  const auto read = [](const std::string& text, auto& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size();
+  };
+  if (!read(seed->second, by.seed) || !read(share->second, by.fraction)) return std::nullopt;
+  if (!(by.fraction > 0 && by.fraction < 1)) return std::nullopt;
+  return by;
 }
 
 Stream stream_of(const data::HoldOut& parts, const Options& options) {

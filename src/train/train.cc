@@ -221,6 +221,7 @@ class Run {
     if (!outcome_.curve.empty()) outcome_.held_out = outcome_.curve.back().held_out;
     outcome_.graph = graph_;
     engine.write_to(outcome_.graph);
+    record_hold_out(outcome_.graph, options_);
     outcome_.steps = step_;
     outcome_.samples = (step_ - first_step_) * options_.batch;
     outcome_.device_time = elapsed();

@@ -257,6 +257,15 @@ struct Outcome {
 Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, const Plan& plan,
                       const Options& options, Observer& observer, const Clock& clock);
 
+// Which part of its training data a model has never learned from: data::hold_out by this seed and
+// share. `train` writes it into the model's metadata. Nothing: the model does not say, or nothing
+// that makes sense.
+struct HeldOutBy {
+  std::uint64_t seed = 0;
+  double fraction = 0;
+};
+std::optional<HeldOutBy> hold_out_of(const graph::Graph& graph);
+
 struct Limits {
   int threads = 0;                     // 0: as many as the process may use cores
   std::optional<Bytes> tensor_memory;  // a cap
