@@ -165,6 +165,9 @@ void Batcher::work(Runner& runner, const std::stop_token& stop) {
       continue;
     }
     auto jobs = take_locked();
+    // What could not join this batch may be due now, and every other runner asleep for want of
+    // work.
+    if (!queue_.empty()) changed_.notify_one();
     ++running_;
     lock.unlock();
     const BatchRecord record = runner.run(jobs);
@@ -180,6 +183,12 @@ void Batcher::stop_waiting() {
   const std::lock_guard lock(mutex_);
   queue_.stop_waiting();
   changed_.notify_all();
+}
+
+void Batcher::stop() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+  for (std::jthread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 std::int64_t Batcher::queued_rows() const {

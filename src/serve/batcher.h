@@ -75,6 +75,8 @@ class Batcher {
 
   // From now on nobody waits for a fuller batch: the server is draining.
   void stop_waiting();
+  // Waits for the batches that are running, so that finished() tells of them; runs no other.
+  void stop();
 
   std::int64_t queued_rows() const;
   bool empty() const;  // nothing queued, running, or waiting for finished()

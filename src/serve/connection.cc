@@ -22,6 +22,7 @@ Connection::Io Connection::receive(Instant now) {
 }
 
 Connection::Io Connection::send(Instant now) {
+  if (sending() && !answer_begun_) answer_begun_ = now;
   while (sending()) {
     const ssize_t bytes =
         ::send(socket_.number(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
@@ -31,6 +32,7 @@ Connection::Io Connection::send(Instant now) {
   }
   out_.clear();
   sent_ = 0;
+  answer_begun_.reset();
   return Io::kOk;
 }
 

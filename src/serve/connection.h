@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -20,7 +21,7 @@ class Connection {
   // Reads once what the socket has. kEnded: the client will send nothing more, but may still read;
   // kClosed: it has gone.
   Io receive(Instant now);
-  // Sends as much of the answer as the socket takes.
+  // Sends as much of the answer as the socket takes; the first call for an answer begins it.
   Io send(Instant now);
 
   void answer(int status, std::string_view content_type, std::string_view body, bool keep_alive,
@@ -33,6 +34,9 @@ class Connection {
   bool sending() const { return sent_ < out_.size(); }
   // The last time that bytes moved or an answer was given.
   Instant active() const { return active_; }
+  // When the sending of the answer began that its client has not read whole; nothing if there is
+  // none. Bytes do not renew it: a client that reads one a second would hold the answer for ever.
+  std::optional<Instant> answer_begun() const { return answer_begun_; }
   // When the request began of which a part has arrived.
   Instant request_begun() const { return request_begun_; }
   void request_done(Instant now) { request_begun_ = now; }
@@ -48,6 +52,7 @@ class Connection {
   std::uint64_t key_;
   Instant active_;
   Instant request_begun_{};
+  std::optional<Instant> answer_begun_;
   std::string out_;
   std::size_t sent_ = 0;
 };

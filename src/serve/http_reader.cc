@@ -235,7 +235,14 @@ bool HttpReader::parse_request_line(std::string_view line) {
 bool HttpReader::parse_header(std::string_view name, std::string_view value) {
   switch (name.size()) {  // most headers are of no interest: their length tells
     case 4:
-      if (same_name(name, "host")) has_host_ = true;
+      if (same_name(name, "host")) {
+        // Two would let a proxy and this server each believe another (RFC 9112, 3.2).
+        if (has_host_) {
+          bad(400, "more than one Host header; send one");
+          return false;
+        }
+        has_host_ = true;
+      }
       break;
     case 6:
       if (same_name(name, "expect")) {

@@ -137,6 +137,7 @@ TEST(HttpReader, RefusesWhatCouldBeReadInTwoWays) {
   EXPECT_EQ(fault_of(post + "Expect: miracles\r\n\r\n"), 417);
   EXPECT_EQ(fault_of(post + "\r\n"), 411);
   EXPECT_EQ(fault_of("GET / HTTP/1.1\r\n\r\n"), 400);  // no Host
+  EXPECT_EQ(fault_of("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"), 400);
   EXPECT_EQ(fault_of("GET / HTTP/2.0\r\n\r\n"), 505);
   EXPECT_EQ(fault_of("GET  HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(fault_of("GET http://a/ HTTP/1.1\r\n\r\n"), 400);

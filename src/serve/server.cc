@@ -151,6 +151,8 @@ Status HttpServer::run(int stop_descriptor) {
       if (late || (closing_ && open_ == 0 && batcher_.empty())) break;
     }
   }
+  batcher_.stop();
+  deliver(clock_.now());  // what still ran at the drain's limit is charged, and answered if it can
   connections_.clear();
   return {};
 }
@@ -327,10 +329,10 @@ void HttpServer::respond(Connection& connection, Instant now) {
                       signature_.version, ready ? "READY" : "UNAVAILABLE"),
           keep_alive);
     case Endpoint::kServerMetadata:
-      return connection.answer(
-          200, kJson,
-          R"({"name":"purser","version":"0.1.0","extensions":["binary_tensor_data","model_repository"]})",
-          keep_alive);
+      return connection.answer(200, kJson,
+                               R"({"name":"purser","version":")" PURSER_VERSION
+                               R"(","extensions":["binary_tensor_data","model_repository"]})",
+                               keep_alive);
   }
 }
 
@@ -416,8 +418,8 @@ void HttpServer::sweep(Instant now) {
   for (const auto& slot : connections_) {
     if (!slot || slot->waiting) continue;
     const Nanoseconds quiet = now - slot->active();
-    if (slot->sending()) {
-      if (quiet > options_.request_max) close(*slot);
+    if (const auto answering = slot->answer_begun()) {
+      if (now - *answering > options_.request_max) close(*slot);
     } else if (slot->reader().midway()) {
       if (now - slot->request_begun() > options_.request_max) {
         refuse(*slot, 408, "the request did not arrive whole in time; send it again", false);

@@ -34,8 +34,9 @@ struct ServerOptions {
   std::optional<Nanoseconds> deadline = std::chrono::seconds(10);  // from arrival to the batch
   std::int64_t connections_max = 1024;  // fewer, where the process may not open as many files
   std::optional<std::size_t> body_bytes_max = {};  // nothing: what a largest batch may take as JSON
-  Nanoseconds idle_max = std::chrono::seconds(75);     // a connection without a request
-  Nanoseconds request_max = std::chrono::seconds(30);  // from a request's first byte to its last
+  Nanoseconds idle_max = std::chrono::seconds(75);  // a connection without a request
+  Nanoseconds request_max =
+      std::chrono::seconds(30);  // a request's or answer's first byte to its last
   // After a stop: readiness fails at once; new connections are taken for `drain_lag` more (until
   // balancers have noticed); what was accepted is finished until `drain_max` after that.
   Nanoseconds drain_lag{0};

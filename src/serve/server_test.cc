@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
 #include <ctime>
 #include <thread>
@@ -52,6 +53,31 @@ std::string linear_model() {
   return *bytes;
 }
 
+// The same row of 6, through so many layers that one prediction takes tenths of a second.
+std::string slow_model() {
+  constexpr std::int64_t kWide = 1024;
+  graph::Graph graph;
+  graph.name = "slow";
+  graph.opset = 21;
+  const std::vector<float> in(kIn * kWide, 1e-3F);
+  const std::vector<float> square(kWide * kWide, 1e-3F);
+  graph.initializers["in"] = graph::Tensor::of<float>({kIn, kWide}, in);
+  graph.initializers["square"] = graph::Tensor::of<float>({kWide, kWide}, square);
+  graph.inputs = {{"x", graph::ElementType::kFloat32, true, {graph::kDynamic, kIn}, {"batch", ""}}};
+  graph.outputs = {
+      {"y", graph::ElementType::kFloat32, true, {graph::kDynamic, kWide}, {"batch", ""}}};
+  graph.nodes = {{"first", "MatMul", "", {"x", "in"}, {"h0"}, {}}};
+  constexpr int kLayers = 3000;
+  for (int i = 0; i < kLayers; ++i) {
+    const std::string from = "h" + std::to_string(i);
+    const std::string to = i + 1 == kLayers ? "y" : "h" + std::to_string(i + 1);
+    graph.nodes.push_back({"layer" + std::to_string(i), "MatMul", "", {from, "square"}, {to}, {}});
+  }
+  auto bytes = graph::serialize_onnx(graph);
+  if (!bytes) ADD_FAILURE() << bytes.error().message();
+  return *bytes;
+}
+
 // What the model answers when nobody is in between.
 std::vector<float> bare(const std::vector<float>& x) {
   static const std::string bytes = linear_model();
@@ -88,6 +114,10 @@ class Client {
       if (sent <= 0) return;
       text.remove_prefix(static_cast<std::size_t>(sent));
     }
+  }
+  void sip() {
+    std::array<char, 4096> bytes{};
+    [[maybe_unused]] const auto got = ::recv(socket_.number(), bytes.data(), bytes.size(), 0);
   }
   void end_sending() { ::shutdown(socket_.number(), SHUT_WR); }
   Reply receive() {
@@ -135,10 +165,10 @@ class Client {
 // A server on a free port, in a thread of its own, until stop() or the end.
 class Running {
  public:
-  explicit Running(ServerOptions options = {}, std::int64_t rows_max = 4) {
+  explicit Running(ServerOptions options = {}, std::int64_t rows_max = 4,
+                   const std::string& onnx = linear_model()) {
     options.port = 0;
-    auto model =
-        Model::from_bytes(linear_model(), {.name = "m", .version = "3", .rows_max = rows_max});
+    auto model = Model::from_bytes(onnx, {.name = "m", .version = "3", .rows_max = rows_max});
     if (!model) throw std::runtime_error(model.error().message());
     auto server = Server::open(*std::move(model), options, clock_);
     if (!server) throw std::runtime_error(server.error().message());
@@ -237,6 +267,22 @@ TEST(Server, AnswersPipelinedAndChoppedRequestsInOrder) {
   for (std::size_t at = 0; at < all.size(); at += 97)
     client.send(std::string_view(all).substr(at, 97));
   for (std::uint64_t i = 0; i < 20; ++i) expect_right(client.receive(), sample(i));
+}
+
+// Nor does a client that reads its answer a sip at a time: sips do not renew its time.
+TEST(Server, GivesUpAnAnswerThatIsSippedAt) {
+  constexpr std::int64_t kRows = 400'000;  // an answer larger than the kernel's buffers
+  Running server({.queue_rows_max = kRows, .request_max = 1s}, kRows);
+  Client sipping(server.port());
+  sipping.send(Client::request(kInfer, body_of(std::vector<float>(kRows * kIn, 0.5F))));
+  bool given_up = false;
+  for (int sips = 0; sips < 50 && !given_up; ++sips) {
+    sipping.sip();
+    std::this_thread::sleep_for(100ms);
+    Client other(server.port());
+    given_up = sips > 5 && metric_of(other.get("/metrics").body, "purser_connections") == 1;
+  }
+  EXPECT_TRUE(given_up);
 }
 
 // A byte now and then does not hold a connection for ever.
@@ -380,6 +426,16 @@ TEST_P(ServerWays, WaitForNoFullerBatchWhileTheyDrain) {
   std::this_thread::sleep_for(50ms);
   server.ask_to_stop();
   expect_right(client.receive(), sample(1));
+}
+
+TEST(Server, ChargesABatchThatOutlastsTheDrain) {
+  Running server({.workers = 1, .drain_max = 0ms}, 1, slow_model());
+  Client client(server.port());
+  client.send(Client::request(kInfer, body_of(sample(1))));
+  std::this_thread::sleep_for(100ms);  // it runs
+  EXPECT_TRUE(server.stop());
+  EXPECT_EQ(server.totals().batches, 1);
+  EXPECT_GT(server.totals().device_time, 0ms);
 }
 
 TEST(Server, IsNotReadyWhileItDrains_ButStillTakesConnectionsForTheLag) {
