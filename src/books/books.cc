@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "books/books_store.h"
+#include "books/checks.h"
 #include "books/find.h"
 #include "books/journal.h"
 #include "books/memo_books.h"
@@ -25,14 +25,6 @@ constexpr std::int64_t kPueMost = 10'000;
 constexpr std::int64_t kPowerMinorMax = 100'000'000;
 constexpr Joules kKilowattHour{3'600'000'000'000};
 
-Status check_name(std::string_view what, std::string_view name) {
-  if (is_plain_name(name)) return {};
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' cannot name {}; use lower-case letters, digits, '-', '_' and '.', "
-                          "at most 64",
-                          name, what));
-}
-
 Status check_zone(std::string_view zone) {
   const bool plain = zone.find("..") == std::string_view::npos && !zone.starts_with('/');
   std::error_code ignored;
@@ -45,26 +37,6 @@ Status check_zone(std::string_view zone) {
               fmt::format("'{}' is no time zone of this machine; write for example UTC or "
                           "Europe/Oslo",
                           zone));
-}
-
-Status check_amount(std::string_view what, const std::optional<Money>& amount,
-                    money::Currency currency) {
-  if (!amount) return {};
-  if (amount->currency() != currency) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} is not in {}, the currency of the cost; convert it first", what,
-                            format(*amount), currency.code()));
-  }
-  if (amount->is_negative()) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} must not be negative", what, format(*amount)));
-  }
-  if (amount->minor() > kAmountMinorMax) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} is more than books hold of one asset, {}; look at its zeros",
-                            what, format(*amount), format(Money(kAmountMinorMax, currency))));
-  }
-  return {};
 }
 
 // What a kilowatt-hour costs must be an amount that months of it can be counted in.
@@ -134,14 +106,6 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
   });
 }
 
-Status refuse_tax_deductions(const Terms& terms) {
-  const auto* macrs = std::get_if<Macrs>(&terms.method);
-  if (macrs == nullptr || (!macrs->section_179 && macrs->bonus_basis_points == 0)) return {};
-  return fail(ErrorCode::kInvalidInput,
-              "section 179 and bonus are deductions from tax and belong to that book alone; add "
-              "the asset without them, and then to --book tax");
-}
-
 // Events that the asset stands on: nothing posts them again.
 bool is_given(std::string_view event) {
   return event == "acquisition" || event == kSection179 || event == kBonus || event == kCatchUp;
@@ -177,67 +141,6 @@ Result<Site> Books::site(std::string_view name) const {
 }
 
 Result<std::vector<Site>> Books::sites() const { return BooksStore(database_).sites(std::nullopt); }
-
-Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const Observer& tell) {
-  const Terms& terms = asset.terms;
-  PURSER_TRY(check_name("an asset", asset.name));
-  PURSER_TRY(check(terms));
-  PURSER_TRY(check_amount("a cost of", terms.cost, asset.currency()));
-  PURSER_TRY(check_amount("maintenance of", asset.maintenance_per_year, asset.currency()));
-  PURSER_TRY(check_amount("space of", asset.space_per_month, asset.currency()));
-  if (terms.disposed) {
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("'{}' was disposed of on {}; only assets in service can be added",
-                            asset.name, format(*terms.disposed)));
-  }
-  PURSER_TRY(refuse_tax_deductions(terms));
-  if (asset.idle_watts > asset.load_watts) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("'{}' would draw more when idle than under load; swap the two", asset.name));
-  }
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
-  bool taken = false;
-  PURSER_TRY(store.each_asset(asset.name, [&](const StoredAsset&) -> Status {
-    taken = true;
-    return {};
-  }));
-  if (taken) {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("there is an asset '{}' already; choose another name", asset.name));
-  }
-  if (!asset.site.empty()) {
-    PURSER_ASSIGN(const Site site, find_site(store, asset.site));
-    if (site.tariff.currency() != asset.currency()) {
-      return fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("'{}' costs {} but site '{}' pays its power in {}; convert one of them",
-                      asset.name, format(terms.cost), site.name, site.tariff.currency().code()));
-    }
-  }
-  const Month month = month_of(terms.in_service);
-  if (const auto open = refuse_closed(store, month); !open) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("in service on {}: {}", format(terms.in_service), open.error().message()));
-  }
-  PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  if (!terms.cost.is_zero()) {
-    Entry entry;
-    entry.date = terms.in_service;
-    entry.period = month;
-    entry.book = books::name(Book::kFinancial);
-    entry.asset = asset.name;
-    entry.event = "acquisition";
-    entry.rule = "purchase";
-    entry.lines = {{"Assets:Equipment", terms.cost}, {"Liabilities:Payable", -terms.cost}};
-    PURSER_TRY(writer.append(std::move(entry), id));
-  }
-  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return writer.written();
-}
 
 Result<Asset> Books::asset(std::string_view name) const {
   BooksStore store(database_);

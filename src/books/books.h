@@ -154,6 +154,8 @@ enum class Effect : std::uint8_t { kWrite, kDryRun };
 // Is shown each entry that a call writes, or would write.
 using Observer = std::function<void(const Entry&)>;
 
+class Additions;
+
 // Every call that writes is one transaction: after a crash all of it is there or nothing. Those
 // that post return how many entries they wrote; 0 is a fine answer.
 // Used by one thread at a time; any number of processes.
@@ -181,6 +183,9 @@ class Books {
   // in-service date than its own, terms that schedule() refuses.
   Result<std::int64_t> add_to_book(std::string_view asset, const MemoTerms& memo,
                                    Effect effect = Effect::kWrite, const Observer& tell = {});
+
+  // To add many, all or none; see additions.h.
+  Result<Additions> begin_additions(const Observer& tell = {});
 
   // Records what happened to an asset, and posts what follows from it: charges of its open months
   // up to that one, corrections of those behind it that were posted, and the entry of the event.

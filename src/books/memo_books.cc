@@ -105,11 +105,9 @@ Status write_opening(JournalWriter& writer, const StoredAsset& asset, const Memo
 
 }  // namespace
 
-Result<std::int64_t> Books::add_to_book(std::string_view name, const MemoTerms& memo, Effect effect,
-                                        const Observer& tell) {
+Status add_memo(BooksStore& store, JournalWriter& writer, std::string_view name,
+                const MemoTerms& memo) {
   PURSER_TRY(check(memo.terms));
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
   PURSER_TRY(refuse_misfit(asset.asset, memo));
   PURSER_TRY(store.insert_terms(asset.id, memo.book, memo.terms));
@@ -118,10 +116,7 @@ Result<std::int64_t> Books::add_to_book(std::string_view name, const MemoTerms& 
   const MemoTerms whole{memo.book, *both.asset.terms_in(memo.book)};
   PURSER_TRY(check(whole.terms));  // with its readings
   PURSER_ASSIGN(const Opening opening, opening_of(store, whole.terms));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  PURSER_TRY(write_opening(writer, both, whole, opening));
-  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return writer.written();
+  return write_opening(writer, both, whole, opening);
 }
 
 }  // namespace purser::books

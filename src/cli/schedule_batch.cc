@@ -20,16 +20,16 @@ const std::vector<std::string>& columns() {
   return names;
 }
 
-Result<ScheduleOrder> order_from(const WordOf& word) {
-  if (word("id").empty()) {
+Result<ScheduleOrder> order_from(const Words& words) {
+  if (words.of("id").empty()) {
     return fail(ErrorCode::kInvalidInput, "id is missing; give every line a name for its answer");
   }
-  PURSER_ASSIGN(books::Terms terms, terms_from(word));
-  const std::string_view period = word("period");
+  PURSER_ASSIGN(books::Terms terms, terms_from(words));
+  const std::string_view period = words.of("period");
   auto length = books::parse_period_length(period.empty() ? "month" : period);
   if (!length) return fail(std::move(length).error().in("period"));
   std::optional<Date> disposed;
-  if (const std::string_view text = word("dispose"); !text.empty()) {
+  if (const std::string_view text = words.of("dispose"); !text.empty()) {
     auto date = parse_date(text);
     if (!date) return fail(std::move(date).error().in("dispose"));
     disposed = *date;
@@ -64,7 +64,7 @@ class Batch {
 
  private:
   Status answer() {
-    auto order = order_from(word_);
+    auto order = order_from(words_);
     if (!order) return fail(std::move(order).error().in(csv_.where()));
     if (!schedule_) {
       const money::Money none = money::Money::zero(order->terms.cost.currency());
@@ -72,14 +72,14 @@ class Batch {
     }
     auto made = books::schedule(order->terms, order->length, *schedule_);
     if (!made) return fail(std::move(made).error().in(csv_.where()));
-    append_json(text_, *schedule_, word_("id"));
+    append_json(text_, *schedule_, words_.of("id"));
     return {};
   }
 
   void refuse(const Error& error) {
     ++refused_;
     fmt::print(stderr, "purser: {}\n", error.message());
-    text_ += fmt::format("{{\"id\":{},\"error\":{}}}\n", json_quote(word_("id")),
+    text_ += fmt::format("{{\"id\":{},\"error\":{}}}\n", json_quote(words_.of("id")),
                          json_quote(error.message()));
   }
 
@@ -90,7 +90,7 @@ class Batch {
   }
 
   CsvReader csv_;
-  const WordOf word_ = [this](std::string_view name) { return trim(csv_.field(name)); };
+  const Words words_{[this](std::string_view name) { return trim(csv_.field(name)); }};
   std::optional<books::Schedule> schedule_;
   std::string text_;
   std::int64_t lines_ = 0;

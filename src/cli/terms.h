@@ -18,16 +18,34 @@ namespace purser::cli {
 enum class Required : std::uint8_t { kNo, kYes };
 std::vector<Option> terms_options(Required required);
 
-// What those options say; salvage is zero if not given. Each error starts with its flag.
-Result<books::Terms> terms_from(const Arguments& arguments);
+// Words by their names in snake_case, such as "in_service"; empty if they were not given. They come
+// from the options of a command line or the columns of a file.
+struct Words {
+  std::function<std::string_view(std::string_view name)> of;
+  bool flags = false;  // readers call them --in-service, not in_service
+
+  std::string called(std::string_view name) const;
+};
+// Borrowed: the arguments must outlive the words.
+Words words_of(const Arguments& arguments);
+
+// What `parse` makes of a word, nothing if it was not given, or an Error that starts with its name.
+template <class Parse>
+auto parse_word(const Words& words, std::string_view name, Parse parse)
+    -> Result<std::optional<typename decltype(parse(std::string_view()))::value_type>> {
+  const std::string_view text = words.of(name);
+  if (text.empty()) return std::nullopt;
+  auto value = parse(text);
+  if (!value) return fail(std::move(value).error().in(words.called(name)));
+  return *std::move(value);
+}
+
+// What the words of those options say; salvage is zero if not given. Besides the options' own
+// words: section_179 and bonus, of MACRS. Each error starts with the word's name.
+Result<books::Terms> terms_from(const Words& words);
 
 // The same for another book of an asset: cost and in-service date are those of `known` unless
 // given.
-Result<books::Terms> terms_beside(const Arguments& arguments, const books::Terms& known);
-
-// The same, each word by its name in snake_case; empty if it was not given. Errors start with the
-// name. Besides the options' own words: section_179 and bonus, of MACRS.
-using WordOf = std::function<std::string_view(std::string_view name)>;
-Result<books::Terms> terms_from(const WordOf& word);
+Result<books::Terms> terms_beside(const Words& words, const books::Terms& known);
 
 }  // namespace purser::cli

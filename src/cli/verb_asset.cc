@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "cli/asset_words.h"
 #include "cli/books_option.h"
-#include "cli/contract.h"
 #include "cli/database.h"
-#include "cli/terms.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -27,14 +26,6 @@ using report::TableStyle;
 std::string watts_text(Watts power) {
   return power.milli % 1000 == 0 ? fmt::format("{} W", power.milli / 1000)
                                  : fmt::format("{:.3f} W", static_cast<double>(power.milli) / 1000);
-}
-
-Result<std::optional<Money>> money_per(const Arguments& arguments, std::string_view flag,
-                                       std::initializer_list<std::string_view> units) {
-  if (!arguments.has(flag)) return std::nullopt;
-  auto amount = parse_money_per(arguments.text(flag), units);
-  if (!amount) return fail(std::move(amount).error().in(flag));
-  return *amount;
 }
 
 // As it stands in one book.
@@ -99,25 +90,6 @@ Money salvage_of(const Terms& terms) {
 
 // --- add -----------------------------------------------------------------------------------------
 
-Result<Asset> asset_from(const Arguments& arguments) {
-  PURSER_ASSIGN(const books::Terms terms, terms_from(arguments));
-  PURSER_ASSIGN(const auto idle, arguments.watts("--idle-watts"));
-  PURSER_ASSIGN(const auto load, arguments.watts("--load-watts"));
-  PURSER_ASSIGN(const auto maintenance, money_per(arguments, "--maintenance", {"y", "year"}));
-  PURSER_ASSIGN(const auto space, money_per(arguments, "--space", {"mo", "month"}));
-  if (idle.has_value() != load.has_value()) {
-    return fail(ErrorCode::kInvalidInput,
-                "--idle-watts and --load-watts belong together; give both or neither");
-  }
-  return Asset{std::string(arguments.positional("NAME")),
-               std::string(arguments.text("--site")),
-               terms,
-               idle.value_or(Watts{}),
-               load.value_or(Watts{}),
-               maintenance,
-               space};
-}
-
 Status print_added(const Context& context, const Asset& asset, Book book, const Terms& terms,
                    bool dry_run) {
   if (context.json()) {
@@ -138,23 +110,16 @@ Status print_added(const Context& context, const Asset& asset, Book book, const 
 // An asset that is known gets terms in one more book. What it cost and since when it is in service
 // need not be said again.
 Result<int> add_to_book(Context& context, const Arguments& arguments, Book book) {
-  for (const std::string_view flag :
-       {"--site", "--idle-watts", "--load-watts", "--maintenance", "--space"}) {
-    if (!arguments.has(flag)) continue;
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("{} is no matter of the {} book; leave it out", flag, books::name(book)));
-  }
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   books::Books books(database, context.clock());
   const std::string_view name = arguments.positional("NAME");
   PURSER_ASSIGN(const Asset asset, books.asset(name));
-  PURSER_ASSIGN(const Terms terms, terms_beside(arguments, asset.terms));
+  PURSER_ASSIGN(const books::MemoTerms memo, memo_from(book, words_of(arguments), asset));
   const bool dry_run = arguments.has("--dry-run");
-  PURSER_TRY(books.add_to_book(name, {book, terms},
-                               dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
-  PURSER_TRY(print_added(context, asset, book, terms, dry_run));
+  PURSER_TRY(
+      books.add_to_book(name, memo, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
+  PURSER_TRY(print_added(context, asset, book, memo.terms, dry_run));
   return 0;
 }
 
@@ -163,7 +128,7 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   const Book book = asked.value_or(Book::kFinancial);
   if (book != Book::kFinancial) return add_to_book(context, arguments, book);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  PURSER_ASSIGN(const Asset asset, asset_from(arguments));
+  PURSER_ASSIGN(const Asset asset, asset_from(arguments.positional("NAME"), words_of(arguments)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock());
   const bool dry_run = arguments.has("--dry-run");
@@ -309,19 +274,8 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
 }  // namespace
 
 void add_asset_verbs(std::vector<Verb>& verbs) {
-  std::vector<Option> add_options = terms_options(Required::kNo);
-  add_options.insert(
-      add_options.end(),
-      {book_option("in which: financial, or tax or management for an asset that is known; cost and "
-                   "in-service date are then its own"),
-       {"--section-179", "AMOUNT", "of macrs in the tax book: expensed at once"},
-       {"--bonus", "PERCENT", "of macrs in the tax book: deducted of what section 179 leaves"},
-       {"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
-       {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
-       {"--load-watts", "W", "what it draws under load, where no meter says so"},
-       {"--maintenance", "AMOUNT/y", "contracts and spares of a year: 'USD 600/y'"},
-       {"--space", "AMOUNT/mo", "rent of its place a month: 'USD 40/mo'"},
-       {"--dry-run", "", "say what would be added, and add nothing"}});
+  std::vector<Option> add_options = asset_options();
+  add_options.push_back({"--dry-run", "", "say what would be added, and add nothing"});
   verbs.push_back({.name = "asset add",
                    .summary = "add a machine to the books, with what it cost and how it wears off",
                    .details =

@@ -75,7 +75,7 @@ Result<Schedule> schedule_asked_for(Context& context, const Arguments& arguments
   if (arguments.has("--book")) {
     return fail(ErrorCode::kInvalidInput, "--book asks for an asset in the books; give its NAME");
   }
-  PURSER_ASSIGN(books::Terms terms, terms_from(arguments));
+  PURSER_ASSIGN(books::Terms terms, terms_from(words_of(arguments)));
   PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
   const ScheduleOrder order = order_of(std::move(terms), *length, disposed);
   return books::schedule(order.terms, order.length);

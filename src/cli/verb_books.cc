@@ -18,51 +18,77 @@ using report::Json;
 
 // --- post, close, reverse ------------------------------------------------------------------------
 
-Result<int> run_post(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto period, arguments.month("--period"));  // required
-  const Month month = period.value_or(Month{});
-  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
-  const Effect effect = effect_of(arguments);
-  EntryListing listing;
-  const auto tell = [&](const Entry& entry) { listing.add(entry); };
-  PURSER_TRY(accounts.books().post(month, effect, tell, book));
-  const std::string sentence =
-      listing.count() == 0
-          ? fmt::format("{} stands as it is: nothing to post.", format(month))
-          : fmt::format("{} {} for {}.", effect == Effect::kDryRun ? "Would post" : "Posted",
-                        entries_text(listing.count()), format(month));
-  PURSER_TRY(print_written(context, sentence, listing, effect));
-  return 0;
-}
-
 // The months that --period or --through ask for, first to last.
 struct Months {
   Month first{};
   Month last{};
+
+  bool one() const { return first == last; }
 };
-Result<Months> months_to_close(const books::Books& books, const Arguments& arguments) {
+std::string text_of(const Months& months) {
+  return months.one() ? format(months.last)
+                      : fmt::format("{} to {}", format(months.first), format(months.last));
+}
+
+// The month itself, or the one that the day lies in.
+Result<std::optional<Month>> month_through(const Arguments& arguments) {
+  if (const auto day = parse_date(arguments.text("--through"))) return month_of(*day);
+  return arguments.month("--through");
+}
+
+Result<Months> months_to(std::string_view what, const books::Books& books,
+                         const Arguments& arguments) {
   PURSER_ASSIGN(const auto period, arguments.month("--period"));
-  PURSER_ASSIGN(const auto through, arguments.month("--through"));
+  PURSER_ASSIGN(const auto through, month_through(arguments));
   if (period.has_value() == through.has_value()) {
     return fail(ErrorCode::kInvalidInput,
-                "say which month to close: --period 2026-10, or --through 2026-10 for all until "
-                "then");
+                fmt::format("say which month to {}: --period 2026-10, or --through 2026-10 for all "
+                            "until then",
+                            what));
   }
   if (period) return Months{*period, *period};
-  if (arguments.has("--dry-run")) {
-    return fail(ErrorCode::kInvalidInput,
-                "--dry-run shows one month, because each month stands on the one before; give it "
-                "with --period");
-  }
   PURSER_ASSIGN(const auto open, books.first_open());
   return Months{std::min(open.value_or(*through), *through), *through};
+}
+
+Result<int> run_post(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  PURSER_ASSIGN(const Months months, months_to("post", accounts.books(), arguments));
+  const Effect effect = effect_of(arguments);
+  EntryListing listing;
+  const auto tell = [&](const Entry& entry) { listing.add(entry); };
+  // A last month that has not begun is refused before another one is posted.
+  if (midnight(first_day(months.last)) > context.clock().now()) {
+    PURSER_TRY(accounts.books().post(months.last, Effect::kDryRun, {}, book));
+  }
+  for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
+    PURSER_TRY(accounts.books().post(month, effect, tell, book));
+  }
+  const std::string asked = text_of(months);
+  const std::string sentence =
+      listing.count() == 0
+          ? fmt::format("{} stand{} as {}: nothing to post.", asked, months.one() ? "s" : "",
+                        months.one() ? "it is" : "they are")
+          : fmt::format("{} {} for {}.", effect == Effect::kDryRun ? "Would post" : "Posted",
+                        entries_text(listing.count()), asked);
+  PURSER_TRY(print_written(context, sentence, listing, effect));
+  return 0;
 }
 
 Result<int> run_close(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
   books::Books& books = accounts.books();
-  PURSER_ASSIGN(const Months months, months_to_close(books, arguments));
+  PURSER_ASSIGN(const Months months, months_to("close", books, arguments));
+  if (!months.one() && arguments.has("--dry-run")) {
+    return fail(ErrorCode::kInvalidInput,
+                "--dry-run shows one month, because each month stands on the one before; give it "
+                "with --period");
+  }
+  // The same of a last month that is not over.
+  if (midnight(period_of(months.last).end) > context.clock().now()) {
+    PURSER_TRY(books.close(months.last, {}, Effect::kDryRun));
+  }
   PURSER_ASSIGN(const bool closed_before, books.is_closed(months.last));
   const Effect effect = effect_of(arguments);
   EntryListing listing;
@@ -70,10 +96,7 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
     PURSER_ASSIGN(const auto accruals, cost::energy_accruals(books, accounts.records(), month));
     PURSER_TRY(books.close(month, accruals, effect, [&](const Entry& e) { listing.add(e); }));
   }
-  std::string sentence =
-      months.first == months.last
-          ? fmt::format("{} is closed", format(months.last))
-          : fmt::format("{} to {} are closed", format(months.first), format(months.last));
+  std::string sentence = fmt::format("{} {} closed", text_of(months), months.one() ? "is" : "are");
   sentence += fmt::format("; {} written.", entries_text(listing.count()));
   if (closed_before) sentence = fmt::format("{} was closed before.", format(months.last));
   if (effect == Effect::kDryRun) {
@@ -150,23 +173,25 @@ Result<int> run_verify(Context& context, const Arguments& arguments) {
 void add_books_verbs(std::vector<Verb>& verbs) {
   verbs.push_back(
       {.name = "books post",
-       .summary = "post a month's depreciation, maintenance and space",
-       .details = "Posting again changes nothing. Energy is posted when the month is closed.",
+       .summary = "post the depreciation, maintenance and space of a month, or of many",
+       .details = "Posting again changes nothing. Energy is posted when the month is closed.\n\n"
+                  "  purser books post --through 2026-10",
        .positionals = {},
-       .options = {{"--period", "MONTH", "which: 2026-10", {}, true},
+       .options = {{"--period", "MONTH", "which: 2026-10"},
+                   {"--through", "MONTH", "all open months until then, or until that of a day"},
                    book_option("only this one: financial, tax or management", {}),
                    kDryRun},
        .run = run_post});
-  verbs.push_back({.name = "books close",
-                   .summary = "post a month with its energy, and lock it",
-                   .details =
-                       "Months close in order, once they are over. What is closed never moves.\n\n"
-                       "  purser books close --through 2026-10",
-                   .positionals = {},
-                   .options = {{"--period", "MONTH", "which: 2026-10"},
-                               {"--through", "MONTH", "all open months until then"},
-                               kDryRun},
-                   .run = run_close});
+  verbs.push_back(
+      {.name = "books close",
+       .summary = "post a month with its energy, and lock it",
+       .details = "Months close in order, once they are over. What is closed never moves.\n\n"
+                  "  purser books close --through 2026-10",
+       .positionals = {},
+       .options = {{"--period", "MONTH", "which: 2026-10"},
+                   {"--through", "MONTH", "all open months until then, or until that of a day"},
+                   kDryRun},
+       .run = run_close});
   verbs.push_back({.name = "books reverse",
                    .summary = "undo an entry of an open month by its mirror image",
                    .details = "",

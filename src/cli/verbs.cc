@@ -11,6 +11,7 @@ std::span<const Verb> all_verbs() {
     std::vector<Verb> verbs;
     add_init_verbs(verbs);
     add_asset_verbs(verbs);
+    add_asset_import_verbs(verbs);
     add_asset_schedule_verbs(verbs);
     add_asset_event_verbs(verbs);
     add_asset_units_verbs(verbs);

@@ -27,7 +27,7 @@ NOW = '2026-11-21T12:00:00Z'
 # One call of each verb that answers something; `{url}` is a server that runs.
 COMMANDS = [
     'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home',
-    'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
+    'asset import register.csv', 'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"',
@@ -45,7 +45,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [('units server', 'units press -C use'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 

@@ -87,7 +87,7 @@ def agree(expected, actual):
     return bool(actual) and matches(expected[0], actual[0]) and agree(expected[1:], actual[1:])
 
 
-# Small programs that stories call, such as on_tiny_disk.
+# Small programs that stories call, such as on_tiny_disk, and a head that cuts nobody off.
 TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools")
 
 

@@ -1,0 +1,20 @@
+// What every call that writes into the books asks of names and amounts. Behind the door.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/result.h"
+#include "money/money.h"
+
+namespace purser::books {
+
+// `what` is called: "an asset", "a site".
+Status check_name(std::string_view what, std::string_view name);
+
+// None is fine; otherwise in `currency`, not negative and at most kAmountMinorMax. `what` leads the
+// sentence: "a cost of".
+Status check_amount(std::string_view what, const std::optional<money::Money>& amount,
+                    money::Currency currency);
+
+}  // namespace purser::books

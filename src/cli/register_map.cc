@@ -1,0 +1,158 @@
+#include "cli/register_map.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "base/text.h"
+#include "money/money.h"
+
+namespace purser::cli {
+namespace {
+
+constexpr std::array<std::string_view, 4> kDates{"YYYY-MM-DD", "DD.MM.YYYY", "MM/DD/YYYY",
+                                                 "DD/MM/YYYY"};
+constexpr std::array<std::string_view, 5> kAmounts{"cost", "salvage", "maintenance", "space",
+                                                   "section_179"};
+constexpr std::array<std::string_view, 3> kLives{"y", "mo", "d"};
+
+template <std::size_t kCount>
+bool holds(const std::array<std::string_view, kCount>& all, std::string_view one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
+// Text of one file, and what is wrong with it.
+class Reading {
+ public:
+  explicit Reading(const fs::path& file) : file_(file) {}
+
+  tl::unexpected<Error> wrong(const toml::source_region& where, std::string_view why) const {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}:{}: {}", file_.string(), where.begin.line, why));
+  }
+
+  // The words of a table, whose keys must be known.
+  Result<std::map<std::string, std::string, std::less<>>> words(
+      const toml::table& all, std::string_view name, std::span<const std::string> known) const {
+    std::map<std::string, std::string, std::less<>> words;
+    const toml::node* const node = all.get(name);
+    if (node == nullptr) return words;
+    if (!node->is_table()) return wrong(node->source(), fmt::format("{} is no table", name));
+    for (const auto& [key, value] : *node->as_table()) {
+      if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
+        return wrong(key.source(),
+                     fmt::format("'{}' has no place in [{}]{}; there are {}", key.str(), name,
+                                 did_you_mean(key.str(), known), fmt::join(known, ", ")));
+      }
+      const auto text = value.value<std::string>();
+      if (!text) return wrong(key.source(), fmt::format("{} is no text; quote it", key.str()));
+      words.emplace(key.str(), *text);
+    }
+    return words;
+  }
+
+  Status allowed(const toml::table& all, std::string_view key, std::string_view word,
+                 std::span<const std::string_view> choices) const {
+    if (word.empty() || std::find(choices.begin(), choices.end(), word) != choices.end()) return {};
+    return wrong(
+        all["format"][key].node()->source(),
+        fmt::format("{} = '{}' is not known; write {}", key, word, fmt::join(choices, ", ")));
+  }
+
+ private:
+  const fs::path& file_;
+};
+
+// "17.03.2026" written as `form` says, as 2026-03-17; as it is if it is not written so.
+std::string iso_date(std::string_view text, std::string_view form) {
+  const auto part = [&](char letter, std::size_t digits) -> std::string {
+    const std::size_t at = form.find(letter);
+    return std::string(text.substr(at, digits));
+  };
+  if (text.size() != form.size()) return std::string(text);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool digit = form[at] >= 'A';
+    if (digit ? !is_number(text.substr(at, 1)) : text[at] != form[at]) return std::string(text);
+  }
+  return fmt::format("{}-{}-{}", part('Y', 4), part('M', 2), part('D', 2));
+}
+
+}  // namespace
+
+Result<RegisterMap> RegisterMap::read(const fs::path& file, std::span<const std::string> ours) {
+  PURSER_ASSIGN(const std::string text, read_file(file, Bytes{1 << 20}));
+  const Reading reading(file);
+  const toml::parse_result parsed = toml::parse(text, file.string());
+  if (!parsed) return reading.wrong(parsed.error().source(), parsed.error().description());
+  const toml::table& all = parsed.table();
+  const std::vector<std::string> tables{"columns", "defaults", "format"};
+  for (const auto& [key, value] : all) {
+    if (std::find(tables.begin(), tables.end(), key.str()) == tables.end()) {
+      return reading.wrong(key.source(),
+                           fmt::format("'{}' has no meaning here{}; there are [columns], "
+                                       "[defaults] and [format]",
+                                       key.str(), did_you_mean(key.str(), tables)));
+    }
+  }
+  RegisterMap map;
+  PURSER_ASSIGN(map.columns_, reading.words(all, "columns", ours));
+  PURSER_ASSIGN(map.defaults_, reading.words(all, "defaults", ours));
+  const std::vector<std::string> formats{"currency", "decimal", "date", "life"};
+  PURSER_ASSIGN(auto format, reading.words(all, "format", formats));
+  constexpr std::array<std::string_view, 2> kDecimals{".", ","};
+  PURSER_TRY(reading.allowed(all, "decimal", format["decimal"], kDecimals));
+  PURSER_TRY(reading.allowed(all, "date", format["date"], kDates));
+  PURSER_TRY(reading.allowed(all, "life", format["life"], kLives));
+  if (!format["currency"].empty()) {
+    if (const auto known = money::Currency::parse(format["currency"]); !known) {
+      return reading.wrong(all["format"]["currency"].node()->source(), known.error().message());
+    }
+  }
+  map.currency_ = format["currency"];
+  map.date_ = format["date"];
+  map.life_ = format["life"];
+  if (!format["decimal"].empty()) map.decimal_ = format["decimal"].front();
+  return map;
+}
+
+std::string_view RegisterMap::theirs(std::string_view ours) const {
+  const auto found = columns_.find(ours);
+  return found == columns_.end() ? ours : std::string_view(found->second);
+}
+
+std::vector<std::string> RegisterMap::columns() const {
+  std::vector<std::string> names;
+  for (const auto& [ours, theirs] : columns_) names.push_back(theirs);
+  return names;
+}
+
+std::string RegisterMap::word(std::string_view ours, std::string_view text) const {
+  if (text.empty()) {
+    const auto found = defaults_.find(ours);
+    return found == defaults_.end() ? std::string() : found->second;
+  }
+  std::string word(text);
+  if (holds(kAmounts, ours)) {
+    if (decimal_ == ',') {
+      for (char& c : word) c = c == ',' ? '.' : c == '.' ? ',' : c;
+    }
+    const bool bare = is_number(word.substr(0, 1)) || word.starts_with('-');
+    if (bare && !currency_.empty()) word = fmt::format("{} {}", currency_, word);
+    if (ours == "maintenance" && bare && word.find('/') == word.npos) word += "/y";
+    if (ours == "space" && bare && word.find('/') == word.npos) word += "/mo";
+  } else if (ours == "in_service" && !date_.empty()) {
+    return iso_date(word, date_);
+  } else if (ours == "life" && is_number(word)) {
+    return word + life_;
+  }
+  return word;
+}
+
+}  // namespace purser::cli

@@ -1,0 +1,52 @@
+// How somebody else's register of assets is read: which of its columns is which, and how it writes
+// amounts, dates and lives. A TOML file:
+//
+//   [columns]            # ours = "theirs"
+//   name = "Asset No."
+//   cost = "Purchase price"
+//   [defaults]           # of every line that says nothing itself
+//   life = "48mo"
+//   [format]
+//   currency = "EUR"     # of amounts without one
+//   decimal = ","        # "1.234,50"; or "." for "1,234.50"
+//   date = "DD.MM.YYYY"  # also MM/DD/YYYY and DD/MM/YYYY
+//   life = "mo"          # of bare numbers: y, mo or d
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "base/result.h"
+
+namespace purser::cli {
+
+class RegisterMap {
+ public:
+  // Names every column as it is called here, and takes words as they stand.
+  RegisterMap() = default;
+  // `ours`: the columns that there are. Errors (kInvalidInput, with file and line): what is no
+  // TOML, a table, column or format that is not known.
+  static Result<RegisterMap> read(const fs::path& file, std::span<const std::string> ours);
+
+  // What the register calls our column.
+  std::string_view theirs(std::string_view ours) const;
+  // The columns of the register that are read; empty if the map is the plain one.
+  std::vector<std::string> columns() const;
+  // `text` of our column in words that parse here: amounts with their currency, dates as
+  // YYYY-MM-DD. What does not look like such a word is left as it is, for the parser to refuse.
+  std::string word(std::string_view ours, std::string_view text) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> columns_;
+  std::map<std::string, std::string, std::less<>> defaults_;
+  std::string currency_;
+  std::string date_;
+  std::string life_;
+  char decimal_ = '.';
+};
+
+}  // namespace purser::cli
