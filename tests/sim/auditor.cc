@@ -452,9 +452,12 @@ Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
     const bool posted = facts.closed.contains(resource.month) ||
                         is_posted(facts.posted, asset.name, resource.month);
     for (const Kind kind : kKinds) {
-      const std::int64_t forecast = posted ? 0 : expected_charge(asset, resource.month, kind);
-      PURSER_TRY(check.check_kind(
-          kind, posted_or(facts.posted, {asset.name, resource.month, kind}, forecast)));
+      // A reversed charge leaves the journal, and not the price of an open month.
+      const PostingKey key{asset.name, resource.month, kind};
+      const bool by_terms = !facts.closed.contains(resource.month) && kind != Kind::kEnergy &&
+                            (!posted || facts.reversed.contains(key));
+      PURSER_TRY(check.check_kind(kind, by_terms ? expected_charge(asset, resource.month, kind)
+                                                 : posted_or(facts.posted, key, 0)));
     }
   }
   for (const auto& [name, asset] : facts.assets) {

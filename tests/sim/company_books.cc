@@ -84,6 +84,7 @@ Status Company::reverse() {
     for (const books::Line& line : entry.lines) {
       if (!line.account.starts_with("Expenses:")) continue;
       facts_.posted[{entry.asset, entry.period, kind}] -= line.amount.minor();
+      facts_.reversed.insert({entry.asset, entry.period, kind});
     }
   }
   if (doors_->books.reverse(number)) return fail(broken("an entry was reversed twice"));

@@ -77,6 +77,7 @@ struct Facts {
   std::map<std::string, BudgetFact> budgets;
   std::map<std::string, ReservationFact> reservations;  // open, by run
   std::map<PostingKey, std::int64_t> posted;  // minor units that must stand in the journal
+  std::set<PostingKey> reversed;              // of which an entry was reversed, at any time
   std::set<Month> closed;
   bool all_collected = false;  // nothing was recorded since the last whole collect
 };
