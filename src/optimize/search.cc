@@ -13,9 +13,11 @@
 #include "graph/fold.h"
 #include "optimize/calibrate.h"
 #include "optimize/choice.h"
+#include "optimize/fine_tune.h"
 #include "optimize/groups.h"
 #include "optimize/integers.h"
 #include "optimize/optimize.h"
+#include "optimize/pace.h"
 #include "optimize/states.h"
 #include "optimize/widths.h"
 
@@ -35,10 +37,9 @@ class Search {
       : graph_(graph),
         data_(data),
         options_(options),
-        observer_(observer),
-        clock_(clock),
-        start_(clock.now()),
-        held_out_(data::hold_out(data.train, options.held_out_fraction, options.seed)) {}
+        pace_(options.allowance, observer, clock, outcome_),
+        held_out_(data::hold_out(data.train, options.held_out_fraction, options.seed)),
+        fine_tuner_(data.train, held_out_.training, options, states_, pace_, outcome_) {}
 
   Result<Outcome> run() {
     if (!options_.states.empty()) {
@@ -58,31 +59,11 @@ class Search {
       PURSER_TRY(prove_best());
       states_.remove();
     }
-    outcome_.device_time = elapsed();
+    outcome_.device_time = pace_.elapsed();
     return std::move(outcome_);
   }
 
  private:
-  // --- what is left of the allowance ---
-  Nanoseconds elapsed() const { return clock_.now() - start_; }
-
-  Nanoseconds left() const {
-    Nanoseconds left = Nanoseconds::max();
-    if (options_.allowance.device_time) left = *options_.allowance.device_time - elapsed();
-    if (options_.allowance.deadline) {
-      left = std::min(left, Nanoseconds(*options_.allowance.deadline - clock_.now()));
-    }
-    return left;
-  }
-
-  // May the search go on? Asked at every safe point.
-  bool go_on(std::string_view phase, double done) {
-    const ProgressReport report{phase, done, elapsed(), outcome_.samples_trained};
-    if (observer_.on_progress(report) == train::Next::kStop) outcome_.told_to_stop = true;
-    if (outcome_.told_to_stop || left() <= Nanoseconds(0)) outcome_.stopped = true;
-    return !outcome_.stopped;
-  }
-
   // What measuring, choosing and proving take after the last fine-tuning.
   Nanoseconds time_to_finish() const {
     constexpr std::int64_t kModels = 4;  // timed by turns, about
@@ -108,10 +89,10 @@ class Search {
 
   Status add(Candidate candidate) {
     PURSER_ASSIGN(auto measured, Measured::open(candidate.graph, candidate.name));
-    const Nanoseconds began = elapsed();
+    const Nanoseconds began = pace_.elapsed();
     PURSER_ASSIGN(const auto right, measured.right_answers(data_.train, held_out_.held_out));
     if (outcome_.candidates.empty()) {
-      answer_time_ = (elapsed() - began) / static_cast<std::int64_t>(right.size());
+      answer_time_ = (pace_.elapsed() - began) / static_cast<std::int64_t>(right.size());
     }
     return add(std::move(candidate), right, std::move(measured));
   }
@@ -129,8 +110,8 @@ class Search {
 
   // --- what is constant, computed once ---
   Status try_folding() {
-    if (!go_on("fold", 0)) return {};
-    const Nanoseconds began = elapsed();
+    if (!pace_.go_on("fold", 0)) return {};
+    const Nanoseconds began = pace_.elapsed();
     Candidate candidate;
     candidate.graph = graph_;
     PURSER_ASSIGN(const graph::FoldReport report, graph::fold(candidate.graph));
@@ -147,7 +128,7 @@ class Search {
     candidate.name = "folded";
     candidate.recipe = fmt::format("{}", fmt::join(words, ", "));
     candidate.widths = outcome_.candidates[0].widths;
-    candidate.device_time = elapsed() - began;
+    candidate.device_time = pace_.elapsed() - began;
     return add(std::move(candidate));
   }
 
@@ -162,7 +143,7 @@ class Search {
 
   // The fastest of several ways to quantize `source`.
   Status try_integers(const Candidate& source, const std::string& name) {
-    const Nanoseconds began = elapsed();
+    const Nanoseconds began = pace_.elapsed();
     graph::Graph folded = source.graph;
     const Widths widths = source.widths;
     const std::string recipe = source.name == "original" ? "" : source.recipe + "; ";
@@ -178,7 +159,7 @@ class Search {
     for (const std::set<std::size_t>& keep_float : ways) {
       for (const ActivationType activation : {ActivationType::kUint8, ActivationType::kInt8}) {
         const double done = tried++ / (2.0 * static_cast<double>(ways.size()));
-        if (!go_on("quantize " + name, done)) return {};
+        if (!pace_.go_on("quantize " + name, done)) return {};
         auto model = make_integers(folded, keep_float, activation, data_.train, images);
         if (!model) {
           if (model.error().code() != ErrorCode::kUnsupported) return fail(model.error());
@@ -203,7 +184,7 @@ class Search {
     candidate.graph = std::move(best->graph);
     candidate.widths = widths;
     candidate.further_epochs = source.further_epochs;
-    candidate.device_time = elapsed() - began;
+    candidate.device_time = pace_.elapsed() - began;
     return add(std::move(candidate));
   }
 
@@ -213,7 +194,7 @@ class Search {
     models.reserve(measured_.size());
     for (const auto& measured : measured_) models.push_back(measured.get());
     // Large models fill a window with one call: in a short allowance fewer rounds must do.
-    const auto go_on = [this] { return left() > 2 * data_.test.size() * answer_time_; };
+    const auto go_on = [this] { return pace_.left() > 2 * data_.test.size() * answer_time_; };
     PURSER_ASSIGN(const auto single,
                   measure(models, data_.train,
                           {.batch = 1, .rounds = kRounds, .window = kWindow, .go_on = go_on}));
@@ -252,7 +233,7 @@ class Search {
       return {};
     }
     const auto relative = [&](const graph::Graph& graph) -> Result<double> {
-      if (!go_on("measure widths", 0)) {
+      if (!pace_.go_on("measure widths", 0)) {
         return fail(ErrorCode::kCancelled, "stopped while widths were measured");
       }
       return time_of(graph);
@@ -295,7 +276,7 @@ class Search {
   Result<std::vector<Narrow>> measured_path(const std::vector<PrunableGroup>& groups) {
     std::vector<Narrow> path;
     for (const Widths& widths : width_path(groups)) {
-      if (!go_on("measure widths", 0.5)) break;
+      if (!pace_.go_on("measure widths", 0.5)) break;
       PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, widths));
       PURSER_ASSIGN(const double time, time_of(pruned));
       // The path narrows; one that is no faster than the one before only loses accuracy.
@@ -335,10 +316,10 @@ class Search {
 
   // Prunes, fine-tunes, quantizes. Is one of the two candidates promising?
   Result<bool> try_widths(const std::vector<PrunableGroup>& groups, const Narrow& narrow) {
-    const Nanoseconds began = elapsed();
+    const Nanoseconds began = pace_.elapsed();
     const std::string name = "pruned " + join_widths(narrow.widths);
     PURSER_ASSIGN(const auto pruned, prune_to(graph_, groups, narrow.widths));
-    PURSER_ASSIGN(auto trained, fine_tune(pruned, narrow.widths, name));
+    PURSER_ASSIGN(auto trained, fine_tuner_.tune(pruned, narrow.widths, name, time_to_finish()));
     if (!trained) return false;
     Candidate candidate;
     candidate.name = name;
@@ -350,136 +331,13 @@ class Search {
     candidate.graph = std::move(trained->graph);
     PURSER_TRY(graph::fold(candidate.graph));
     candidate.widths = narrow.widths;
-    candidate.device_time = elapsed() - began;
+    candidate.device_time = pace_.elapsed() - began;
     PURSER_TRY(add(std::move(candidate)));
     const std::size_t pruned_at = outcome_.candidates.size() - 1;
     const Candidate source = outcome_.candidates[pruned_at];
     PURSER_TRY(try_integers(source, name + " + int8"));
     return std::any_of(outcome_.candidates.begin() + static_cast<std::ptrdiff_t>(pruned_at),
                        outcome_.candidates.end(), [](const Candidate& c) { return c.promising; });
-  }
-
-  class FineTuning final : public train::Observer {
-   public:
-    // `samples`: learned from already, by an earlier search.
-    FineTuning(Search& search, std::string phase, std::int64_t samples)
-        : search_(search), phase_(std::move(phase)), samples_(samples) {}
-    train::Next on_step(const train::StepReport& report) override {
-      search_.outcome_.samples_trained += report.samples - samples_;
-      samples_ = report.samples;
-      const double done = static_cast<double>(report.step) / static_cast<double>(report.steps);
-      return search_.go_on(phase_, done) ? train::Next::kGoOn : train::Next::kStop;
-    }
-
-   private:
-    Search& search_;
-    std::string phase_;
-    std::int64_t samples_;
-  };
-
-  struct FineTuned {
-    graph::Graph graph;
-    std::int64_t epochs = 0;
-    std::int64_t steps = 0;
-  };
-
-  // Once, about the training images: teacher_answers_. Stopped meanwhile, it is asked again.
-  Status ask_teacher() {
-    if (!teacher_answers_.empty()) return {};
-    constexpr std::size_t kBetweenLooks = 2000;
-    const auto classes = static_cast<std::size_t>(data_.train.classes);
-    std::vector<float> matrix(static_cast<std::size_t>(data_.train.size()) * classes);
-    const std::span<const std::int64_t> all = held_out_.training;
-    for (std::size_t start = 0; start < all.size(); start += kBetweenLooks) {
-      const double done = static_cast<double>(start) / static_cast<double>(all.size());
-      if (!go_on("ask the teacher", done)) return {};
-      const auto some = all.subspan(start, std::min(kBetweenLooks, all.size() - start));
-      PURSER_ASSIGN(const auto rows,
-                    train::answers(*options_.teacher, data_.train, some,
-                                   {options_.threads, options_.allowance.tensor_memory, 50}));
-      for (std::size_t i = 0; i < some.size(); ++i) {
-        const auto row = std::span(rows).subspan(i * classes, classes);
-        std::copy(row.begin(), row.end(),
-                  std::span(matrix).subspan(static_cast<std::size_t>(some[i]) * classes).begin());
-      }
-    }
-    teacher_answers_ = std::move(matrix);
-    return {};
-  }
-
-  // Of the saved state where there is one of just this fine-tuning, else of a new one.
-  Result<train::Plan> plan_fine_tuning(const graph::Graph& pruned, train::Options& how) {
-    std::error_code ignored;
-    if (std::filesystem::exists(how.checkpoint, ignored)) {
-      const std::int64_t wanted = how.epochs;
-      how.resume = true;
-      // As many as fitted into the allowance then.
-      how.epochs = train::saved_epochs(how.checkpoint).value_or(wanted);
-      auto resumed = train::plan(pruned, data_.train, how, clock_);
-      // Of another teacher or an older purser, or damaged: it is replaced.
-      const bool unusable = !resumed && (resumed.error().code() == ErrorCode::kInvalidInput ||
-                                         resumed.error().code() == ErrorCode::kUnsupported);
-      if (!unusable) return resumed;
-      how.resume = false;
-      how.epochs = wanted;
-    }
-    return train::plan(pruned, data_.train, how, clock_);
-  }
-
-  // Nothing if the allowance does not reach for one epoch, or the search was stopped meanwhile.
-  Result<std::optional<FineTuned>> fine_tune(const graph::Graph& pruned, const Widths& widths,
-                                             const std::string& name) {
-    if (!go_on("fine-tune " + name, 0)) return std::nullopt;
-    train::Options how;
-    how.epochs = options_.fine_tune_epochs;
-    how.learning_rate = options_.fine_tune_learning_rate;
-    how.schedule = train::Schedule::kLinear;
-    how.seed = options_.seed;
-    how.held_out_fraction = options_.held_out_fraction;
-    how.looks_per_epoch = 1;
-    how.threads = options_.threads;
-    how.allowance.tensor_memory = options_.allowance.tensor_memory;
-    if (options_.teacher != nullptr) {
-      PURSER_TRY(ask_teacher());
-      if (outcome_.stopped) return std::nullopt;
-      how.teacher = {teacher_answers_, options_.teacher_temperature, options_.teacher_share};
-    }
-    how.checkpoint = states_.of(widths);
-    auto planned = plan_fine_tuning(pruned, how);
-    if (!planned && planned.error().code() == ErrorCode::kEngine) {
-      return fail(std::move(planned).error().in(name));  // a fault, no answer about the model
-    }
-    if (!planned) {  // an operator that cannot be trained, or too little memory: integers remain
-      outcome_.notes.push_back(
-          fmt::format("{}: not fine-tuned: {}", name, planned.error().message()));
-      return std::nullopt;
-    }
-    const train::Plan& plan = *planned;
-    if (left() != Nanoseconds::max()) {
-      const Nanoseconds usable = left() - std::max(left() / 10, time_to_finish());
-      // One that was begun is gone on with as it was begun, as far as the allowance reaches.
-      const std::int64_t fitting = how.resume ? how.epochs : plan.forecast.epochs_within(usable);
-      if (fitting < 1) {
-        outcome_.notes.push_back(
-            fmt::format("{}: not fine-tuned: one epoch takes up to {}, the allowance has {} left",
-                        name, humanize(plan.forecast.device_time_upper_of(1)), humanize(usable)));
-        return std::nullopt;
-      }
-      how.epochs = std::min(how.epochs, fitting);
-      how.allowance.device_time = usable;
-    }
-    FineTuning watcher(*this, "fine-tune " + name, plan.steps_done * how.batch);
-    PURSER_ASSIGN(auto trained, train::train(pruned, data_.train, plan, how, watcher, clock_));
-    if (trained.resumed) {
-      outcome_.earlier_device_time += trained.total_device_time - trained.device_time;
-    }
-    outcome_.peak_tensor_memory = std::max(outcome_.peak_tensor_memory, trained.peak_tensor_memory);
-    if (trained.reason == train::StopReason::kStopped) return std::nullopt;
-    // The allowance may have ended it earlier; the last batch of an epoch is filled up.
-    const auto epoch = static_cast<std::int64_t>(held_out_.training.size());
-    const std::int64_t samples = trained.steps * how.batch;
-    const std::int64_t epochs = std::min(how.epochs, (samples + epoch - 1) / epoch);
-    return FineTuned{std::move(trained.graph), epochs, trained.steps};
   }
 
   // --- the choice ---
@@ -525,16 +383,14 @@ class Search {
   const graph::Graph& graph_;
   const data::Splits& data_;
   const Options& options_;
-  Observer& observer_;
-  const Clock& clock_;
-  Instant start_;
-  data::HoldOut held_out_;
-  Nanoseconds answer_time_{};  // of the original, an image
-  std::vector<std::uint8_t> original_right_;
-  std::vector<float> teacher_answers_;               // train::Teacher::logits; empty until asked
-  std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
   Outcome outcome_;
   States states_;
+  Pace pace_;
+  data::HoldOut held_out_;
+  FineTuner fine_tuner_;
+  Nanoseconds answer_time_{};  // of the original, an image
+  std::vector<std::uint8_t> original_right_;
+  std::vector<std::unique_ptr<Measured>> measured_;  // of each candidate
 };
 
 }  // namespace
