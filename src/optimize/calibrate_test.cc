@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "optimize/test_graphs.h"
+#include "runtime/runtime.h"
 
 namespace purser::optimize {
 namespace {
@@ -91,6 +92,50 @@ TEST(Calibrate, ObservesWhatTheNetworkGivesAsWell) {
   ASSERT_TRUE(ranges) << ranges.error().message();
   EXPECT_FLOAT_EQ(ranges->at("y").low, -1.0F);
   EXPECT_FLOAT_EQ(ranges->at("y").high, 2.0F);
+}
+
+TEST(Histogram, OfNothingButZerosHasTheRangeZero) {
+  Histogram histogram({0, 0});
+  histogram.add(std::vector<float>(100, 0.0F));
+  const Range range = histogram.least_error_range();
+  EXPECT_EQ(range.low, 0);
+  EXPECT_EQ(range.high, 0);
+}
+
+// A layer that died, or one channel of it: weights and biases are exactly zero.
+TEST(Calibrate, OfALayerOrAChannelThatIsExactlyZeroMakesAModelThatAnswersTheSame) {
+  for (const std::size_t dead : {1U, 4U}) {
+    graph::Graph g = small_cnn();
+    for (float& w : g.initializers.at("conv_w").as<float>().first(dead * 18)) w = 0;
+    for (float& b : g.initializers.at("conv_b").as<float>().first(dead)) b = 0;
+    // Without the normalization, which would lift the zeros.
+    g.nodes.erase(g.nodes.begin() + 1);
+    g.nodes[1].inputs = {"c"};
+    ASSERT_TRUE(graph::infer_shapes(g));
+    const data::Dataset dataset = grey_images();
+    const std::vector<std::int64_t> images{0, 1, 2};
+    const auto plan = plan_quantization(g, {});
+    ASSERT_TRUE(plan) << plan.error().message();
+    const auto ranges = calibrate(g, plan->observed, dataset, images);
+    ASSERT_TRUE(ranges) << ranges.error().message();
+    if (dead == 4) {
+      EXPECT_EQ(ranges->at("r").low, 0);
+      EXPECT_EQ(ranges->at("r").high, 0);
+    }
+    const auto integers = quantize(g, *plan, *ranges, {ActivationType::kUint8, 7});
+    ASSERT_TRUE(integers) << integers.error().message();
+    const auto answer = [&](const graph::Graph& graph) {
+      const auto session = runtime::Session::from_bytes(*graph::serialize_onnx(graph), {});
+      EXPECT_TRUE(session) << session.error().message();
+      runtime::Runner runner(*session);
+      const std::vector<float> image(32, 77.0F / 255);
+      const auto output = runner.run(image, 1);
+      EXPECT_TRUE(output) << output.error().message();
+      return std::vector<float>(output->begin(), output->end());
+    };
+    const std::vector<float> exact = answer(g);
+    EXPECT_THAT(answer(*integers), testing::Pointwise(testing::FloatNear(0.02F), exact)) << dead;
+  }
 }
 
 TEST(Calibrate, ObservesWhatTheModelComputes) {
