@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/units.h"
 #include "data/data.h"
 #include "graph/new_model.h"
 #include "train/engine.h"
@@ -133,9 +134,15 @@ int run(std::int64_t batch, double for_seconds, std::int64_t memory_mib, const c
 }  // namespace purser
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
+  const auto number = [&](int argument, int digits) {
+    return purser::parse_decimal(argc == 5 ? argv[argument] : "", digits);
+  };
+  const auto batch = number(1, 0);
+  const auto milliseconds = number(2, 3);
+  const auto memory_mib = number(3, 0);
+  if (!batch || !milliseconds || !memory_mib) {
     std::fprintf(stderr, "usage: train_steps BATCH SECONDS MEMORY_MIB WEIGHTS\n");
     return 2;
   }
-  return purser::run(std::atoll(argv[1]), std::atof(argv[2]), std::atoll(argv[3]), argv[4]);
+  return purser::run(*batch, static_cast<double>(*milliseconds) / 1000, *memory_mib, argv[4]);
 }

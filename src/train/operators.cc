@@ -222,14 +222,16 @@ struct Window {
   }
 };
 
-// Both sides' pads as one number a dimension; where they differ, x is padded here first.
-Ints symmetric_pads(at::Tensor& x, const Window& window, float fill) {
+// Both sides' pads as one number a dimension, `most` at most; where they differ or exceed it, x is
+// padded here first.
+Ints symmetric_pads(at::Tensor& x, const Window& window, float fill, const Ints& most) {
   const Ints pads = window.pads_for(x);
   const std::size_t rank = pads.size() / 2;
   Ints begins(pads.begin(), pads.begin() + static_cast<std::ptrdiff_t>(rank));
-  if (std::equal(begins.begin(), begins.end(), pads.begin() + static_cast<std::ptrdiff_t>(rank))) {
-    return begins;
-  }
+  bool as_they_are =
+      std::equal(begins.begin(), begins.end(), pads.begin() + static_cast<std::ptrdiff_t>(rank));
+  for (std::size_t i = 0; i < rank; ++i) as_they_are = as_they_are && begins[i] <= most[i];
+  if (as_they_are) return begins;
   Ints last_dimension_first;  // as constant_pad_nd wants them
   for (std::size_t i = rank; i-- > 0;) {
     last_dimension_first.push_back(pads[i]);
@@ -246,7 +248,8 @@ Made convolution(const NodeContext& context) {
     const auto sizes = in[1].sizes();
     const Window window(node, Ints(sizes.begin() + 2, sizes.end()));
     at::Tensor x = in[0];
-    const Ints pads = symmetric_pads(x, window, 0);
+    const Ints any(window.kernel.size(), std::numeric_limits<std::int64_t>::max());
+    const Ints pads = symmetric_pads(x, window, 0, any);
     const bool has_bias = in.size() > 2 && in[2].defined();
     return at::convolution(x, in[1], has_bias ? in[2] : at::Tensor(), window.strides, pads,
                            window.dilations, false, Ints(pads.size(), 0), groups);
@@ -256,9 +259,11 @@ Made convolution(const NodeContext& context) {
 Made max_pool(const NodeContext& context) {
   const Window window(context.node, context.node.ints_attribute("kernel_shape", {}));
   const bool ceil = context.node.int_attribute("ceil_mode", 0) != 0;
-  return Operator([window, ceil](Inputs in, Mode) {
+  // ATen's pools pad by half a kernel at most; ONNX's by all of it but one number.
+  const Ints half = {window.kernel[0] / 2, window.kernel[1] / 2};
+  return Operator([window, ceil, half](Inputs in, Mode) {
     at::Tensor x = in[0];
-    const Ints pads = symmetric_pads(x, window, -std::numeric_limits<float>::infinity());
+    const Ints pads = symmetric_pads(x, window, -std::numeric_limits<float>::infinity(), half);
     return at::max_pool2d(x, window.kernel, window.strides, pads, window.dilations, ceil);
   });
 }
@@ -295,8 +300,8 @@ Made batch_normalization(const NodeContext& context) {
     auto [y, mean, inverse_deviation] =
         at::native_batch_norm(in[0], in[1], in[2], {}, {}, true, 0, epsilon);
     const at::NoGradGuard no_gradient;
-    at::Tensor running_mean = in[3];
-    at::Tensor running_variance = in[4];
+    const at::Tensor& running_mean = in[3];
+    const at::Tensor& running_variance = in[4];
     const auto variance = inverse_deviation.pow(-2).sub_(epsilon);
     running_mean.mul_(momentum).add_(mean, 1 - momentum);
     running_variance.mul_(momentum).add_(variance, 1 - momentum);

@@ -16,7 +16,6 @@ using graph::Attribute;
 using graph::Tensor;
 using testing::ElementsAre;
 using testing::FloatEq;
-using testing::Pointwise;
 
 struct Made {
   std::vector<std::int64_t> shape;
@@ -100,6 +99,12 @@ TEST(Operators, AveragesWithoutCountingPads) {
   const auto y = compute("AveragePool", {floats({1, 1, 1, 2}, {2, 4})},
                          {{"kernel_shape", ints_of({1, 3})}, {"pads", ints_of({0, 1, 0, 1})}});
   EXPECT_THAT(y.values, ElementsAre(3, 3));
+}
+
+TEST(Operators, PoolsPadByMoreThanHalfTheirKernel) {
+  const auto y = compute("MaxPool", {floats({1, 1, 1, 2}, {-2, -4})},
+                         {{"kernel_shape", ints_of({1, 3})}, {"pads", ints_of({0, 2, 0, 2})}});
+  EXPECT_THAT(y.values, ElementsAre(-2, -2, -2, -4));
 }
 
 TEST(Operators, ReshapesWithZeroAsTheSizeThatWas) {

@@ -81,8 +81,10 @@ std::optional<std::string> pool(const Node& node, const Graph&) {
   if (node.ints_attribute("kernel_shape", {}).size() != 2) return "only pools of two dimensions";
   if (auto objection = window(node, 2)) return objection;
   if (node.op_type == "MaxPool") return std::nullopt;
+  const auto kernel = node.ints_attribute("kernel_shape", {});
   const auto pads = node.ints_attribute("pads", {0, 0, 0, 0});
   if (pads[0] != pads[2] || pads[1] != pads[3]) return "its pads differ from side to side";
+  if (pads[0] > kernel[0] / 2 || pads[1] > kernel[1] / 2) return "its pads exceed half its kernel";
   const auto auto_pad = node.string_attribute("auto_pad", "NOTSET");
   if (auto_pad != "NOTSET" && auto_pad != "VALID") return "auto_pad must be NOTSET or VALID";
   for (const auto dilation : node.ints_attribute("dilations", {})) {

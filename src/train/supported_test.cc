@@ -63,6 +63,19 @@ TEST(CheckSupported, RefusesWindowsWhoseNumbersAreNotThoseOfTheirDimensions) {
   EXPECT_THAT(refusal(2, "strides", {2, 2, 2}), HasSubstr("its strides"));
 }
 
+TEST(CheckSupported, RefusesAMeanOfMorePaddingThanHalfItsWindow) {
+  auto graph = fixtures::small_cnn();
+  graph.nodes[2].op_type = "AveragePool";
+  EXPECT_TRUE(check_supported(graph));
+  graph.nodes[2].attributes["pads"] = fixtures::ints_of({1, 1, 1, 1});
+  EXPECT_TRUE(check_supported(graph));
+  graph.nodes[2].attributes["kernel_shape"] = fixtures::ints_of({3, 3});
+  graph.nodes[2].attributes["pads"] = fixtures::ints_of({2, 2, 2, 2});
+  const auto refused = check_supported(graph);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("its pads exceed half its kernel"));
+}
+
 TEST(SupportedOperators, AreInAlphabeticalOrder) {
   const auto names = supported_operators();
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
