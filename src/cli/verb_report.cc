@@ -1,4 +1,5 @@
 // purser report: the main figures in the terminal, or everything on one page for whoever pays.
+#include <cstdio>
 #include <fstream>
 #include <string>
 
@@ -81,6 +82,9 @@ Status check_output(const Context& context, const Arguments& arguments) {
 Result<int> run_report(Context& context, const Arguments& arguments) {
   PURSER_TRY(check_output(context, arguments));
   PURSER_ASSIGN(const report::Report gathered, gather(context, arguments));
+  for (const std::string& left_out : gathered.left_out_runs) {
+    fmt::print(stderr, "purser: {}\n", left_out);
+  }
   const std::string output(arguments.text("--output"));
   if (!output.empty()) {
     PURSER_ASSIGN(const std::string page, web::page(report::to_json(gathered, kRunsOnPage).text()));

@@ -212,6 +212,10 @@ std::vector<std::string> notes_of(const Report& report) {
         "The period is open: depreciation, maintenance and space are the forecast that closing "
         "will post; amounts count up to the time of this report.");
   }
+  if (const std::size_t count = report.left_out_runs.size(); count > 0) {
+    notes.push_back(fmt::format("{} damaged record{} of runs {} left out; the bill is whole.",
+                                count, count == 1 ? "" : "s", count == 1 ? "is" : "are"));
+  }
   return notes;
 }
 
@@ -257,7 +261,7 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
   PURSER_ASSIGN(Bill bill, bill_of(books, loaded, request.now));
   const Cost total = bill.total;
   PURSER_ASSIGN(auto resources, resources_of(books, request.last));
-  PURSER_ASSIGN(auto runs, load_run_records(request.runs, interval_of(period)));
+  PURSER_ASSIGN(RunRecords runs, load_run_records(request.runs, interval_of(period)));
   Report report{.title = request.title,
                 .workspace = request.workspace,
                 .generated_at = request.now,
@@ -275,7 +279,8 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
                 .bill = std::move(bill),
                 .budgets = {},
                 .unit_costs = cost::unit_costs(loaded.bill, loaded.runs),
-                .runs = std::move(runs),
+                .runs = std::move(runs.records),
+                .left_out_runs = std::move(runs.left_out),
                 .notes = {}};
   PURSER_ASSIGN(const auto all_budgets, budgets.budgets());
   for (const budget::Budget& budget : all_budgets) {

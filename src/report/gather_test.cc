@@ -184,19 +184,19 @@ TEST_F(GatherTest, ARunsRecordIsJoinedWithWhatTheBillSaysItCost) {
   EXPECT_THAT(gathered("2026-09").runs, SizeIs(0));
 }
 
-TEST_F(GatherTest, ADamagedRecordIsRefusedByName) {
+TEST_F(GatherTest, ADamagedRecordIsNamed_AndTheRestOfTheReportStands) {
+  const Report whole = gathered();
   fs::create_directories(runs_ / "x");
   ASSERT_TRUE(write_file_atomically(runs_ / "x" / "load.json", "{"));
-  const auto report = gather(books_, records_, budgets_,
-                             {.title = "",
-                              .workspace = "",
-                              .first = *parse_month("2026-10"),
-                              .last = *parse_month("2026-10"),
-                              .now = clock_.now(),
-                              .currency = money::usd(),
-                              .runs = runs_});
-  ASSERT_FALSE(report);
-  EXPECT_THAT(report.error().message(), HasSubstr("x/load.json: is no JSON"));
+  const Report report = gathered();
+  ASSERT_THAT(report.left_out_runs, SizeIs(1));
+  EXPECT_THAT(report.left_out_runs[0], HasSubstr("x/load.json: is no JSON, or was cut short; "));
+  EXPECT_EQ(report.bill.total, whole.bill.total);
+  EXPECT_EQ(report.bill.lines.size(), whole.bill.lines.size());
+  const auto json = nlohmann::json::parse(to_json(report).text());
+  EXPECT_EQ(json["left_out_runs"], 1);
+  EXPECT_EQ(json["notes"].size(), whole.notes.size() + 1);
+  EXPECT_EQ(nlohmann::json::parse(to_json(whole).text())["left_out_runs"], 0);
 }
 
 TEST_F(GatherTest, TheTerminalShowsTheSameTotal) {

@@ -102,7 +102,8 @@ struct Report {
   std::vector<budget::Standing> budgets;
   std::vector<cost::UnitCost> unit_costs;
   std::vector<RunRecord> runs;
-  std::vector<std::string> notes;  // what is measured and what is modelled
+  std::vector<std::string> left_out_runs;  // RunRecords::left_out
+  std::vector<std::string> notes;          // what is measured and what is modelled
 };
 
 struct Request {

@@ -243,6 +243,7 @@ Json to_json(const Report& report, std::size_t latest) {
   add_runs<TrainRecord>(json, "train", report.runs, costs, latest);
   add_runs<OptimizeRecord>(json, "optimize", report.runs, costs, latest);
   add_runs<LoadRecord>(json, "load", report.runs, costs, latest);
+  json.set("left_out_runs", report.left_out_runs.size());
   return json.set("notes", report.notes);
 }
 

@@ -292,6 +292,11 @@ LoadRecord read_load(const Fields& fields) {
   return record;
 }
 
+Result<RunRecord> read_run_record(const fs::path& file) {
+  PURSER_ASSIGN(const std::string text, read_file(file, kLargestRecord));
+  return parse_run_record(text, file.string());
+}
+
 }  // namespace
 
 const RunHeader& header(const RunRecord& record) {
@@ -301,9 +306,7 @@ const RunHeader& header(const RunRecord& record) {
 Result<RunRecord> parse_run_record(std::string_view text, std::string_view where) {
   const Value root = Value::parse(text, nullptr, false);
   if (root.is_discarded()) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("{}: is no JSON, or was cut short; remove it to report without it", where));
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}: is no JSON, or was cut short", where));
   }
   std::optional<Error> failure;
   const Fields fields(root, "", failure);
@@ -322,19 +325,24 @@ Result<RunRecord> parse_run_record(std::string_view text, std::string_view where
   return record;
 }
 
-Result<std::vector<RunRecord>> load_run_records(const std::filesystem::path& runs,
-                                                const Interval& period) {
-  std::vector<RunRecord> records;
+Result<RunRecords> load_run_records(const std::filesystem::path& runs, const Interval& period) {
+  RunRecords loaded;
+  std::vector<RunRecord>& records = loaded.records;
   std::error_code error;
   fs::directory_iterator folder(runs, error);
   for (; !error && folder != fs::directory_iterator(); folder.increment(error)) {
     for (const char* verb : {"train.json", "optimize.json", "load.json"}) {
       const fs::path file = folder->path() / verb;
-      if (std::error_code ignored; !fs::exists(file, ignored)) continue;
-      PURSER_ASSIGN(const std::string text, read_file(file, kLargestRecord));
-      PURSER_ASSIGN(RunRecord record, parse_run_record(text, file.string()));
-      const Instant started = header(record).started;
-      if (period.start <= started && started < period.end) records.push_back(std::move(record));
+      if (std::error_code unknown; !fs::exists(file, unknown) && !unknown) continue;
+      Result<RunRecord> record = read_run_record(file);
+      if (!record) {
+        loaded.left_out.push_back(
+            fmt::format("{}; the report leaves it out until the file is mended or removed",
+                        record.error().message()));
+        continue;
+      }
+      const Instant started = header(*record).started;
+      if (period.start <= started && started < period.end) records.push_back(*std::move(record));
     }
   }
   if (error && error != std::errc::no_such_file_or_directory) {
@@ -345,7 +353,8 @@ Result<std::vector<RunRecord>> load_run_records(const std::filesystem::path& run
     return std::pair(header(a).started, header(a).run) <
            std::pair(header(b).started, header(b).run);
   });
-  return records;
+  std::sort(loaded.left_out.begin(), loaded.left_out.end());
+  return loaded;
 }
 
 }  // namespace purser::report

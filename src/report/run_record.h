@@ -1,6 +1,6 @@
 // What a run wrote about itself (docs/report.md, "Records of runs"), read back and checked. The
 // records are files that anybody may edit or a full disk may cut short: what is required and
-// missing, or cannot be true, is refused with its file and field.
+// missing, or cannot be true, is refused with its file and field, and keeps back no other record.
 #pragma once
 
 #include <cstdint>
@@ -146,9 +146,14 @@ const RunHeader& header(const RunRecord& record);
 // record.
 Result<RunRecord> parse_run_record(std::string_view text, std::string_view where);
 
+struct RunRecords {
+  std::vector<RunRecord> records;
+  // Of each file that is no record or cannot be read, a sentence with its name and the way out.
+  std::vector<std::string> left_out;
+};
+
 // The records under `runs` (a folder with one folder for each run) that began within `period`, by
-// start. A folder that does not exist holds none.
-Result<std::vector<RunRecord>> load_run_records(const std::filesystem::path& runs,
-                                                const Interval& period);
+// start; of damaged ones nobody knows when they began. A folder that does not exist holds none.
+Result<RunRecords> load_run_records(const std::filesystem::path& runs, const Interval& period);
 
 }  // namespace purser::report

@@ -13,6 +13,9 @@
 namespace purser::report {
 namespace {
 
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
@@ -160,11 +163,11 @@ TEST(RunRecordTest, AFileCutShortIsRefusedByName) {
   EXPECT_THAT(parsed.error().message(), StartsWith("r.json: is no JSON, or was cut short"));
 }
 
-TEST(RunRecordTest, AFolderGivesTheRecordsOfThePeriodByStart) {
+TEST(RunRecordTest, AFolderGivesTheRecordsOfThePeriodByStart_AndNamesTheDamagedOnes) {
   std::string pattern = testing::TempDir() + "run_record.XXXXXX";
   const fs::path folder = ::mkdtemp(pattern.data());
   fs::remove_all(folder);
-  EXPECT_THAT(*load_run_records(folder, {}), SizeIs(0));
+  EXPECT_THAT(load_run_records(folder, {})->records, SizeIs(0));
   const auto write = [&](const nlohmann::json& record) {
     const fs::path run = folder / record["run"].get<std::string>();
     fs::create_directories(run);
@@ -176,11 +179,20 @@ TEST(RunRecordTest, AFolderGivesTheRecordsOfThePeriodByStart) {
   nlohmann::json old = load();
   old["started"] = "2026-10-31T23:59:59Z";
   write(old);
-  const auto records = load_run_records(folder, interval_of(period_of(*parse_month("2026-11"))));
-  ASSERT_TRUE(records) << records.error().message();
-  ASSERT_THAT(*records, SizeIs(2));
-  EXPECT_EQ(header((*records)[0]).run, "brave-otter");
-  EXPECT_EQ(header((*records)[1]).run, "calm-heron");
+  nlohmann::json bent = optimize();
+  bent["run"] = "bent-fox";
+  bent["max_drop"] = 7;
+  write(bent);
+  fs::create_directories(folder / "a-folder" / "train.json");
+  const auto loaded = load_run_records(folder, interval_of(period_of(*parse_month("2026-11"))));
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  ASSERT_THAT(loaded->records, SizeIs(2));
+  EXPECT_EQ(header(loaded->records[0]).run, "brave-otter");
+  EXPECT_EQ(header(loaded->records[1]).run, "calm-heron");
+  EXPECT_THAT(loaded->left_out,
+              ElementsAre(AllOf(HasSubstr("a-folder/train.json"), EndsWith("mended or removed")),
+                          AllOf(HasSubstr("bent-fox/optimize.json: max_drop: is 7"),
+                                EndsWith("mended or removed"))));
   fs::remove_all(folder);
 }
 

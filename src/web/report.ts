@@ -196,5 +196,6 @@ export interface Report {
   optimize_runs: number;
   load: LoadRun[];
   load_runs: number;
+  left_out_runs: number; // damaged; the notes tell of them
   notes: string[];
 }
