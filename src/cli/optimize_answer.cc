@@ -201,7 +201,9 @@ std::string OptimizeAnswer::conclusion() const {
         "calling the difference one of width.\n",
         outcome_.candidates[outcome_.chosen].name, further, further == 1 ? "epoch" : "epochs");
   }
-  const std::string spent = money::format(run_.spent());
+  const std::string sharing = run_.sharing();
+  const std::string spent =
+      money::format(run_.spent()) + (sharing.empty() ? "" : fmt::format(" ({})", sharing));
   if (!keep()) {
     const std::string why = outcome_.chosen == 0 ? std::string(optimize::name(outcome_.verdict))
                                                  : priced_[outcome_.chosen].reason;

@@ -125,14 +125,16 @@ tl::unexpected<Error> failed(const Error& why, PricedRun& run) {
   // A full disk stops the books too: what went wrong first is what is told, and what was used
   // stands in the spool for the next verb.
   (void)run.finish(meter::Outcome::kFailed);
-  return fail(why.code(), fmt::format("{}; {} spent", why.message(), money::format(run.spent())));
+  return fail(why.code(),
+              fmt::format("{}; {}", why.message(), spent_text(run.spent(), run.sharing())));
 }
 
 // What a stopped search tells: what was spent, and the line that goes on.
 tl::unexpected<Error> stopped(const OptimizeArguments& words, const PricedRun& run,
                               const std::string& line) {
-  const std::string told = fmt::format("stopped after {}, {} spent; nothing was written; ",
-                                       humanize(run.device_time()), money::format(run.spent()));
+  const std::string told =
+      fmt::format("stopped after {}, {}; nothing was written; ", humanize(run.device_time()),
+                  spent_text(run.spent(), run.sharing()));
   constexpr std::string_view kHow = "what was fine-tuned is kept, go on with";
   if (!run.used_up()) return fail(ErrorCode::kCancelled, fmt::format("{}{}: {}", told, kHow, line));
   return fail(ErrorCode::kRefused,

@@ -73,24 +73,29 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
   request.resource = card_.resource;
   request.budget = standing_ ? standing_->budget.name : std::string();
   Random random(meter::fresh_seed());
-  const auto is_taken = [&](std::string_view name) {
-    return accounts_->records().is_name_taken(name) ||
-           fs::exists(accounts_->workspace().run_folder(name));
-  };
-  meter::Run run = meter::new_run(std::move(request), is_taken, random, context_->clock());
   std::error_code error;
+  const auto is_taken = [&](std::string_view name) -> Result<bool> {
+    if (fs::exists(accounts_->workspace().run_folder(name), error)) return true;
+    return accounts_->records().is_name_taken(name);
+  };
+  PURSER_ASSIGN(meter::Run run,
+                meter::new_run(std::move(request), is_taken, random, context_->clock()));
   fs::create_directories(accounts_->workspace().run_folder(run.name), error);
   if (error) {
     return fail(ErrorCode::kIo,
                 fmt::format("cannot make '{}': {}",
                             accounts_->workspace().run_folder(run.name).string(), error.message()));
   }
-  // The recorder first: a run that is recorded ends one day, and its reservation with it.
+  // The recorder first, then the records: a run whose file is deleted before anybody collects it is
+  // known to have been, and so it ends one day, and its reservation with it.
   PURSER_ASSIGN(meter::Recorder recorder,
                 meter::Recorder::open(
                     accounts_->workspace().spool(), std::move(run),
                     {.load_watts = card_.load_watts, .books = accounts_->destination().name()},
                     context_->clock()));
+  PURSER_TRY(accounts_->records().add(
+      {.header = {.run = recorder.run(), .process = {}}, .beats = {}, .problems = {}},
+      meter::Outcome::kRunning, meter::name_of(accounts_->workspace().spool())));
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {
     priced.claimed_.monthly = standing_->budget.span == budget::Span::kMonth;
@@ -155,6 +160,23 @@ Joules PricedRun::energy() const {
 }
 
 money::Cost PricedRun::spent() const { return cost::price(card_, device_time(), energy()); }
+
+// All runs are in the records from their start on. If those cannot be read the remark is made: it
+// is true of a run that was alone, too.
+std::string PricedRun::sharing() const {
+  const auto runs = accounts_->records().runs(run().started);
+  const auto shares = [&](const meter::RunSummary& other) {
+    return other.run.resource == card_.resource && other.run.id != run().id &&
+           (other.outcome == meter::Outcome::kRunning || other.ended > run().started);
+  };
+  if (runs && std::none_of(runs->begin(), runs->end(), shares)) return {};
+  return fmt::format("before sharing '{}' with other runs", card_.resource);
+}
+
+std::string spent_text(const money::Cost& spent, std::string_view sharing) {
+  return fmt::format("{} spent{}", money::format(spent),
+                     sharing.empty() ? "" : fmt::format(" ({})", sharing));
+}
 
 Status PricedRun::finish(meter::Outcome outcome) {
   PURSER_TRY(recorder_.finish(outcome, pending_));

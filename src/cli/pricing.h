@@ -55,7 +55,8 @@ class Pricing {
   // more than the budget buys. Writes nothing.
   Status admit(Nanoseconds device_time_upper) const;
 
-  // Opens the recorder, and reserves the price of `device_time_upper` if there is a budget.
+  // Opens the recorder, enters the run in the records, and reserves the price of
+  // `device_time_upper` if there is a budget.
   // `request.resource` and `.budget` are filled in.
   Result<PricedRun> start(meter::RunRequest request, Nanoseconds device_time_upper);
 
@@ -83,8 +84,12 @@ class PricedRun {
   Status add(const meter::Beat& use);
   // The budget holds nothing beyond what was spent: the run should end now. Never without a budget.
   bool used_up() const { return used_up_; }
-  // Price of all that was added.
+  // Price of all that was added, as if the run had been alone: where others claimed the same time
+  // of the asset, the bill shares it among them.
   money::Cost spent() const;
+  // For where spent() is shown at the end: "before sharing 'server' with other runs" if others were
+  // on the asset too, so that the bill may be less; else empty.
+  std::string sharing() const;
   Nanoseconds device_time() const { return recorder_.device_time() + pending_.device_time; }
   Joules energy() const;
 
@@ -123,5 +128,8 @@ class PricedRun {
   Claimed claimed_;
   bool used_up_ = false;
 };
+
+// "USD 0.42 spent", with the remark in parentheses if there is one; for messages of runs that end.
+std::string spent_text(const money::Cost& spent, std::string_view sharing);
 
 }  // namespace purser::cli

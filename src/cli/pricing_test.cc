@@ -197,6 +197,65 @@ TEST_F(PricingTest, AServerSpendsAMonthlyBudgetAnewEachMonth) {
   EXPECT_GT(in_january, fits - std::chrono::hours(3));
 }
 
+TEST_F(PricingTest, ARunWhoseFileVanishesBeforeAnybodyLooked_KeepsNoMoney) {
+  auto pricing = Pricing::open(*context_, "", "fashion");
+  auto run = pricing->start({.verb = "train"}, minutes(5));
+  ASSERT_TRUE(run) << run.error().message();
+  fs::remove(pricing->workspace().spool() / (run->run().id + ".usage"));
+  Accounts accounts = this->accounts();
+  const auto standing = budget::load_standing(accounts.books(), accounts.records(),
+                                              accounts.budgets(), "fashion", clock_->now());
+  ASSERT_TRUE(standing) << standing.error().message();
+  EXPECT_TRUE(standing->reserved.is_zero()) << money::format(standing->reserved);
+  const auto summary = accounts.records().run(run->name());
+  ASSERT_TRUE(summary) << summary.error().message();
+  EXPECT_EQ(summary->outcome, meter::Outcome::kFailed);
+}
+
+TEST_F(PricingTest, WhatRunsSpend_IsSaidToBeBeforeSharing_IfTheySharedTheAsset) {
+  {
+    Accounts accounts = this->accounts();
+    add_asset(accounts, "laptop");
+  }
+  auto server = Pricing::open(*context_, "server", "");
+  auto laptop = Pricing::open(*context_, "laptop", "");
+  auto earlier = server->start({.verb = "train"}, minutes(5));
+  auto elsewhere = laptop->start({.verb = "serve"}, minutes(5));
+  work(*earlier, 4);
+  EXPECT_EQ(earlier->sharing(), "");
+  ASSERT_TRUE(earlier->finish(meter::Outcome::kDone));
+
+  auto one = server->start({.verb = "train"}, minutes(5));
+  EXPECT_EQ(one->sharing(), "");
+  auto two = server->start({.verb = "serve"}, minutes(5));
+  const std::string shared = "before sharing 'server' with other runs";
+  EXPECT_EQ(one->sharing(), shared);
+  for (int i = 0; i < 60; ++i) {
+    clock_->advance(std::chrono::seconds(1));
+    for (auto* run : {&*one, &*two}) {
+      ASSERT_TRUE(run->add({.device_time = std::chrono::seconds(1)}));
+    }
+  }
+  ASSERT_TRUE(one->finish(meter::Outcome::kDone));
+  ASSERT_TRUE(two->finish(meter::Outcome::kDone));
+  EXPECT_EQ(one->sharing(), shared);
+  EXPECT_EQ(two->sharing(), shared);
+  EXPECT_EQ(elsewhere->sharing(), "");
+  EXPECT_EQ(spent_text(one->spent(), ""), money::format(one->spent()) + " spent");
+  EXPECT_EQ(spent_text(one->spent(), shared),
+            money::format(one->spent()) + " spent (" + shared + ")");
+  // The bill has both of them in half the time that each was told: the remark is needed.
+  Accounts accounts = this->accounts();
+  const auto bill = cost::load_resource_bill(accounts.books(), accounts.records(), "server",
+                                             *parse_month("2026-11"), clock_->now());
+  ASSERT_TRUE(bill) << bill.error().message();
+  Nanoseconds billed{};
+  for (const cost::Line& line : bill->lines) {
+    if (line.run_id == one->run().id) billed += line.device_time;
+  }
+  EXPECT_EQ(billed, one->device_time() / 2);
+}
+
 TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
   auto pricing = Pricing::open(*context_, "", "");
   auto run = pricing->start({.verb = "serve"}, Nanoseconds{0});

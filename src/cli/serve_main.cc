@@ -186,6 +186,7 @@ struct Served {
   meter::Run run;
   Nanoseconds device_time{};
   money::Cost spent;
+  std::string sharing;  // PricedRun::sharing()
   std::optional<money::Cost> per_million;
 };
 
@@ -208,6 +209,7 @@ std::string end_text(const Served& served) {
                                  totals.predictions, totals.batches, money::format(served.spent));
   if (served.per_million)
     text += fmt::format(" ({} a million)", money::format(*served.per_million));
+  if (!served.sharing.empty()) text += ", " + served.sharing;
   const std::int64_t refused = totals.turned_away + totals.expired + totals.failed;
   if (refused > 0) text += fmt::format("; {} requests refused or failed", refused);
   return text + ".\n";
@@ -234,6 +236,7 @@ Result<Served> serve_until_stopped(const Context& context, const ServeArguments&
                 .run = run.run(),
                 .device_time = run.device_time(),
                 .spent = run.spent(),
+                .sharing = run.sharing(),
                 .per_million = std::nullopt};
   if (result.totals.predictions > 0) {
     result.per_million =

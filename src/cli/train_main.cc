@@ -175,8 +175,8 @@ Status work(const Context& context, const graph::Graph& graph, const data::Split
 tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& run, bool used_up,
                               const std::string& line) {
   const std::string told =
-      fmt::format("stopped after {} steps, {} spent; state saved in '{}'; ", run.outcome.steps,
-                  money::format(run.spent), words.checkpoint.string());
+      fmt::format("stopped after {} steps, {}; state saved in '{}'; ", run.outcome.steps,
+                  spent_text(run.spent, run.sharing), words.checkpoint.string());
   if (!used_up) return fail(ErrorCode::kCancelled, fmt::format("{}go on with: {}", told, line));
   return fail(ErrorCode::kRefused,
               fmt::format("budget '{}' is used up: {}raise it with purser budget set, and go on "
@@ -187,7 +187,7 @@ tl::unexpected<Error> stopped(const TrainArguments& words, const TrainingRun& ru
 // What a run that failed tells: why, what was spent, and the line that goes on where there is one.
 tl::unexpected<Error> failed(const Error& why, const TrainArguments& words, const TrainingRun& run,
                              const std::string& line) {
-  std::string told = fmt::format("{}; {} spent", why.message(), money::format(run.spent));
+  std::string told = fmt::format("{}; {}", why.message(), spent_text(run.spent, run.sharing));
   std::error_code ignored;
   // A refusal is the run's answer, and would be given again.
   if (why.code() != ErrorCode::kRefused && fs::exists(words.checkpoint, ignored)) {
@@ -261,6 +261,7 @@ Result<int> train_model(Context& context, const Arguments& arguments) {
                          .work_unit = meter::WorkUnit::kSamples}));
   const Status worked = work(context, graph, data, stop, priced, run);
   run.spent = priced.spent();
+  run.sharing = priced.sharing();
   run.device_time = priced.device_time();
   const std::string line = retyped("train", "MODEL", arguments, "--resume") + " --resume";
   const report::Json record = worked ? train_record(words, run) : report::Json();

@@ -98,8 +98,9 @@ std::string train_summary(const TrainArguments& words, const TrainingRun& run) {
        fmt::format("{} (predicted {}), {} of it measuring the steps", humanize(run.device_time),
                    humanize(run.plan.device_time + run.plan.forecast.device_time),
                    humanize(run.plan.device_time))});
-  table.add_row({"cost", fmt::format("{} (predicted {})", money::format(run.spent),
-                                     money::format(run.predicted))});
+  table.add_row({"cost", fmt::format("{} (predicted {}){}", money::format(run.spent),
+                                     money::format(run.predicted),
+                                     run.sharing.empty() ? "" : ", " + run.sharing)});
   table.add_row({"written", words.output.string()});
   std::string text = table.render(report::TableStyle::for_stdout());
   if (const auto& target = run.options.target_accuracy; target && missed_target(run)) {

@@ -23,6 +23,7 @@ struct TrainingRun {
   std::optional<train::Evaluation> test;  // nothing if the run was stopped
   money::Cost predicted;
   money::Cost spent;
+  std::string sharing;        // PricedRun::sharing()
   Nanoseconds device_time{};  // that was paid for
 };
 

@@ -32,10 +32,10 @@ class CollectTest : public testing::Test {
 
   Recorder record(const std::string& verb = "train") {
     const auto nobody = [](std::string_view) { return false; };
-    return *Recorder::open(
-        spool_,
-        new_run({.verb = verb, .resource = "server", .budget = "fashion"}, nobody, random_, clock_),
-        {.load_watts = {100'000}}, clock_);
+    return *Recorder::open(spool_,
+                           *new_run({.verb = verb, .resource = "server", .budget = "fashion"},
+                                    nobody, random_, clock_),
+                           {.load_watts = {100'000}}, clock_);
   }
   void second(Recorder& recorder) {
     clock_.advance(seconds(1));

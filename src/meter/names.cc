@@ -32,33 +32,36 @@ constexpr std::array<std::string_view, 64> kAnimals{
 
 }  // namespace
 
-std::string fresh_name(const std::function<bool(std::string_view)>& is_taken, Random& random) {
+Result<std::string> fresh_name(const IsTaken& is_taken, Random& random) {
   constexpr int kDraws = 16;
   std::string drawn;
   for (int i = 0; i < kDraws; ++i) {
     drawn = fmt::format("{}-{}", kAdjectives[random.below(kAdjectives.size())],
                         kAnimals[random.below(kAnimals.size())]);
-    if (!is_taken(drawn)) return drawn;
+    PURSER_ASSIGN(const bool taken, is_taken(drawn));
+    if (!taken) return drawn;
   }
   for (int number = 2;; ++number) {
     std::string numbered = fmt::format("{}-{}", drawn, number);
-    if (!is_taken(numbered)) return numbered;
+    PURSER_ASSIGN(const bool taken, is_taken(numbered));
+    if (!taken) return numbered;
   }
 }
 
-Run new_run(RunRequest request, const std::function<bool(std::string_view)>& is_taken,
-            Random& random, const Clock& clock) {
+Result<Run> new_run(RunRequest request, const IsTaken& is_taken, Random& random,
+                    const Clock& clock) {
+  PURSER_ASSIGN(std::string name, fresh_name(is_taken, random));
   const Instant now = clock.now();
   const auto second = std::chrono::floor<std::chrono::seconds>(now);
   constexpr std::uint64_t kFortyEightBits = (1ULL << 48U) - 1;
-  return {.id = fmt::format("{:%Y%m%dt%H%M%S}-{:012x}", second, random.next() & kFortyEightBits),
-          .name = fresh_name(is_taken, random),
-          .verb = std::move(request.verb),
-          .resource = std::move(request.resource),
-          .model = std::move(request.model),
-          .model_version = std::move(request.model_version),
-          .budget = std::move(request.budget),
-          .started = request.began.value_or(now)};
+  return Run{.id = fmt::format("{:%Y%m%dt%H%M%S}-{:012x}", second, random.next() & kFortyEightBits),
+             .name = std::move(name),
+             .verb = std::move(request.verb),
+             .resource = std::move(request.resource),
+             .model = std::move(request.model),
+             .model_version = std::move(request.model_version),
+             .budget = std::move(request.budget),
+             .started = request.began.value_or(now)};
 }
 
 std::uint64_t fresh_seed() {

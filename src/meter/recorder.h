@@ -101,13 +101,16 @@ struct RunRequest {
   std::optional<Instant> began = std::nullopt;
 };
 
+// Whether a run has that name; an error where nobody can tell.
+using IsTaken = std::function<Result<bool>(std::string_view)>;
+
 // A Run that starts at `began`, or now, with an id that no other run has (time and 48 random bits)
-// and a short name for people for which `is_taken` says no.
-Run new_run(RunRequest request, const std::function<bool(std::string_view)>& is_taken,
-            Random& random, const Clock& clock);
+// and a short name for people for which `is_taken` says no. Fails as `is_taken` does.
+Result<Run> new_run(RunRequest request, const IsTaken& is_taken, Random& random,
+                    const Clock& clock);
 
 // "brave-otter", or "brave-otter-2" and so on when a few draws were all taken.
-std::string fresh_name(const std::function<bool(std::string_view)>& is_taken, Random& random);
+Result<std::string> fresh_name(const IsTaken& is_taken, Random& random);
 
 // A seed for Random that differs from process to process. The one place where the meter asks the
 // machine for randomness.

@@ -8,7 +8,9 @@
 
 #include "base/text.h"
 #include "meter/process.h"
+#include "meter/records.h"
 #include "meter/spool.h"
+#include "store/store.h"
 
 namespace purser::meter {
 namespace {
@@ -26,7 +28,7 @@ class RecorderTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   meter::Run run() {
-    return new_run({.verb = "train", .resource = "server"}, nobody_, random_, clock_);
+    return *new_run({.verb = "train", .resource = "server"}, nobody_, random_, clock_);
   }
   Result<Recorder> open(meter::Run run) {
     return Recorder::open(folder_ / "spool", std::move(run), {.load_watts = {120'000}}, clock_);
@@ -38,7 +40,7 @@ class RecorderTest : public testing::Test {
   fs::path folder_;
   ManualClock clock_{*parse_instant("2026-11-21T10:00:00Z")};
   Random random_{1};
-  std::function<bool(std::string_view)> nobody_ = [](std::string_view) { return false; };
+  IsTaken nobody_ = [](std::string_view) { return false; };
 };
 
 TEST_F(RecorderTest, EveryBeatIsOnDiskWhenItReturns) {
@@ -138,15 +140,24 @@ TEST_F(RecorderTest, RunsHaveDistinctIds_AndNamesThatNobodyHas) {
   std::set<std::string, std::less<>> names;
   const auto is_taken = [&](std::string_view name) { return names.contains(name); };
   for (int i = 0; i < 5000; ++i) {  // more than there are pairs of words
-    const meter::Run run = new_run({}, is_taken, random_, clock_);
+    const meter::Run run = *new_run({}, is_taken, random_, clock_);
     EXPECT_TRUE(is_plain_name(run.name)) << run.name;
     EXPECT_TRUE(is_plain_name(run.id)) << run.id;
     EXPECT_TRUE(ids.insert(run.id).second);
     EXPECT_TRUE(names.insert(run.name).second) << run.name;
   }
   Random same_seed(1);
-  EXPECT_EQ(new_run({}, nobody_, same_seed, clock_).id.substr(0, 16), "20261121t100000-");
-  EXPECT_TRUE(ids.contains(new_run({}, nobody_, same_seed = Random(1), clock_).id));
+  EXPECT_EQ(new_run({}, nobody_, same_seed, clock_)->id.substr(0, 16), "20261121t100000-");
+  EXPECT_TRUE(ids.contains(new_run({}, nobody_, same_seed = Random(1), clock_)->id));
+}
+
+TEST_F(RecorderTest, WhereNobodyCanTellWhichNamesAreTaken_NoneIsGiven) {
+  auto database = *store::Database::open("sqlite::memory:", {}, store::IfMissing::kCreate);
+  const Records no_tables(database);
+  const auto run = new_run(
+      {}, [&](std::string_view name) { return no_tables.is_name_taken(name); }, random_, clock_);
+  ASSERT_FALSE(run);
+  EXPECT_THAT(run.error().message(), testing::HasSubstr("no such table"));
 }
 
 TEST_F(RecorderTest, HoldsTheLockOfItsFileForItsLife) {

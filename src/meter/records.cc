@@ -129,11 +129,18 @@ Result<Known> known_beats(store::Database& database, const std::string& run_id) 
 
 std::span<const store::Migration> Records::migrations() { return kMigrations; }
 
-bool Records::is_name_taken(std::string_view name) const {
-  auto select = database_.prepare("SELECT 1 FROM run WHERE name = ?");
-  if (!select) return false;
-  const auto found = select->first({name}, [](const store::Row&) -> Status { return {}; });
-  return found && *found;
+Result<bool> Records::is_name_taken(std::string_view name) const {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT 1 FROM run WHERE name = ?"));
+  return select.first({name}, [](const store::Row&) -> Status { return {}; });
+}
+
+Result<std::string> Records::free_name(const std::string& wanted) const {
+  std::string name = wanted;
+  for (int number = 2;; ++number) {
+    PURSER_ASSIGN(const bool is_taken, is_name_taken(name));
+    if (!is_taken) return name;
+    name = fmt::format("{}-{}", wanted, number);
+  }
 }
 
 Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome,
@@ -142,9 +149,7 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome,
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const bool known, has_run(database_, run.id));
   if (!known) {
-    std::string name = run.name;
-    for (int number = 2; is_name_taken(name); ++number)
-      name = fmt::format("{}-{}", run.name, number);
+    PURSER_ASSIGN(const std::string name, free_name(run.name));
     PURSER_TRY(database_.run(
         "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
         {run.id, name, run.verb, run.resource, run.model, run.model_version, run.budget,

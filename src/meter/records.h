@@ -62,7 +62,7 @@ class Records {
   Result<std::vector<RunSummary>> runs(std::optional<Instant> since = std::nullopt) const;
   // By short name or id; kNotFound says which name is near.
   Result<RunSummary> run(std::string_view name_or_id) const;
-  bool is_name_taken(std::string_view name) const;
+  Result<bool> is_name_taken(std::string_view name) const;
 
   // The beats on `resource` that share time with `interval` (or stand inside it, if they have no
   // length), by start; whole beats, not cut at its ends.
@@ -74,6 +74,9 @@ class Records {
   Result<std::vector<std::string>> resources() const;
 
  private:
+  // "brave-otter", or "brave-otter-2" and so on.
+  Result<std::string> free_name(const std::string& wanted) const;
+
   store::Database& database_;
 };
 

@@ -23,13 +23,13 @@ Status record(char** words) {
   PURSER_ASSIGN(const std::int64_t work, parse_decimal(words[9], 0));
   ManualClock clock(started);
   Random random(static_cast<std::uint64_t>(started.time_since_epoch().count()));
-  meter::Run run = meter::new_run(
-      {.verb = words[3],
-       .resource = "server",
-       .model = words[4],
-       .model_version = words[5],
-       .budget = words[6]},
-      [](std::string_view) { return false; }, random, clock);
+  PURSER_ASSIGN(meter::Run run, meter::new_run(
+                                    {.verb = words[3],
+                                     .resource = "server",
+                                     .model = words[4],
+                                     .model_version = words[5],
+                                     .budget = words[6]},
+                                    [](std::string_view) { return false; }, random, clock));
   run.name = words[2];
   PURSER_ASSIGN(auto recorder,
                 meter::Recorder::open(words[1], run, {.load_watts = {250'000}}, clock));

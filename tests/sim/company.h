@@ -55,7 +55,7 @@ class Company {
   static Status check_schedule(const books::Asset& asset, const AssetFact& fact);
 
   const AssetFact* asset_in_service();
-  meter::Run draw_run(const AssetFact& asset, std::string budget);
+  Result<meter::Run> draw_run(const AssetFact& asset, std::string budget);
   meter::Beat draw_beat(Nanoseconds since_last);
   static BeatFact beat_fact(const AssetFact& asset, Instant start, Instant end,
                             const meter::Beat& beat, std::int64_t& carried_ns);

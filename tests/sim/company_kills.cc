@@ -101,7 +101,7 @@ Status Company::killed_while_collecting() {
 Status Company::killed_at_work() {
   const AssetFact* asset = asset_in_service();
   if (asset == nullptr) return {};
-  const meter::Run run = draw_run(*asset, "");
+  PURSER_ASSIGN(const meter::Run run, draw_run(*asset, ""));
   std::vector<std::pair<Nanoseconds, meter::Beat>> plan(1 + draw(8));
   for (auto& [pause, beat] : plan) {
     pause = Nanoseconds(1 + draw(7'200'000'000'000));

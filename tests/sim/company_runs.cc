@@ -28,7 +28,7 @@ const AssetFact* Company::asset_in_service() {
   return usable.empty() ? nullptr : usable[draw(usable.size())];
 }
 
-meter::Run Company::draw_run(const AssetFact& asset, std::string budget) {
+Result<meter::Run> Company::draw_run(const AssetFact& asset, std::string budget) {
   constexpr std::array kVerbs{"train", "optimize", "serve"};
   return meter::new_run(
       {.verb = kVerbs[draw(kVerbs.size())],
@@ -73,7 +73,7 @@ Status Company::start_run() {
         std::next(facts_.budgets.begin(), static_cast<std::ptrdiff_t>(draw(facts_.budgets.size())))
             ->first;
   }
-  const meter::Run run = draw_run(*asset, budget);
+  PURSER_ASSIGN(const meter::Run run, draw_run(*asset, budget));
   note(fmt::format("start {} on {}{}", run.name, asset->name,
                    budget.empty() ? "" : " for " + budget));
   facts_.runs[run.id] = {.resource = asset->name, .budget = budget, .beats = {}};
