@@ -273,7 +273,7 @@ TEST_F(CollectTest, UsageIsFoundByResourceAndTime) {
   EXPECT_THAT(sequences(seconds(1), seconds(3)), ElementsAre(1, 2));
   EXPECT_THAT(sequences(milliseconds(1500), milliseconds(2500)), ElementsAre(1, 2));
   EXPECT_THAT(*records_.usage("laptop", {start, start + seconds(9)}), IsEmpty());
-  EXPECT_EQ(records_.span("fashion")->value(), (Interval{start, start + seconds(5)}));
+  EXPECT_EQ(*records_.span("fashion"), std::optional(Interval{start, start + seconds(5)}));
   EXPECT_FALSE(records_.span("other")->has_value());
   EXPECT_THAT(*records_.resources(), ElementsAre("server"));
 }
