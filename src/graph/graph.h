@@ -66,6 +66,7 @@ struct ValueInfo {
   std::vector<std::int64_t> shape;
   // Names of dynamic dimensions ("batch"), parallel to `shape`; empty where none.
   std::vector<std::string> dimension_names;
+  std::string doc = {};
 };
 
 struct Node {
@@ -75,6 +76,7 @@ struct Node {
   std::vector<std::string> inputs;  // "" where an optional input is left out
   std::vector<std::string> outputs;
   std::map<std::string, Attribute> attributes;
+  std::string doc = {};
 
   // The attribute, or `fallback` if it is absent. A present attribute of another type is a bug of
   // the file that read_onnx has refused already.
@@ -97,6 +99,11 @@ struct Graph {
   std::map<std::string, Tensor> initializers;
   std::map<std::string, ValueInfo> values;      // shapes of intermediate values, as far as inferred
   std::map<std::string, std::string> metadata;  // metadata_props
+  // What its makers say about it; computes nothing, and stays with it.
+  std::string doc;                 // of the graph
+  std::string model_doc;           // of the model around it
+  std::string model_domain;        // "com.example.vision"
+  std::int64_t model_version = 0;  // 0: none is told
 
   const Tensor* initializer(std::string_view value) const;    // nullptr if it is none
   const ValueInfo* value_info(std::string_view value) const;  // input, output or intermediate
@@ -114,6 +121,7 @@ inline constexpr std::int64_t kOpset = 21;
 // the file has another, and infers shapes. Constant nodes become initializers; nodes without a
 // name, or with one that is taken, get one. Errors name the file, and the node where there is one.
 // Refused: subgraphs (If, Loop, Scan), external data, sparse, string and sub-byte tensors.
+// Forgotten: the producer's name, and what is written about single attributes and initializers.
 // Both may be called from any thread.
 Result<Graph> read_onnx(const std::filesystem::path& path);
 Result<Graph> parse_onnx(std::string_view bytes, std::string_view where);

@@ -54,6 +54,7 @@ Result<Node> node_of(const onnx::NodeProto& message) {
   node.name = message.name();
   node.op_type = message.op_type();
   node.domain = message.domain() == "ai.onnx" ? "" : message.domain();
+  node.doc = message.doc_string();
   node.inputs.assign(message.input().begin(), message.input().end());
   node.outputs.assign(message.output().begin(), message.output().end());
   for (const auto& attribute : message.attribute()) {
@@ -66,6 +67,7 @@ Result<Node> node_of(const onnx::NodeProto& message) {
 Result<ValueInfo> value_of(const onnx::ValueInfoProto& message) {
   ValueInfo info;
   info.name = message.name();
+  info.doc = message.doc_string();
   if (!message.type().has_tensor_type()) {
     return unsupported(
         fmt::format("value '{}' is no tensor; Purser holds tensors only", message.name()));
@@ -206,6 +208,7 @@ struct AttributeWriter {
 
 void write_value(const ValueInfo& info, onnx::ValueInfoProto* message) {
   message->set_name(info.name);
+  if (!info.doc.empty()) message->set_doc_string(info.doc);
   auto* tensor = message->mutable_type()->mutable_tensor_type();
   tensor->set_elem_type(static_cast<std::int32_t>(info.type));
   if (!info.has_shape) return;
@@ -224,6 +227,7 @@ void write_node(const Node& node, onnx::NodeProto* message) {
   message->set_name(node.name);
   message->set_op_type(node.op_type);
   if (!node.domain.empty()) message->set_domain(node.domain);
+  if (!node.doc.empty()) message->set_doc_string(node.doc);
   for (const std::string& input : node.inputs) message->add_input(input);
   for (const std::string& output : node.outputs) message->add_output(output);
   for (const auto& [key, value] : node.attributes) {
@@ -239,6 +243,10 @@ Result<Graph> graph_of(const onnx::ModelProto& model) {
   const onnx::GraphProto& message = model.graph();
   Graph graph;
   graph.name = message.name();
+  graph.doc = message.doc_string();
+  graph.model_doc = model.doc_string();
+  graph.model_domain = model.domain();
+  graph.model_version = model.model_version();
   for (const auto& import : model.opset_import()) {
     if (import.domain().empty() || import.domain() == "ai.onnx") {
       graph.opset = import.version();
@@ -294,6 +302,9 @@ onnx::ModelProto model_of(const Graph& graph) {
   onnx::ModelProto model;
   model.set_ir_version(kIrVersion);
   model.set_producer_name("purser");
+  if (!graph.model_domain.empty()) model.set_domain(graph.model_domain);
+  if (!graph.model_doc.empty()) model.set_doc_string(graph.model_doc);
+  if (graph.model_version != 0) model.set_model_version(graph.model_version);
   auto* import = model.add_opset_import();
   import->set_domain("");
   import->set_version(graph.opset);
@@ -313,6 +324,7 @@ onnx::ModelProto model_of(const Graph& graph) {
   }
   auto* message = model.mutable_graph();
   message->set_name(graph.name.empty() ? "graph" : graph.name);  // ONNX demands a name
+  if (!graph.doc.empty()) message->set_doc_string(graph.doc);
   for (const Node& node : graph.nodes) write_node(node, message->add_node());
   for (const auto& [name, tensor] : graph.initializers) {
     write_tensor(name, tensor, message->add_initializer());

@@ -88,7 +88,29 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
   return 0;
 }
 
-// The converter keeps the graph and forgets the rest.
+// The converter keeps what a graph computes and forgets what its makers say about it.
+void keep_what_is_told(const onnx::ModelProto& from, onnx::ModelProto& to) {
+  to.mutable_metadata_props()->CopyFrom(from.metadata_props());
+  if (from.has_doc_string()) to.set_doc_string(from.doc_string());
+  if (from.has_domain()) to.set_domain(from.domain());
+  if (from.has_model_version()) to.set_model_version(from.model_version());
+  const onnx::GraphProto& old = from.graph();
+  if (old.has_doc_string()) to.mutable_graph()->set_doc_string(old.doc_string());
+  std::unordered_map<std::string, const std::string*> docs;
+  for (const auto* values : {&old.input(), &old.output(), &old.value_info()}) {
+    for (const auto& value : *values) {
+      if (value.has_doc_string()) docs.emplace(value.name(), &value.doc_string());
+    }
+  }
+  auto& graph = *to.mutable_graph();
+  for (auto* values : {graph.mutable_input(), graph.mutable_output(), graph.mutable_value_info()}) {
+    for (auto& value : *values) {
+      const auto doc = docs.find(value.name());
+      if (doc != docs.end()) value.set_doc_string(*doc->second);
+    }
+  }
+}
+
 Status convert_opset(onnx::ModelProto& model) {
   const std::int64_t opset = opset_of(model);
   if (opset == kOpset) return {};
@@ -101,7 +123,7 @@ Status convert_opset(onnx::ModelProto& model) {
   const Status converted = guarded(fmt::format("converting opset {} to {}", opset, kOpset), [&] {
     onnx::ModelProto result =
         onnx::version_conversion::ConvertVersion(model, static_cast<int>(kOpset));
-    result.mutable_metadata_props()->CopyFrom(model.metadata_props());
+    keep_what_is_told(model, result);
     model.Swap(&result);
   });
   if (!converted && opset > kOpset) {

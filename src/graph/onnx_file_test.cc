@@ -238,6 +238,32 @@ TEST(OnnxFile, MetadataSurvives_EvenAConversion) {
   EXPECT_EQ(graph.metadata.at("owner"), "vision");
 }
 
+TEST(OnnxFile, WhatItsMakersSayAboutAModelSurvives_EvenAConversionAndARewrite) {
+  for (const int opset : {13, 21}) {
+    const std::string text = fmt::format(
+        R"(<ir_version: 7, opset_import: ["": {}], domain: "com.example", model_version: 7,
+            doc_string: "of the model">
+          g (float[2] x) => (float[2] y) {{ h = Relu(x)  y = Tanh(h) }})",
+        opset);
+    auto graph = parse_onnx(with_docs(model_from_text(text)), "text");
+    ASSERT_TRUE(graph) << graph.error().message();
+    ASSERT_TRUE(infer_shapes(*graph));
+    for (int round = 0; round < 2; ++round) {
+      EXPECT_EQ(graph->opset, kOpset);
+      EXPECT_EQ(graph->model_doc, "of the model");
+      EXPECT_EQ(graph->model_domain, "com.example");
+      EXPECT_EQ(graph->model_version, 7);
+      EXPECT_EQ(graph->doc, "doc of g");
+      EXPECT_EQ(graph->inputs[0].doc, "doc of x");
+      EXPECT_EQ(graph->outputs[0].doc, "doc of y");
+      EXPECT_EQ(graph->nodes[0].doc, "doc of Relu");
+      EXPECT_EQ(graph->nodes[1].doc, "doc of Tanh");
+      graph = parse_onnx(*serialize_onnx(*graph), "again");
+      ASSERT_TRUE(graph) << graph.error().message();
+    }
+  }
+}
+
 TEST(OnnxFile, InferShapes_FollowsARewrite_AndLeavesTheGraphAloneOnAnError) {
   Graph graph = *new_cnn({});
   graph.inputs[0].shape = {8, 1, 28, 28};

@@ -18,4 +18,15 @@ std::string model_from_text(std::string_view text) {
   return model.SerializeAsString();
 }
 
+std::string with_docs(std::string_view model) {
+  onnx::ModelProto message;
+  if (!message.ParseFromArray(model.data(), static_cast<int>(model.size()))) std::abort();
+  onnx::GraphProto& graph = *message.mutable_graph();
+  graph.set_doc_string("doc of " + graph.name());
+  for (auto& value : *graph.mutable_input()) value.set_doc_string("doc of " + value.name());
+  for (auto& value : *graph.mutable_output()) value.set_doc_string("doc of " + value.name());
+  for (auto& node : *graph.mutable_node()) node.set_doc_string("doc of " + node.op_type());
+  return message.SerializeAsString();
+}
+
 }  // namespace purser::graph
