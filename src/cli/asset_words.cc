@@ -1,5 +1,8 @@
 #include "cli/asset_words.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "cli/books_option.h"
@@ -8,6 +11,15 @@
 namespace purser::cli {
 
 using books::Asset;
+
+namespace {
+constexpr std::array<std::string_view, 5> kOfTheMachine{"site", "idle_watts", "load_watts",
+                                                        "maintenance", "space"};
+}  // namespace
+
+bool is_of_the_machine(std::string_view word) {
+  return std::find(kOfTheMachine.begin(), kOfTheMachine.end(), word) != kOfTheMachine.end();
+}
 
 std::vector<Option> asset_options() {
   std::vector<Option> options = terms_options(Required::kNo);
@@ -50,7 +62,7 @@ Result<Asset> asset_from(std::string_view name, const Words& words) {
 }
 
 Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const Asset& known) {
-  for (const std::string_view name : {"site", "idle_watts", "load_watts", "maintenance", "space"}) {
+  for (const std::string_view name : kOfTheMachine) {
     if (words.of(name).empty()) continue;
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} is no matter of the {} book; leave it out", words.called(name),

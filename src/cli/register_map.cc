@@ -122,23 +122,38 @@ Result<RegisterMap> RegisterMap::read(const fs::path& file, std::span<const std:
   return map;
 }
 
-std::string_view RegisterMap::theirs(std::string_view ours) const {
-  const auto found = columns_.find(ours);
-  return found == columns_.end() ? ours : std::string_view(found->second);
+Status RegisterMap::check(const std::vector<std::string>& theirs, const std::string& file) const {
+  const auto wrong = [&](std::string_view why) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}:1: {}", file, why));
+  };
+  if (!columns_.contains("name")) {
+    return fail(ErrorCode::kInvalidInput,
+                "the map says nothing of 'name'; add to its [columns] what the register calls it");
+  }
+  for (const auto& [ours, column] : columns_) {
+    const auto count = std::count(theirs.begin(), theirs.end(), column);
+    if (count == 1) continue;
+    return wrong(count > 1 ? fmt::format("the column '{}' is there twice", column)
+                           : fmt::format("the map names a column '{}' that is not there{}", column,
+                                         did_you_mean(column, theirs)));
+  }
+  return {};
 }
 
-std::vector<std::string> RegisterMap::columns() const {
-  std::vector<std::string> names;
-  for (const auto& [ours, theirs] : columns_) names.push_back(theirs);
-  return names;
+std::string_view RegisterMap::theirs(std::string_view ours) const {
+  if (columns_.empty()) return ours;
+  const auto found = columns_.find(ours);
+  return found == columns_.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::string_view RegisterMap::otherwise(std::string_view ours) const {
+  const auto found = defaults_.find(ours);
+  return found == defaults_.end() ? std::string_view() : std::string_view(found->second);
 }
 
 std::string RegisterMap::word(std::string_view ours, std::string_view text) const {
-  if (text.empty()) {
-    const auto found = defaults_.find(ours);
-    return found == defaults_.end() ? std::string() : found->second;
-  }
   std::string word(text);
+  if (word.empty()) return word;
   if (holds(kAmounts, ours)) {
     if (decimal_ == ',') {
       for (char& c : word) c = c == ',' ? '.' : c == '.' ? ',' : c;

@@ -1,7 +1,7 @@
 // How somebody else's register of assets is read: which of its columns is which, and how it writes
 // amounts, dates and lives. A TOML file:
 //
-//   [columns]            # ours = "theirs"
+//   [columns]            # ours = "theirs"; no other column is read
 //   name = "Asset No."
 //   cost = "Purchase price"
 //   [defaults]           # of every line that says nothing itself
@@ -32,13 +32,17 @@ class RegisterMap {
   // TOML, a table, column or format that is not known.
   static Result<RegisterMap> read(const fs::path& file, std::span<const std::string> ours);
 
-  // What the register calls our column.
+  // Whether it says which column is which; otherwise they are called as here.
+  bool names_columns() const { return !columns_.empty(); }
+  // The register must have the columns that are read, each once, and a name.
+  Status check(const std::vector<std::string>& theirs, const std::string& file) const;
+  // What the register calls our column; empty if it has none.
   std::string_view theirs(std::string_view ours) const;
-  // The columns of the register that are read; empty if the map is the plain one.
-  std::vector<std::string> columns() const;
   // `text` of our column in words that parse here: amounts with their currency, dates as
   // YYYY-MM-DD. What does not look like such a word is left as it is, for the parser to refuse.
   std::string word(std::string_view ours, std::string_view text) const;
+  // What a line says that says nothing itself; empty if nothing was agreed on.
+  std::string_view otherwise(std::string_view ours) const;
 
  private:
   std::map<std::string, std::string, std::less<>> columns_;

@@ -65,17 +65,8 @@ class Register {
  public:
   static Result<Register> open(const fs::path& file, RegisterMap map) {
     PURSER_ASSIGN(CsvReader csv, CsvReader::open(file));
-    const std::vector<std::string> mapped = map.columns();
-    if (mapped.empty()) {
-      PURSER_TRY(csv.check_columns(columns(), {"name"}));
-    } else {
-      for (const std::string& column : mapped) {
-        if (std::ranges::find(csv.columns(), column) != csv.columns().end()) continue;
-        return fail(ErrorCode::kInvalidInput,
-                    fmt::format("{}:1: the map names a column '{}' that is not there{}",
-                                file.string(), column, did_you_mean(column, csv.columns())));
-      }
-    }
+    PURSER_TRY(map.names_columns() ? map.check(csv.columns(), file.string())
+                                   : csv.check_columns(columns(), {"name"}));
     return Register(std::move(csv), std::move(map));
   }
 
@@ -86,9 +77,9 @@ class Register {
   }
 
   Status add(books::Additions& additions) {
-    const Words words{[this](std::string_view name) { return word(name); }};
+    const Words words{[this](std::string_view name) { return word(name, Default::kCounts); }};
     auto added = [&]() -> Status {
-      const std::string_view name = word("name");
+      const std::string_view name = words.of("name");
       if (name.empty()) return fail(ErrorCode::kInvalidInput, "name is missing");
       PURSER_ASSIGN(const auto asked, parse_word(words, "book", books::parse_book));
       if (asked.value_or(Book::kFinancial) == Book::kFinancial) {
@@ -96,7 +87,11 @@ class Register {
         return additions.add_asset(asset);
       }
       PURSER_ASSIGN(const books::Asset known, additions.asset(name));
-      PURSER_ASSIGN(const books::MemoTerms memo, memo_from(*asked, words, known));
+      // Where it stands and what it draws was agreed on for the machine, not for its tax book.
+      const Words terms_words{[this](std::string_view column) {
+        return word(column, is_of_the_machine(column) ? Default::kIgnored : Default::kCounts);
+      }};
+      PURSER_ASSIGN(const books::MemoTerms memo, memo_from(*asked, terms_words, known));
       return additions.add_to_book(name, memo);
     }();
     if (!added) return fail(std::move(added).error().in(csv_.where()));
@@ -106,11 +101,17 @@ class Register {
  private:
   Register(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
 
-  std::string_view word(std::string_view name) {
-    const auto known = words_.find(name);
-    if (known != words_.end()) return known->second;
-    const std::string_view text = trim(csv_.field(map_.theirs(name)));
-    return words_.emplace(name, map_.word(name, text)).first->second;
+  enum class Default : std::uint8_t { kCounts, kIgnored };
+
+  std::string_view word(std::string_view name, Default otherwise) {
+    auto known = words_.find(name);
+    if (known == words_.end()) {
+      const std::string_view column = map_.theirs(name);
+      const std::string_view text = column.empty() ? column : trim(csv_.field(column));
+      known = words_.emplace(name, map_.word(name, text)).first;
+    }
+    if (known->second.empty() && otherwise == Default::kCounts) return map_.otherwise(name);
+    return known->second;
   }
 
   CsvReader csv_;
@@ -207,7 +208,7 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
            "  purser asset import --template > fleet.csv\n"
            "  purser asset import fleet.csv --dry-run\n\n"
            "A register of another program needs a map, a TOML file:\n\n"
-           "  [columns]            # ours = \"theirs\"; other columns are not read\n"
+           "  [columns]            # ours = \"theirs\"; no other column is read\n"
            "  name = \"Asset No.\"\n"
            "  cost = \"Purchase price\"\n"
            "  [defaults]           # of lines that say nothing themselves\n"
