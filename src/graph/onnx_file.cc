@@ -88,14 +88,10 @@ std::int64_t opset_of(const onnx::ModelProto& model) {
   return 0;
 }
 
-// The converter keeps what a graph computes and forgets what its makers say about it.
+// The converter forgets the metadata, and what is said about single values.
 void keep_what_is_told(const onnx::ModelProto& from, onnx::ModelProto& to) {
   to.mutable_metadata_props()->CopyFrom(from.metadata_props());
-  if (from.has_doc_string()) to.set_doc_string(from.doc_string());
-  if (from.has_domain()) to.set_domain(from.domain());
-  if (from.has_model_version()) to.set_model_version(from.model_version());
   const onnx::GraphProto& old = from.graph();
-  if (old.has_doc_string()) to.mutable_graph()->set_doc_string(old.doc_string());
   std::unordered_map<std::string, const std::string*> docs;
   for (const auto* values : {&old.input(), &old.output(), &old.value_info()}) {
     for (const auto& value : *values) {
