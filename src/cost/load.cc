@@ -116,6 +116,23 @@ Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::
   return bill_of_asset(books, records, asset, month, as_of);
 }
 
+Result<BilledMonths> billed_months(const books::Books& books, const meter::Records& records,
+                                   const books::Asset& asset, const BillRequest& request) {
+  BilledMonths months{request.first, request.last};
+  PURSER_ASSIGN(const auto closed, books.closed_through());
+  const Month now = month_of(date_of(request.as_of));
+  months.last = std::min(months.last, std::max(now, closed.value_or(now)));
+  PURSER_ASSIGN(const books::Course course, asset.course(books::Book::kFinancial));
+  const Date begun = std::min(asset.terms.in_service, course.charged().start);
+  Month first = month_of(begun);
+  if (months.first >= first) return months;
+  // Use before service has no price, and must show.
+  PURSER_ASSIGN(const auto used, records.span(std::nullopt));
+  if (used) first = std::min(first, month_of(date_of(used->start)));
+  months.first = std::max(months.first, first);
+  return months;
+}
+
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request) {
   LoadedBill loaded{
@@ -132,7 +149,8 @@ Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& re
       loaded.elsewhere.push_back({asset.name, asset.currency()});
       continue;
     }
-    for (Month month = request.first; month <= request.last; month += std::chrono::months{1}) {
+    PURSER_ASSIGN(const BilledMonths billed, billed_months(books, records, asset, request));
+    for (Month month = billed.first; month <= billed.last; month += std::chrono::months{1}) {
       PURSER_ASSIGN(ResourceBill one, bill_of_asset(books, records, asset, month, request.as_of));
       if (has_anything(one)) loaded.bill.resources.push_back(std::move(one));
     }

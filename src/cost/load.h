@@ -33,6 +33,16 @@ struct BillRequest {
   Instant as_of{};                      // open months count until here
 };
 
+// The months of a request in which an asset may have anything on the bill; none where `last` lies
+// before `first`. From its first charge or service on, or the first use of any machine, until the
+// bill's day or the last close: a request over centuries costs no more than what happened in them.
+struct BilledMonths {
+  Month first{};
+  Month last{};
+};
+Result<BilledMonths> billed_months(const books::Books& books, const meter::Records& records,
+                                   const books::Asset& asset, const BillRequest& request);
+
 // An asset that is on no line of a bill, because it is priced in another currency.
 struct Elsewhere {
   std::string resource;

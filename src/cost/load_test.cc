@@ -137,6 +137,25 @@ TEST_F(LoadTest, AnOpenMonth_CountsUntilNow) {
   EXPECT_EQ(card->in_service.length(), hours(720));
 }
 
+TEST_F(LoadTest, ABillOverCenturies_LooksAtNoMonthBeforeTheMachineOrAfterToday) {
+  const BillRequest centuries{.first = *parse_month("1900-01"),
+                              .last = *parse_month("2100-12"),
+                              .resource = std::nullopt,
+                              .as_of = clock_.now()};
+  const auto months = [&] {
+    return *billed_months(books_, records_, *books_.asset("server"), centuries);
+  };
+  EXPECT_EQ(format(months().first), "2026-09");
+  EXPECT_EQ(format(months().last), "2026-11");
+  EXPECT_THAT(load("1900-01", "2100-12").bill.resources, SizeIs(3));
+  use("early", "2026-07-31T00:00:00Z", hours(1));
+  EXPECT_EQ(format(months().first), "2026-07");
+  const LoadedBill with_early = load("1900-01", "2100-12");
+  ASSERT_THAT(with_early.bill.resources, SizeIs(4));
+  EXPECT_THAT(with_early.bill.resources[0].unpriced, SizeIs(1));
+  EXPECT_THAT(load("1900-01", "1999-12").bill.resources, SizeIs(0));
+}
+
 TEST_F(LoadTest, UsageOfAnAssetThatTheBooksDoNotKnow_IsShownWithoutAPrice) {
   use("a", "2026-11-02T00:00:00Z", hours(1), "laptop");
   const LoadedBill loaded = load("2026-11", "2026-11");
