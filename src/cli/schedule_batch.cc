@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/context.h"
 #include "cli/schedule_json.h"
+#include "report/table.h"
 
 namespace purser::cli {
 namespace {
@@ -78,7 +79,7 @@ class Batch {
 
   void refuse(const Error& error) {
     ++refused_;
-    fmt::print(stderr, "purser: {}\n", error.message());
+    fmt::print(stderr, "purser: {}\n", report::printable(error.message()));
     text_ += fmt::format("{{\"id\":{},\"error\":{}}}\n", json_quote(words_.of("id")),
                          json_quote(error.message()));
   }

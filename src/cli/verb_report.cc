@@ -11,6 +11,7 @@
 #include "cli/months.h"
 #include "cli/verbs.h"
 #include "report/report.h"
+#include "report/table.h"
 #include "web/page.h"
 
 namespace purser::cli {
@@ -83,7 +84,7 @@ Result<int> run_report(Context& context, const Arguments& arguments) {
   PURSER_TRY(check_output(context, arguments));
   PURSER_ASSIGN(const report::Report gathered, gather(context, arguments));
   for (const std::string& left_out : gathered.left_out_runs) {
-    fmt::print(stderr, "purser: {}\n", left_out);
+    fmt::print(stderr, "purser: {}\n", report::printable(left_out));
   }
   const std::string output(arguments.text("--output"));
   if (!output.empty()) {
