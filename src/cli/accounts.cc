@@ -6,19 +6,31 @@
 
 #include "base/text.h"
 #include "cli/database.h"
+#include "report/table.h"
 
 namespace purser::cli {
 namespace {
 
 void tell(const meter::Collected& collected) {
-  for (const std::string& problem : collected.problems) fmt::print(stderr, "purser: {}\n", problem);
+  // Names and paths in these are what some program wrote into the spool.
+  const auto say = [](const std::string& sentence) {
+    fmt::print(stderr, "purser: {}\n", report::printable(sentence));
+  };
+  for (const std::string& problem : collected.problems) say(problem);
   // Nothing is wrong with these: no exit status says so.
   for (const auto& [books, runs] : collected.for_other_books) {
-    fmt::print(stderr,
-               "purser: {} run{} in the spool {} charged to other books, '{}', and not counted "
-               "here; bring {} in with: purser meter collect --books {}\n",
-               runs, runs == 1 ? "" : "s", runs == 1 ? "is" : "are", books,
-               runs == 1 ? "it" : "them", shell_word(books));
+    say(
+        fmt::format("{} run{} in the spool {} charged to other books, '{}', and not counted here; "
+                    "bring {} in with: purser meter collect --books {}",
+                    runs, runs == 1 ? "" : "s", runs == 1 ? "is" : "are", books,
+                    runs == 1 ? "it" : "them", shell_word(books)));
+  }
+  for (const auto& [books, runs] : collected.taken_over) {
+    say(
+        fmt::format("run{} '{}' in the spool {} charged to books that cannot be found, '{}', and "
+                    "counted here instead",
+                    runs.size() == 1 ? "" : "s", fmt::join(runs, "', '"),
+                    runs.size() == 1 ? "is" : "are", books));
   }
 }
 
@@ -52,8 +64,15 @@ Status Accounts::collect() {
   return state_->budgets.settle_ended(state_->records);
 }
 
-Status Accounts::end(const meter::Run& run) {
-  PURSER_TRY(meter::end_run(state_->workspace.spool(), state_->records, run));
+Status Accounts::check_not_at_work(const meter::Run& run, meter::Elsewhere elsewhere) const {
+  const meter::Destination ours = destination();
+  return meter::check_not_at_work(state_->workspace.spool(), state_->records, run, &ours,
+                                  elsewhere);
+}
+
+Status Accounts::end(const meter::Run& run, meter::Elsewhere elsewhere) {
+  const meter::Destination ours = destination();
+  PURSER_TRY(meter::end_run(state_->workspace.spool(), state_->records, run, &ours, elsewhere));
   return state_->budgets.settle(run.id);
 }
 

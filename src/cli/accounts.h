@@ -42,9 +42,10 @@ class Accounts {
   // Brings in what is new in the spool, of runs that are charged to these books.
   Status collect();
 
-  // Ends a run that cannot be asked whether it is at work, and settles what it reserved. kRefused
-  // if it is at work.
-  Status end(const meter::Run& run);
+  // Ends a run that cannot be asked whether it is at work, and settles what it reserved. Fails as
+  // meter::end_run() does, the first only says so.
+  Status check_not_at_work(const meter::Run& run, meter::Elsewhere elsewhere) const;
+  Status end(const meter::Run& run, meter::Elsewhere elsewhere);
 
   // The asset of that name; without a name, the only one. Fails with the names to choose from.
   Result<books::Asset> asset(std::string_view name) const;

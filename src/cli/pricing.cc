@@ -94,7 +94,9 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
                     {.load_watts = card_.load_watts, .books = accounts_->destination().name()},
                     context_->clock()));
   PURSER_TRY(accounts_->records().add(
-      {.header = {.run = recorder.run(), .process = {}}, .beats = {}, .problems = {}},
+      {.header = {.run = recorder.run(), .process = {}, .books = accounts_->destination().name()},
+       .beats = {},
+       .problems = {}},
       meter::Outcome::kRunning, meter::name_of(accounts_->workspace().spool())));
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {

@@ -106,13 +106,15 @@ Result<int> run_collect(Context& context, const Arguments& arguments) {
 Result<int> run_end(Context& context, const Arguments& arguments) {
   const bool dry_run = arguments.has("--dry-run");
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  const meter::Elsewhere elsewhere =
+      arguments.has("--lost") ? meter::Elsewhere::kLost : meter::Elsewhere::kRefuse;
   PURSER_ASSIGN(RunSummary summary, accounts.records().run(arguments.positional("RUN")));
   const bool at_work = summary.outcome == meter::Outcome::kRunning;
   if (at_work && dry_run) {
-    PURSER_TRY(meter::check_not_at_work(accounts.workspace().spool(), summary.run));
+    PURSER_TRY(accounts.check_not_at_work(summary.run, elsewhere));
   }
   if (at_work && !dry_run) {
-    PURSER_TRY(accounts.end(summary.run));
+    PURSER_TRY(accounts.end(summary.run, elsewhere));
     PURSER_ASSIGN(summary, accounts.records().run(summary.run.id));
   }
   if (context.json()) {
@@ -162,10 +164,12 @@ void add_meter_verbs(std::vector<Verb>& verbs) {
        .details =
            "A run whose machine or container is no more stays 'running' and holds what it\n"
            "reserved of its budget. This calls it failed and sets the budget free; what it used\n"
-           "stays on the bill. A run that is at work is refused: stop its process instead.\n\n"
+           "stays on the bill. A run that is at work is refused: stop its process instead. One of\n"
+           "another workspace that shares the books is ended there, where that can be seen.\n\n"
            "  purser meter end brave-otter",
        .positionals = {{"RUN", "its name or id, from purser meter list"}},
-       .options = {{"--dry-run", "", "say what would be ended, and write nothing"}},
+       .options = {{"--lost", "", "the workspace that it ran in is gone for ever"},
+                   {"--dry-run", "", "say what would be ended, and write nothing"}},
        .run = run_end});
 }
 

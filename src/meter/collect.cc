@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "meter/process.h"
 #include "meter/spool.h"
 #include "meter/spool_lock.h"
@@ -19,10 +20,12 @@ namespace purser::meter {
 namespace {
 
 constexpr std::string_view kDamaged = "damaged";
+constexpr std::string_view kUsage = ".usage";
 
 struct Reading {
   SpoolContents contents;
   Outcome outcome = Outcome::kRunning;
+  Life life = Life::kGone;  // of its process, where the outcome is kRunning
 };
 
 Outcome last_word(const SpoolContents& contents) {
@@ -45,9 +48,9 @@ Result<std::optional<Reading>> read_run(const fs::path& path, std::int64_t from)
   };
   PURSER_ASSIGN(auto contents, look(from));
   if (!contents) return std::nullopt;
-  const bool gone = life_of(contents->header.process, lock_state(path)) == Life::kGone;
-  if (last_word(*contents) == Outcome::kRunning && !gone) {
-    return Reading{*std::move(contents), Outcome::kRunning};
+  const Life life = life_of(contents->header.process, lock_state(path));
+  if (last_word(*contents) == Outcome::kRunning && life != Life::kGone) {
+    return Reading{*std::move(contents), Outcome::kRunning, life};
   }
   // It may have written its last words between the two looks: now that it is gone, read again.
   PURSER_ASSIGN(contents, look(0));
@@ -74,18 +77,24 @@ Status put_away(const fs::path& path, bool damaged) {
   return {};
 }
 
-fs::path file_of(const fs::path& folder, const Run& run) { return folder / (run.id + ".usage"); }
+fs::path file_of(const fs::path& folder, const Run& run) {
+  return folder / (run.id + std::string(kUsage));
+}
 
-// A run whose file somebody deleted will never have a last word. (Whoever puts a file away has told
-// the records before.)
+// A run whose file somebody deleted will never have a last word. Whoever puts a file away has told
+// the records before: another collector that was faster, or, where `records` are a copy, the books
+// that the run is charged to.
 Status end_vanished(const fs::path& spool_folder, std::string_view folder, Records& records,
-                    Collected& collected) {
+                    const Destination* ours, Collected& collected) {
   PURSER_ASSIGN(const std::vector<Run> at_work, records.at_work(folder));
   for (const Run& run : at_work) {
     const fs::path path = file_of(spool_folder, run);
     std::error_code error;
     if (fs::status(path, error).type() != fs::file_type::not_found) continue;
-    PURSER_TRY(records.end(run.id));
+    PURSER_ASSIGN(const Origin origin, records.origin(run.id));
+    if (ours && origin.books && !ours->takes(*origin.books)) continue;
+    PURSER_ASSIGN(const bool was_at_work, records.end(run.id));
+    if (!was_at_work) continue;
     collected.problems.push_back(fmt::format(
         "'{}' was deleted while run '{}' was at work; the run counts as failed, and what it used "
         "since it was last collected is lost",
@@ -94,12 +103,12 @@ Status end_vanished(const fs::path& spool_folder, std::string_view folder, Recor
   return {};
 }
 
-Result<std::vector<fs::path>> spool_files(const fs::path& folder) {
+Result<std::vector<fs::path>> spool_files(const fs::path& folder, std::string_view ending) {
   std::vector<fs::path> paths;
   std::error_code error;
   if (!fs::exists(folder, error)) return paths;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".usage") paths.push_back(at->path());
+    if (at->path().filename().string().ends_with(ending)) paths.push_back(at->path());
   }
   if (error) {
     return fail(ErrorCode::kIo,
@@ -109,13 +118,80 @@ Result<std::vector<fs::path>> spool_files(const fs::path& folder) {
   return paths;
 }
 
+tl::unexpected<Error> is_at_work(const Run& run, std::string_view where) {
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("run '{}' is at work in {}; stop that, and it ends by itself", run.name, where));
+}
+
+Status check_books(const Destination* ours, const std::string& books, const Run& run) {
+  if (!ours || ours->takes(books)) return {};
+  const std::string file = ours->file_of(books).string();
+  return fail(ErrorCode::kRefused,
+              fmt::format("run '{}' is charged to other books, '{}'; end it in these: purser meter "
+                          "end {} --books {}",
+                          run.name, file, shell_word(run.name), shell_word(file)));
+}
+
+// Is there, under the path in the name of a folder, the folder that was named?
+bool is_there(std::string_view folder) {
+  return name_of(folder.substr(0, folder.rfind('#'))) == folder;
+}
+
+Status check_spool(const fs::path& spool_folder, const Origin& origin, const Run& run,
+                   Elsewhere elsewhere) {
+  const std::string& folder = origin.spool_folder;
+  if (folder.empty() || folder == name_of(spool_folder)) return {};
+  const bool can_be_seen = is_there(folder);
+  if (elsewhere == Elsewhere::kLost && !can_be_seen) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("run '{}' was recorded in the spool of another workspace, '{}'; end it "
+                          "there{}",
+                          run.name, folder.substr(0, folder.rfind('#')),
+                          can_be_seen ? "" : ", or with --lost if that is gone for ever"));
+}
+
+// Of a run that is to be ended, what its file says; nothing if there is none, or none that can be
+// read. Fails as check_not_at_work() does.
+Result<std::optional<Reading>> last_look(const fs::path& spool_folder, const Records& records,
+                                         const Run& run, const Destination* ours,
+                                         Elsewhere elsewhere) {
+  PURSER_ASSIGN(const Origin origin, records.origin(run.id));
+  if (origin.books) PURSER_TRY(check_books(ours, *origin.books, run));
+  const fs::path path = file_of(spool_folder, run);
+  auto reading = read_run(path, 0);
+  if (!reading) {
+    if (lock_state(path) == LockState::kHeld) {
+      return is_at_work(run, "a process that holds the lock of its file");
+    }
+    if (reading.error().code() == ErrorCode::kCorrupt) return std::nullopt;
+    return fail(
+        reading.error().code(),
+        fmt::format("{}; without it nobody can tell whether run '{}' is at work: mend that, "
+                    "or take it out of the spool",
+                    reading.error().message(), run.name));
+  }
+  std::optional<Reading> left = *std::move(reading);
+  if (!left) {
+    PURSER_TRY(check_spool(spool_folder, origin, run, elsewhere));
+    return left;
+  }
+  const SpoolHeader& header = left->contents.header;
+  PURSER_TRY(check_books(ours, header.books, run));
+  if (left->outcome == Outcome::kRunning && left->life == Life::kRunning) {
+    return is_at_work(run,
+                      fmt::format("process {} on {}", header.process.pid, header.process.host));
+  }
+  return left;
+}
+
 // Hands every file that can be read to `take`, and tells of those that cannot: one that is damaged
 // or locked away must not keep back the usage of all others.
 Result<Collected> each_run(
     const fs::path& spool_folder, const Records& records, const Destination* ours,
     const std::function<Status(const fs::path&, const Reading&, Collected&)>& take) {
   Collected collected;
-  PURSER_ASSIGN(const std::vector<fs::path> paths, spool_files(spool_folder));
+  PURSER_ASSIGN(const std::vector<fs::path> paths, spool_files(spool_folder, kUsage));
   for (const fs::path& path : paths) {
     PURSER_ASSIGN(const std::int64_t from, records.bytes_read(path.stem().string()));
     const auto reading = read_run(path, from);
@@ -127,9 +203,14 @@ Result<Collected> each_run(
       continue;
     }
     if (!*reading) continue;
-    if (const std::string& books = (*reading)->contents.header.books; ours && !ours->takes(books)) {
-      collected.for_other_books[ours->file_of(books).string()] += 1;
+    const SpoolHeader& header = (*reading)->contents.header;
+    const Claim claim = ours ? ours->claim(header.books) : Claim::kOurs;
+    if (claim == Claim::kOthers) {
+      collected.for_other_books[ours->file_of(header.books).string()] += 1;
       continue;
+    }
+    if (claim == Claim::kOrphaned) {
+      collected.taken_over[ours->file_of(header.books).string()].push_back(header.run.name);
     }
     for (const std::string& problem : (*reading)->contents.problems) {
       collected.problems.push_back(
@@ -168,36 +249,31 @@ Result<Collected> collect(const fs::path& spool_folder, Records& records, const 
                  return {};
                });
   if (!taken) return taken;
-  PURSER_TRY(end_vanished(spool_folder, folder, records, *taken));
+  PURSER_TRY(end_vanished(spool_folder, folder, records, ours, *taken));
+  PURSER_ASSIGN(const std::vector<fs::path> begun,
+                spool_files(spool_folder, unpublished(kUsage).string()));
+  for (const fs::path& path : begun) remove_abandoned(path);
   return taken;
 }
 
-Status check_not_at_work(const fs::path& spool_folder, const Run& run) {
-  const fs::path path = file_of(spool_folder, run);
-  const auto text = read_file(path);
-  if (!text) return {};
-  const auto contents = parse_spool(*text);
-  if (!contents || last_word(*contents) != Outcome::kRunning) return {};
-  const Process& process = contents->header.process;
-  if (life_of(process, lock_state(path)) != Life::kRunning) return {};
-  return fail(ErrorCode::kRefused,
-              fmt::format("run '{}' is at work in process {} on {}; stop that, and it ends by "
-                          "itself",
-                          run.name, process.pid, process.host));
+Status check_not_at_work(const fs::path& spool_folder, const Records& records, const Run& run,
+                         const Destination* ours, Elsewhere elsewhere) {
+  PURSER_TRY(last_look(spool_folder, records, run, ours, elsewhere));
+  return {};
 }
 
-Status end_run(const fs::path& spool_folder, Records& records, const Run& run) {
-  PURSER_TRY(check_not_at_work(spool_folder, run));
-  const fs::path path = file_of(spool_folder, run);
-  if (const auto text = read_file(path); text) {
-    if (const auto contents = parse_spool(*text); contents) {
-      PURSER_TRY(records.add(*contents, Outcome::kFailed));
-      // A recorder that lives after all, on a machine that cannot be asked, is told at its next
-      // beat that its file is gone.
-      PURSER_TRY(put_away(path, !contents->problems.empty()));
-    }
+Status end_run(const fs::path& spool_folder, Records& records, const Run& run,
+               const Destination* ours, Elsewhere elsewhere) {
+  PURSER_ASSIGN(const auto left, last_look(spool_folder, records, run, ours, elsewhere));
+  if (left) {
+    const Outcome outcome = left->outcome == Outcome::kRunning ? Outcome::kFailed : left->outcome;
+    PURSER_TRY(records.add(left->contents, outcome, name_of(spool_folder)));
+    // A recorder that lives after all, on a machine that cannot be asked, is told at its next beat
+    // that its file is gone.
+    PURSER_TRY(put_away(file_of(spool_folder, run), !left->contents.problems.empty()));
   }
-  return records.end(run.id);
+  PURSER_TRY(records.end(run.id));
+  return {};
 }
 
 Result<Collected> look(const fs::path& spool_folder, const Records& records,

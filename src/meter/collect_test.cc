@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "meter/recorder.h"
+#include "meter/spool_lock.h"
 
 namespace purser::meter {
 namespace {
@@ -243,6 +244,75 @@ TEST_F(CollectTest, ARunThatCannotBeAsked_IsEndedByWord_AndOneAtWorkIsNot) {
   ASSERT_TRUE(end_run(spool_, records_, far));
   EXPECT_EQ(records_.run("far")->outcome, Outcome::kFailed);
   EXPECT_FALSE(fs::exists(file));
+}
+
+// Its last word came after the collection that found it at work.
+TEST_F(CollectTest, ARunThatIsDone_IsNotCalledFailed_ByWhoeverEndsIt) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_TRUE(collect(spool_, records_));
+  ASSERT_TRUE(recorder.finish(Outcome::kDone, {}));
+  ASSERT_TRUE(end_run(spool_, records_, recorder.run()));
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kDone);
+  EXPECT_EQ(records_.runs()->at(0).beats, 2);
+  EXPECT_TRUE(fs::is_empty(spool_));
+}
+
+TEST_F(CollectTest, ARunOfAnotherSpool_IsNotEnded_UnlessThatIsLost) {
+  Recorder recorder = record();
+  ASSERT_TRUE(collect(spool_, records_));
+  const fs::path other = folder_ / "other";
+  fs::create_directory(other);
+  for (const Elsewhere elsewhere : {Elsewhere::kRefuse, Elsewhere::kLost}) {
+    const Status ended = end_run(other, records_, recorder.run(), nullptr, elsewhere);
+    ASSERT_FALSE(ended) << "it can be seen";
+    EXPECT_EQ(ended.error().code(), ErrorCode::kRefused);
+    EXPECT_THAT(ended.error().message(), HasSubstr("'" + fs::canonical(spool_).string() + "'"));
+  }
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kRunning);
+  fs::remove_all(spool_);
+  EXPECT_FALSE(end_run(other, records_, recorder.run()));
+  EXPECT_TRUE(end_run(other, records_, recorder.run(), nullptr, Elsewhere::kLost));
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kFailed);
+}
+
+TEST_F(CollectTest, ARunWhoseFileCannotBeRead_IsNotEnded) {
+  Recorder recorder = record();
+  ASSERT_TRUE(collect(spool_, records_));
+  const fs::path file = spool_ / (recorder.run().id + ".usage");
+  ASSERT_TRUE(AppendFile::open(file)->append_and_sync(""));
+  fs::resize_file(file, 10);  // damaged, and its recorder lives
+  EXPECT_EQ(end_run(spool_, records_, recorder.run()).error().code(), ErrorCode::kRefused);
+  fs::remove(file);
+  fs::create_directory(file);
+  const Status ended = end_run(spool_, records_, recorder.run());
+  ASSERT_FALSE(ended);
+  EXPECT_THAT(ended.error().message(), HasSubstr("is a folder, not a file; without it nobody can"));
+  EXPECT_EQ(records_.runs()->at(0).outcome, Outcome::kRunning);
+}
+
+TEST_F(CollectTest, ARunThatAnotherCollectorEndedMeanwhile_IsNotCalledDeleted) {
+  Recorder recorder = record();
+  ASSERT_TRUE(collect(spool_, records_));
+  fs::remove(spool_ / (recorder.run().id + ".usage"));
+  // As if the other had come between the look at the spool and the word of its end.
+  ASSERT_TRUE(
+      database_.run("CREATE TEMP TRIGGER faster BEFORE UPDATE OF outcome ON run "
+                    "BEGIN SELECT RAISE(IGNORE); END"));
+  EXPECT_THAT(collect(spool_, records_)->problems, IsEmpty());
+}
+
+TEST_F(CollectTest, WhatARecorderBeganAndWasKilledOver_IsRemoved) {
+  Recorder recorder = record();
+  const fs::path killed = unpublished(spool_ / "killed.usage");
+  ASSERT_TRUE(write_file_atomically(killed, "half a li"));
+  const auto begun = SpoolLock::create(spool_ / "begun.usage");
+  ASSERT_TRUE(begun);
+  ASSERT_TRUE(look(spool_, records_));
+  EXPECT_TRUE(fs::exists(killed));
+  ASSERT_TRUE(collect(spool_, records_));
+  EXPECT_FALSE(fs::exists(killed));
+  EXPECT_FALSE(begun->is_removed()) << "its recorder is still at it";
 }
 
 TEST_F(CollectTest, TwoRunsThatDrewTheSameName_GetDistinctOnes) {

@@ -30,12 +30,13 @@ fs::path Destination::file_of(std::string_view named) const {
   return named.empty() ? settled_books_ : workspace_ / named;
 }
 
-bool Destination::takes(std::string_view named) const {
+Claim Destination::claim(std::string_view named) const {
   const fs::path file = file_of(named);
   std::error_code error;
-  if (without_links(file) == books_ || fs::equivalent(file, books_, error)) return true;
+  if (without_links(file) == books_ || fs::equivalent(file, books_, error)) return Claim::kOurs;
   // A folder that cannot be looked into is no proof that the file is gone.
-  return fs::status(file, error).type() == fs::file_type::not_found;
+  const bool is_gone = fs::status(file, error).type() == fs::file_type::not_found;
+  return is_gone ? Claim::kOrphaned : Claim::kOthers;
 }
 
 }  // namespace purser::meter

@@ -4,12 +4,19 @@
 // own.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/files.h"
 
 namespace purser::meter {
+
+enum class Claim : std::uint8_t {
+  kOurs,
+  kOrphaned,  // the file named cannot be found: nobody else will ever take what is for it
+  kOthers,
+};
 
 // Immutable; any thread may ask.
 class Destination {
@@ -23,9 +30,10 @@ class Destination {
   // workspace that is moved as a whole keeps its usage; else the whole path. Links are followed.
   std::string name() const;
 
-  // Is the usage of a run that names these books for ours? Also if the file named is no more: then
-  // nobody else will ever take it. A copy is another file, a link is not.
-  bool takes(std::string_view named) const;
+  // Whose is the usage of a run that names these books? A copy is another file, a link is not.
+  Claim claim(std::string_view named) const;
+  // It is for ours, or for nobody.
+  bool takes(std::string_view named) const { return claim(named) != Claim::kOthers; }
 
   // The file that is named.
   fs::path file_of(std::string_view named) const;

@@ -53,6 +53,8 @@ TEST_F(DestinationTest, BooksThatAreNoMore_LeaveTheirUsageToWhoeverAsks) {
   const std::string named = to(folder_ / "copy.db").name();
   fs::remove(folder_ / "copy.db");
   EXPECT_TRUE(to(own()).takes(named));
+  EXPECT_EQ(to(own()).claim(named), Claim::kOrphaned);
+  EXPECT_EQ(to(own()).claim(to(own()).name()), Claim::kOurs);
 }
 
 TEST_F(DestinationTest, ALinkToTheBooks_IsTheBooks) {

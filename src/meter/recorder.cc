@@ -41,18 +41,15 @@ Result<Recorder> Recorder::open(const fs::path& spool_folder, Run run, RecorderO
   PURSER_ASSIGN(Process process, this_process());
   // Whole and locked, or not at all: a file without its first line is always a damaged one, and a
   // collector that sees this one must find its lock taken.
-  fs::path begun = path;
-  begun += ".new";
+  const fs::path begun = unpublished(path);
   const auto make = [&]() -> Result<SpoolLock> {
-    PURSER_ASSIGN(SpoolLock lock, SpoolLock::create(begun));
-    process.holds_lock = lock.is_held();
+    PURSER_ASSIGN(SpoolLock created, SpoolLock::create(path));
+    process.holds_lock = created.is_held();
     PURSER_ASSIGN(AppendFile header, AppendFile::open(begun));
     PURSER_TRY(header.append_and_sync(
         header_line({.run = run, .process = process, .books = options.books})));
-    fs::rename(begun, path, error);
-    if (!error) return lock;
-    return fail(ErrorCode::kIo,
-                fmt::format("cannot write '{}': {}", path.string(), error.message()));
+    PURSER_TRY(created.publish());
+    return created;
   };
   auto lock = make();
   if (!lock) fs::remove(begun, error);
@@ -83,10 +80,11 @@ Status Recorder::append(const Beat& beat, Outcome outcome) {
                 fmt::format("run '{}' recorded a negative amount of use", run_.name));
   }
   if (lock_.is_removed()) {
-    return fail(ErrorCode::kIo,
-                fmt::format("somebody deleted the spool file of run '{}', so that nothing it uses "
-                            "can be counted any more; start it again",
-                            run_.name));
+    return fail(
+        ErrorCode::kIo,
+        fmt::format("somebody deleted or moved the spool file of run '{}', so that nothing it uses "
+                    "can be counted any more; start it again",
+                    run_.name));
   }
   Usage usage;
   usage.run_id = run_.id;

@@ -65,7 +65,7 @@ class Recorder {
 
   // Its interval runs from the end of the beat before to now. After a failure (a full disk) nothing
   // of the beat counts: hand in its use again with the next one. Fails too once somebody deleted
-  // the file: nothing more will be counted.
+  // the file or moved it out of its folder: nothing more will be counted.
   Status beat(const Beat& beat);
   // The last beat, with how the run ended (not kRunning). Nothing may be recorded after it.
   Status finish(Outcome outcome, const Beat& last);

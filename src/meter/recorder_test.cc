@@ -1,7 +1,9 @@
 #include "meter/recorder.h"
 
 #include <cstdlib>
+#include <optional>
 #include <set>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +12,7 @@
 #include "meter/process.h"
 #include "meter/records.h"
 #include "meter/spool.h"
+#include "meter/spool_lock.h"
 #include "store/store.h"
 
 namespace purser::meter {
@@ -179,7 +182,38 @@ TEST_F(RecorderTest, AFileThatIsDeletedUnderIt_IsToldAtTheNextBeat) {
   clock_.advance(seconds(1));
   const Status beaten = recorder->beat({.device_time = seconds(1)});
   ASSERT_FALSE(beaten);
-  EXPECT_THAT(beaten.error().message(), testing::HasSubstr("deleted the spool file of run"));
+  EXPECT_THAT(beaten.error().message(), testing::HasSubstr("deleted or moved the spool file"));
+}
+
+// A collector that cannot ask puts a damaged file aside: nobody collects it from there.
+TEST_F(RecorderTest, AFileThatIsMovedAwayUnderIt_IsToldAtTheNextBeat_AndAMovedSpoolIsNone) {
+  const meter::Run run = this->run();
+  auto recorder = open(run);
+  ASSERT_TRUE(recorder);
+  fs::rename(folder_ / "spool", folder_ / "moved");
+  EXPECT_TRUE(recorder->beat({}));
+  fs::create_directory(folder_ / "moved" / "damaged");
+  const std::string file = run.id + ".usage";
+  fs::rename(folder_ / "moved" / file, folder_ / "moved" / "damaged" / file);
+  EXPECT_FALSE(recorder->beat({}));
+  fs::copy(folder_ / "moved" / "damaged" / file, folder_ / "moved" / file);
+  EXPECT_FALSE(recorder->beat({})) << "another file of that name";
+}
+
+// The collector takes what was just created, and not locked yet, for abandoned.
+TEST_F(RecorderTest, AFileThatIsRemovedBeforeItIsLocked_IsMadeAgain) {
+  const fs::path path = folder_ / "run.usage";
+  auto collector = std::make_optional(*SpoolLock::create(path));
+  std::thread unlucky([&] {
+    const auto lock = SpoolLock::create(path);
+    ASSERT_TRUE(lock);
+    EXPECT_TRUE(lock->is_held());
+    EXPECT_FALSE(lock->is_removed());
+  });
+  std::this_thread::sleep_for(milliseconds(50));  // for it to wait for the lock
+  fs::remove(unpublished(path));
+  collector.reset();
+  unlucky.join();
 }
 
 TEST(Process, KnowsTheLivingFromTheGone) {

@@ -12,7 +12,7 @@
 namespace purser::meter {
 namespace {
 
-constexpr std::array<store::Migration, 2> kMigrations{{{"meter", 1, R"(
+constexpr std::array<store::Migration, 3> kMigrations{{{"meter", 1, R"(
   CREATE TABLE run (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -43,6 +43,9 @@ constexpr std::array<store::Migration, 2> kMigrations{{{"meter", 1, R"(
 )"},
                                                        {"meter", 2, R"(
   ALTER TABLE run ADD COLUMN spool_folder TEXT NOT NULL DEFAULT '';
+)"},
+                                                       {"meter", 3, R"(
+  ALTER TABLE run ADD COLUMN books TEXT;
 )"}}};
 
 constexpr std::string_view kSummaries = R"(
@@ -151,14 +154,15 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome,
   if (!known) {
     PURSER_ASSIGN(const std::string name, free_name(run.name));
     PURSER_TRY(database_.run(
-        "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+        "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
         {run.id, name, run.verb, run.resource, run.model, run.model_version, run.budget,
-         nanoseconds(run.started), static_cast<int>(outcome), spool_folder}));
+         nanoseconds(run.started), static_cast<int>(outcome), spool_folder, spool.header.books}));
   } else {
     // Only a run that was running changes: a slower collector must not bring it back to life.
     PURSER_TRY(database_.run(
-        "UPDATE run SET outcome = ?, spool_folder = ? WHERE id = ? AND outcome = ?",
-        {static_cast<int>(outcome), spool_folder, run.id, static_cast<int>(Outcome::kRunning)}));
+        "UPDATE run SET outcome = ?, spool_folder = ?, books = ? WHERE id = ? AND outcome = ?",
+        {static_cast<int>(outcome), spool_folder, spool.header.books, run.id,
+         static_cast<int>(Outcome::kRunning)}));
   }
   PURSER_ASSIGN(const Known before, known_beats(database_, run.id));
   // The last beat known may have been a failed append that its writer tried again, larger.
@@ -221,10 +225,23 @@ Result<std::vector<Run>> Records::at_work(std::string_view spool_folder) const {
   return runs;
 }
 
-Status Records::end(std::string_view run_id) {
-  return database_.run(
-      "UPDATE run SET outcome = ? WHERE id = ? AND outcome = ?",
-      {static_cast<int>(Outcome::kFailed), run_id, static_cast<int>(Outcome::kRunning)});
+Result<bool> Records::end(std::string_view run_id) {
+  PURSER_ASSIGN(auto update, database_.prepare("UPDATE run SET outcome = ? WHERE id = ? AND "
+                                               "outcome = ? RETURNING 1"));
+  return update.first(
+      {static_cast<int>(Outcome::kFailed), run_id, static_cast<int>(Outcome::kRunning)},
+      [](const store::Row&) -> Status { return {}; });
+}
+
+Result<Origin> Records::origin(std::string_view run_id) const {
+  Origin origin;
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT spool_folder, books FROM run WHERE id = ?"));
+  PURSER_TRY(select.first({run_id}, [&](const store::Row& row) -> Status {
+    origin.spool_folder = row.text(0);
+    if (!row.is_null(1)) origin.books = std::string(row.text(1));
+    return {};
+  }));
+  return origin;
 }
 
 Result<std::vector<RunSummary>> Records::runs(std::optional<Instant> since) const {

@@ -31,6 +31,13 @@ struct RunSummary {
   std::int64_t beats = 0;
 };
 
+// Where a run was recorded.
+struct Origin {
+  std::string spool_folder = {};  // as name_of() says it; empty if not known
+  // Whom it is charged to, as Destination names them. None: an older version did not say.
+  std::optional<std::string> books = std::nullopt;
+};
+
 // Used by one thread at a time; any number of processes.
 class Records {
  public:
@@ -49,8 +56,10 @@ class Records {
 
   // Runs at work whose file lies in that folder.
   Result<std::vector<Run>> at_work(std::string_view spool_folder) const;
-  // A run at work has failed. Any other stays as it is.
-  Status end(std::string_view run_id);
+  // A run at work has failed: true. Any other stays as it is: false.
+  Result<bool> end(std::string_view run_id);
+  // Of a run that is not known, nothing.
+  Result<Origin> origin(std::string_view run_id) const;
 
   // How many beats add() would find new. Writes nothing.
   Result<std::int64_t> count_new(const SpoolContents& spool) const;
