@@ -215,6 +215,20 @@ TEST_F(PricingTest, ARunWhoseFileVanishesBeforeAnybodyLooked_KeepsNoMoney) {
   EXPECT_EQ(summary->outcome, meter::Outcome::kFailed);
 }
 
+// Before anybody looked, a copy of the books must know that the run is not its own.
+TEST_F(PricingTest, ARunIsKnownWithItsBooks_FromItsStart) {
+  auto pricing = Pricing::open(*context_, "", "");
+  ASSERT_TRUE(pricing) << pricing.error().message();
+  const auto run = pricing->start({.verb = "train"}, minutes(5));
+  ASSERT_TRUE(run) << run.error().message();
+  auto database = *store::Database::open((folder_ / ".purser" / "books.db").string(),
+                                         meter::Records::migrations());
+  const auto origin = meter::Records(database).origin(run->run().id);
+  ASSERT_TRUE(origin) << origin.error().message();
+  EXPECT_EQ(origin->books, ".purser/books.db");
+  EXPECT_EQ(origin->spool_folder, meter::name_of(pricing->workspace().spool()));
+}
+
 TEST_F(PricingTest, WhatRunsSpend_IsSaidToBeBeforeSharing_IfTheySharedTheAsset) {
   {
     Accounts accounts = this->accounts();
