@@ -2,12 +2,16 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <numeric>
 #include <optional>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -99,12 +103,25 @@ Json accuracy_json(std::int64_t correct, std::int64_t total) {
 
 double ms(Nanoseconds duration) { return seconds(duration) * 1e3; }
 
+// As they are called in the record.
+constexpr std::pair<std::string_view, double> kPercentiles[] = {
+    {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99_9", 0.999}, {"max", 1}};
+
+std::string in_words(const serve::LoadResult::Percentile& percentile) {
+  return fmt::format("{}{:.2f}", percentile.at_least ? "at least " : "", ms(percentile.latency));
+}
+
 Json record_of(const LoadArguments& words, const Loaded& loaded) {
   const serve::LoadResult& result = loaded.result;
   Json latency = Json::object();
-  latency.set("p50", ms(result.latency.quantile(0.5))).set("p90", ms(result.latency.quantile(0.9)));
-  latency.set("p99", ms(result.latency.quantile(0.99)));
-  latency.set("p99_9", ms(result.latency.quantile(0.999))).set("max", ms(result.latency.max()));
+  Json at_least = Json::array();
+  for (const auto& [name, share] : kPercentiles) {
+    const auto percentile = result.percentile(share);
+    latency.set(std::string(name), ms(percentile.latency));
+    if (percentile.at_least) at_least.push(std::string(name));
+  }
+  latency.set("at_least", at_least);
+  latency.set("timeouts", result.timeouts()).set("timeout", ms(words.timeout));
   Json histogram = Json::array();
   for (const auto& bucket : result.latency.buckets()) {
     Json row = Json::object();
@@ -119,7 +136,7 @@ Json record_of(const LoadArguments& words, const Loaded& loaded) {
   json.set("achieved_per_second", result.achieved_per_second());
   json.set("stopped", result.stopped);  // before all was sent
   json.set("requests", result.scheduled).set("errors", result.error_count());
-  json.set("errors_by_kind", errors);
+  json.set("errors_by_kind", errors).set("unasked", result.unasked);
   json.set("accuracy", result.judged > 0 ? accuracy_json(result.correct, result.judged) : Json());
   json.set("latency_ms", latency).set("histogram", histogram);
   json.set("device_seconds_per_prediction",
@@ -129,7 +146,6 @@ Json record_of(const LoadArguments& words, const Loaded& loaded) {
 
 std::string text_of(const LoadArguments& words, const Loaded& loaded) {
   const serve::LoadResult& result = loaded.result;
-  const serve::Histogram& latency = result.latency;
   std::string text = fmt::format(
       "{} requests to {}: {:.1f} a second offered, {:.1f} answered, {} error{}\n", result.scheduled,
       loaded.target.url.model, result.offered_per_second(), result.achieved_per_second(),
@@ -139,12 +155,22 @@ std::string text_of(const LoadArguments& words, const Loaded& loaded) {
                         humanize(words.duration));
   }
   for (const auto& [kind, count] : result.errors) text += fmt::format("  {} x {}\n", count, kind);
-  if (latency.count() > 0) {
-    text += fmt::format(
-        "latency from the scheduled time: p50 {:.2f} ms, p90 {:.2f}, p99 {:.2f}, p99.9 {:.2f}, max "
-        "{:.2f}\n",
-        ms(latency.quantile(0.5)), ms(latency.quantile(0.9)), ms(latency.quantile(0.99)),
-        ms(latency.quantile(0.999)), ms(latency.max()));
+  if (result.unasked > 0) {
+    text += fmt::format("  {} x bytes that nobody asked for\n", result.unasked);
+  }
+  if (result.latency.count() > 0) {
+    std::vector<std::string> percentiles;
+    for (const auto& [name, share] : kPercentiles) {
+      std::string label(name);
+      std::replace(label.begin(), label.end(), '_', '.');
+      percentiles.push_back(fmt::format("{} {}{}", label, in_words(result.percentile(share)),
+                                        share == 0.5 ? " ms" : ""));
+    }
+    text += fmt::format("latency from the scheduled time: {}\n", fmt::join(percentiles, ", "));
+    if (result.timeouts() > 0) {
+      text += fmt::format("  with the {} timed out, at their deadline of {}\n", result.timeouts(),
+                          humanize(words.timeout));
+    }
   }
   if (result.judged > 0) {
     text += fmt::format(
@@ -194,7 +220,7 @@ Result<serve::LoadResult> drive(const serve::LoadPlan& plan, PricedRun* run) {
   Progress progress("load", std::max<std::int64_t>(1, std::llround(planned)));
   auto result = serve::run_load(plan, clock, [&](const serve::LoadResult& so_far, Nanoseconds) {
     progress.update(so_far.answered + so_far.error_count(),
-                    fmt::format("p99 {:.2f} ms · {} errors", ms(so_far.latency.quantile(0.99)),
+                    fmt::format("p99 {} ms · {} errors", in_words(so_far.percentile(0.99)),
                                 so_far.error_count()));
     metered = meter.add();
     return metered.has_value() && !stop.requested();
@@ -310,7 +336,8 @@ Result<int> load_server(Context& context, const Arguments& arguments) {
   }
   PURSER_TRY(
       print(context.json() ? record_of(words, loaded).text() + "\n" : text_of(words, loaded)));
-  return stopped || loaded.result.error_count() > 0 ? 1 : 0;
+  const bool faultless = loaded.result.error_count() == 0 && loaded.result.unasked == 0;
+  return stopped || !faultless ? 1 : 0;
 }
 
 }  // namespace purser::cli

@@ -52,14 +52,19 @@ Nanoseconds Histogram::mean() const {
   return Nanoseconds(count_ == 0 ? 0 : static_cast<std::int64_t>(sum_ / count_));
 }
 
+std::int64_t Histogram::rank(double share) const {
+  const auto place = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(count_)));
+  return std::min(std::max<std::int64_t>(place, 1), count_);
+}
+
 Nanoseconds Histogram::quantile(double share) const {
-  const auto rank = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(count_)));
   if (count_ == 0) return Nanoseconds(0);
-  if (rank >= count_) return max_;
+  const std::int64_t place = rank(share);
+  if (place == count_) return max_;
   std::int64_t seen = 0;
   for (std::size_t i = 0; i < kBuckets; ++i) {
     seen += counts_[i];
-    if (seen >= std::max<std::int64_t>(rank, 1)) {
+    if (seen >= place) {
       // The middle of the bucket: half of its width, 1/256 of its value, off at most.
       const std::uint64_t low = low_of(i);
       return std::min(duration(low + (low_of(i + 1) - low) / 2), max_);

@@ -24,6 +24,8 @@ class Histogram {
   // The smallest recorded value that is no less than `share` (0 .. 1) of all, to within 1/256; 0 if
   // empty. quantile(1) is max().
   Nanoseconds quantile(double share) const;
+  // The place of that value among all in ascending order, from 1; 0 if empty.
+  std::int64_t rank(double share) const;
 
   // The parts that hold anything, ascending: `count` values in [low, high).
   struct Bucket {

@@ -1,11 +1,9 @@
 #include "serve/load.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <deque>
 #include <optional>
@@ -14,7 +12,6 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
-#include "serve/number_array.h"
 #include "serve/poller.h"
 #include "serve/socket.h"
 
@@ -22,7 +19,8 @@ namespace purser::serve {
 namespace {
 
 constexpr Nanoseconds kTick = std::chrono::milliseconds(100);
-constexpr std::size_t kOutputsMax = 65536;
+constexpr std::string_view kTimeout = "timeout";
+constexpr Nanoseconds kConnectMax = std::chrono::seconds(2);  // before the clock starts
 
 // A request that has been scheduled.
 struct Shot {
@@ -35,43 +33,9 @@ struct Client {
   std::optional<Shot> shot;  // in flight
   std::size_t sent = 0;
   std::string received;
+  bool connecting = false;
   bool watched_for_write = false;
 };
-
-// Where an answer ends in the received bytes, once it is whole.
-struct Answer {
-  int status = 0;
-  std::string_view body;
-  bool close = false;
-};
-enum class Whole : std::uint8_t { kNotYet, kYes, kNever };
-
-Whole find_answer(std::string_view text, Answer& answer) {
-  const std::size_t blank = text.find("\r\n\r\n");
-  if (blank == std::string_view::npos) return Whole::kNotYet;
-  const std::string_view head = text.substr(0, blank + 2);
-  if (head.size() < 12 || !head.starts_with("HTTP/1.")) return Whole::kNever;
-  std::from_chars(head.data() + 9, head.data() + 12, answer.status);
-  std::size_t bytes = std::string_view::npos;
-  for (std::size_t at = head.find("\r\n"); at + 2 < head.size(); at = head.find("\r\n", at + 2)) {
-    const std::string_view line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
-    const auto named = [&](std::string_view name) {
-      return line.size() > name.size() &&
-             std::equal(name.begin(), name.end(), line.begin(),
-                        [](char a, char b) { return a == b || a == (b | 0x20); });
-    };
-    if (named("content-length:")) {
-      const std::size_t digit = line.find_first_of("0123456789");
-      if (digit == std::string_view::npos) return Whole::kNever;
-      std::from_chars(line.data() + digit, line.data() + line.size(), bytes);
-    }
-    if (named("connection:")) answer.close = line.find("lose") != std::string_view::npos;
-  }
-  if (bytes == std::string_view::npos) return Whole::kNever;
-  if (text.size() < blank + 4 + bytes) return Whole::kNotYet;
-  answer.body = text.substr(blank + 4, bytes);
-  return Whole::kYes;
-}
 
 class Load {
  public:
@@ -80,21 +44,20 @@ class Load {
         clock_(clock),
         poller_(std::move(poller)),
         random_(plan.seed),
-        clients_(static_cast<std::size_t>(plan.connections)),
-        outputs_(kOutputsMax) {
+        clients_(static_cast<std::size_t>(plan.connections)) {
     const Url& url = plan.target.url;
     const std::string path = "/v2/models/" + url.model +
                              (url.version.empty() ? "" : "/versions/" + url.version) + "/infer";
     for (const std::string& body : plan.bodies) {
       requests_.push_back(
-          fmt::format("POST {} HTTP/1.1\r\nHost: {}:{}\r\nContent-Type: "
+          fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: "
                       "application/json\r\nContent-Length: {}\r\n\r\n{}",
-                      path, url.host, url.port, body.size(), body));
+                      path, url.authority(), body.size(), body));
     }
   }
 
   Result<LoadResult> run(const std::function<bool(const LoadResult&, Nanoseconds)>& progress) {
-    for (std::size_t i = 0; i < clients_.size(); ++i) PURSER_TRY(connect(i));
+    PURSER_TRY(connect_all());
     start_ = clock_.now();
     next_ = plan_.arrivals == Arrivals::kConstant ? start_ : start_ + gap();
     const Instant end = start_ + plan_.duration;
@@ -138,40 +101,66 @@ class Load {
     next_ += gap();
   }
 
-  Status connect(std::size_t index) {
-    Client& client = clients_[index];
-    PURSER_ASSIGN(client.socket, connect_to(plan_.target.url.host, plan_.target.url.port));
-    pollfd entry{client.socket.number(), POLLOUT, 0};
-    int error = 0;
-    socklen_t size = sizeof error;
-    const bool ready = ::poll(&entry, 1, 2000) == 1;
-    ::getsockopt(client.socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (!ready || error != 0) {
-      client.socket.close();
-      return fail(ErrorCode::kNetwork,
-                  fmt::format("nobody answers at {} port {}; start a server with 'purser serve "
-                              "MODEL'",
-                              plan_.target.url.host, plan_.target.url.port));
+  // Before the clock starts: as many connections as can be had; those that cannot are tried again
+  // when a request needs them.
+  Status connect_all() {
+    for (std::size_t i = 0; i < clients_.size(); ++i) connect(i);
+    const Instant limit = clock_.now() + kConnectMax;
+    const auto count = [&](auto is) { return std::count_if(clients_.begin(), clients_.end(), is); };
+    const auto connecting = [](const Client& client) { return client.connecting; };
+    while (count(connecting) > 0 && clock_.now() < limit) {
+      for (const Poller::Event& event : poller_.wait(limit - clock_.now())) {
+        handle(static_cast<std::size_t>(event.key), event);
+      }
     }
-    client.watched_for_write = false;
-    return poller_.watch(client.socket.number(), Poller::kRead, index);
+    const auto open = [](const Client& client) { return client.socket && !client.connecting; };
+    if (count(open) > 0) return {};
+    return fail(
+        ErrorCode::kNetwork,
+        fmt::format("nobody answers at {} port {}; start a server with 'purser serve MODEL'",
+                    plan_.target.url.host, plan_.target.url.port));
   }
 
+  // Begins a connection; when the socket is writable it is there, or has failed.
+  bool connect(std::size_t index) {
+    Client& client = clients_[index];
+    const Url& url = plan_.target.url;
+    auto socket = connect_to(url.addresses.empty() ? url.host : url.addresses.front(), url.port);
+    if (!socket || !poller_.watch(socket->number(), Poller::kRead | Poller::kWrite, index)) {
+      return false;
+    }
+    client.socket = *std::move(socket);
+    client.connecting = true;
+    client.watched_for_write = true;
+    return true;
+  }
+
+  void finish_connecting(std::size_t index) {
+    Client& client = clients_[index];
+    if (connect_error(client.socket) != 0) return drop(index, "no connection");
+    client.connecting = false;
+    client.watched_for_write = false;
+    poller_.change(client.socket.number(), Poller::kRead, index);
+    send(index);
+  }
+
+  // Gives what waits to connections that are free, and only then to new ones.
   void shoot() {
-    for (std::size_t i = 0; i < clients_.size() && !waiting_.empty(); ++i) {
-      Client& client = clients_[i];
-      if (client.shot) continue;
-      if (!client.socket && !connect(i)) {
-        lose(waiting_.front(), "no connection");
+    for (const bool fresh : {false, true}) {
+      for (std::size_t i = 0; i < clients_.size() && !waiting_.empty(); ++i) {
+        Client& client = clients_[i];
+        if (client.shot || client.connecting || !client.socket != fresh) continue;
+        client.shot = waiting_.front();
         waiting_.pop_front();
-        continue;
+        client.sent = 0;
+        client.received.clear();
+        ++in_flight_;
+        if (!fresh) {
+          send(i);
+        } else if (!connect(i)) {
+          drop(i, "no connection");
+        }
       }
-      client.shot = waiting_.front();
-      waiting_.pop_front();
-      client.sent = 0;
-      client.received.clear();
-      ++in_flight_;
-      send(i);
     }
   }
 
@@ -197,82 +186,98 @@ class Load {
   void handle(std::size_t index, const Poller::Event& event) {
     Client& client = clients_[index];
     if (!client.socket) return;
+    if (client.connecting) return finish_connecting(index);
     if (event.writable && client.shot) send(index);
     if (!event.readable || !client.socket) return;
     std::array<char, 16384> bytes;  // NOLINT: filled by the kernel
     const ssize_t got = ::recv(client.socket.number(), bytes.data(), bytes.size(), 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return drop(index, "connection lost");
-    if (!client.shot) return;  // an answer that came after its timeout's connection was reused
+    if (got <= 0) {
+      return drop(index, client.received.empty() ? "connection lost" : "answer cut short");
+    }
+    if (!client.shot) {
+      ++result_.unasked;
+      return drop(index, "");
+    }
+    const Shot shot = *client.shot;
     client.received.append(bytes.data(), static_cast<std::size_t>(got));
-    Answer answer;
-    switch (find_answer(client.received, answer)) {
+    HttpAnswer answer;
+    std::string_view why;
+    switch (read_http_answer(client.received, answer, why)) {
       case Whole::kNotYet:
         return;
       case Whole::kNever:
-        return drop(index, "not HTTP");
+        return drop(index, why);
       case Whole::kYes:
-        take(client, answer);
-        if (answer.close) drop(index, "");
+        take(index, shot, answer);
     }
   }
 
-  void take(Client& client, const Answer& answer) {
-    if (!client.shot) return;
+  void take(std::size_t index, const Shot& shot, const HttpAnswer& answer) {
+    Client& client = clients_[index];
     const Instant now = clock_.now();
+    if (is_late(shot, now)) return drop(index, kTimeout);
     last_ = std::max(last_, now);
-    if (answer.status == 200) {
-      ++result_.answered;
-      result_.latency.record(now - client.shot->scheduled);
-      judge(client.shot->body, answer.body);
-    } else {
+    // A refusal may come before all was sent (413); what is left of the request must then not
+    // stand in front of the next.
+    const bool unsent = client.sent < requests_[shot.body].size();
+    if (answer.status != 200) {
       ++result_.errors[std::to_string(answer.status)];
+    } else if (unsent) {
+      ++result_.errors["answered before it was asked"];
+    } else {
+      count(shot, answer.body, now);
     }
     client.shot.reset();
+    client.received.clear();
     --in_flight_;
+    if (answer.close || unsent) drop(index, "");
   }
 
-  // Is the largest number of the first output at the place of the label?
-  void judge(std::size_t body, std::string_view answer) {
+  // Is it what was promised, and is its largest number at the place of the label?
+  void count(const Shot& shot, std::string_view body, Instant now) {
+    const CheckedAnswer checked = check_infer_answer(body, plan_.target.outputs, room_);
+    if (!checked.wrong.empty()) {
+      ++result_.errors[std::string(checked.wrong)];
+      return;
+    }
+    ++result_.answered;
+    result_.latency.record(now - shot.scheduled);
     if (plan_.labels.empty()) return;
     ++result_.judged;
-    constexpr std::string_view kData = "\"data\":";
-    const std::size_t at = answer.find(kData);
-    if (at == std::string_view::npos) return;
-    JsonCursor cursor(answer.substr(at + kData.size()));
-    std::string_view why;
-    const auto shape = read_array(cursor, std::span<float>(outputs_), why);
-    if (!shape || shape->count == 0) return;
-    const auto first = outputs_.begin();
-    const auto best = std::max_element(first, first + shape->count);
-    if (best - first == plan_.labels[body]) ++result_.correct;
+    if (checked.largest == plan_.labels[shot.body]) ++result_.correct;
   }
 
-  void lose(const Shot& shot, const std::string& why) {
-    ++result_.errors[why];
+  void lose(const Shot& shot, std::string_view why) {
+    ++result_.errors[std::string(why)];
+    if (why == kTimeout) result_.latency.record(plan_.timeout);
     last_ = std::max(last_, shot.scheduled);
   }
 
   // Ends a connection; what it was asking is an error of this kind.
-  void drop(std::size_t index, const std::string& why) {
+  void drop(std::size_t index, std::string_view why) {
     Client& client = clients_[index];
     if (client.shot) {
       lose(*client.shot, why);
       client.shot.reset();
       --in_flight_;
     }
-    poller_.forget(client.socket.number());
+    if (client.socket) poller_.forget(client.socket.number());
     client.socket.close();
+    client.received.clear();
+    client.connecting = false;
   }
 
+  bool is_late(const Shot& shot, Instant now) const { return now - shot.scheduled > plan_.timeout; }
+
   void give_up_on_the_late(Instant now) {
-    while (!waiting_.empty() && now - waiting_.front().scheduled > plan_.timeout) {
-      lose(waiting_.front(), "timeout");
+    while (!waiting_.empty() && is_late(waiting_.front(), now)) {
+      lose(waiting_.front(), kTimeout);
       waiting_.pop_front();
     }
     for (std::size_t i = 0; i < clients_.size(); ++i) {
       const auto& shot = clients_[i].shot;
-      if (shot && now - shot->scheduled > plan_.timeout) drop(i, "timeout");
+      if (shot && is_late(*shot, now)) drop(i, kTimeout);
     }
   }
 
@@ -282,7 +287,7 @@ class Load {
   Random random_;
   std::vector<Client> clients_;
   std::vector<std::string> requests_;
-  std::vector<float> outputs_;
+  std::vector<double> room_;  // of check_infer_answer
   std::deque<Shot> waiting_;
   std::int64_t in_flight_ = 0;
   Instant start_{};
@@ -297,6 +302,17 @@ std::int64_t LoadResult::error_count() const {
   std::int64_t sum = 0;
   for (const auto& [kind, count] : errors) sum += count;
   return sum;
+}
+
+std::int64_t LoadResult::timeouts() const {
+  const auto found = errors.find(std::string(kTimeout));
+  return found == errors.end() ? 0 : found->second;
+}
+
+// No answer counts that came after its deadline, so timeouts are the last in ascending order.
+LoadResult::Percentile LoadResult::percentile(double share) const {
+  const bool at_least = latency.rank(share) > latency.count() - timeouts();
+  return {at_least ? latency.max() : latency.quantile(share), at_least};
 }
 
 double LoadResult::offered_per_second() const {

@@ -17,15 +17,23 @@
 #include "base/time.h"
 #include "graph/graph.h"
 #include "serve/histogram.h"
+#include "serve/load_answer.h"
 
 namespace purser::serve {
 
-// "http://127.0.0.1:8000", with the model's path behind it or without.
+// "http://127.0.0.1:8000", with the model's path behind it or without; an IPv6 address stands in
+// brackets, as in "http://[::1]:8000".
 struct Url {
   std::string host;
   std::uint16_t port = 80;
   std::string model;    // empty: not named
   std::string version;  // empty: not named
+  // Where to connect, in turn; empty: at the addresses of the host. Of a target, only the one that
+  // answered: what is measured, and the metrics of it, must be of the same server, and no name is
+  // looked up under load.
+  std::vector<std::string> addresses = {};
+  // "127.0.0.1:8000", "[::1]:8000".
+  std::string authority() const;
 };
 Result<Url> parse_url(std::string_view text);
 
@@ -35,8 +43,10 @@ struct Target {
   std::string input;
   std::string datatype;                 // "FP32"
   std::vector<std::int64_t> row_shape;  // behind the batch
+  std::vector<PromisedOutput> outputs = {};
 };
-// Asks the server; without a model in the URL takes the only one that it has.
+// Asks the server, at each of its addresses until one takes the connection; without a model
+// in the URL takes the only one that it has. kNetwork if nobody answers.
 Result<Target> ask_target(const Url& url);
 
 // GET of a path, for metrics; kNetwork if nobody answers, kRefused for any status but 200.
@@ -49,7 +59,7 @@ enum class Arrivals : std::uint8_t { kPoisson, kConstant };
 
 struct LoadPlan {
   Target target;
-  std::vector<std::string> bodies;   // of POST …/infer, used in a seeded order
+  std::vector<std::string> bodies;   // of POST …/infer, one row each, in a seeded order
   std::vector<std::int64_t> labels;  // the right class for each body; empty: answers are not judged
   double rate_per_second = 100;      // > 0
   Nanoseconds duration = std::chrono::seconds(10);
@@ -61,10 +71,24 @@ struct LoadPlan {
 
 struct LoadResult {
   std::int64_t scheduled = 0;
-  std::int64_t answered = 0;                   // with 200
-  std::map<std::string, std::int64_t> errors;  // by kind: "429", "timeout", "connection lost"
+  std::int64_t answered = 0;  // with 200, and all that was promised
+  // By kind: a status ("429"), "timeout", "no connection", "connection lost", "answer cut short",
+  // "answered before it was asked", or what load_answer.h finds wrong.
+  std::map<std::string, std::int64_t> errors;
   std::int64_t error_count() const;
-  Histogram latency;          // of the answered
+  std::int64_t timeouts() const;
+  // Times that bytes came which nobody had asked for; they belong to no request.
+  std::int64_t unasked = 0;
+  // Of the answered, and of timeouts at their deadline: leaving out the slowest would make a server
+  // that hangs look fast (coordinated omission).
+  Histogram latency;
+  // At this share (0 .. 1) of the latencies; `at_least` if it is that of a timeout, which would
+  // have taken its deadline or longer.
+  struct Percentile {
+    Nanoseconds latency;
+    bool at_least;
+  };
+  Percentile percentile(double share) const;
   Nanoseconds offered_for{};  // requests were scheduled: the plan's duration, or until the stop
   bool stopped = false;       // before the plan was over
   Nanoseconds elapsed{};      // from the start to the last answer or the last send

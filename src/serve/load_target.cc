@@ -15,6 +15,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kConnectMs = 2000;
 constexpr int kAnswerMs = 5000;
 
 struct Answer {
@@ -22,42 +23,15 @@ struct Answer {
   std::string body;
 };
 
-bool wait_for(const Descriptor& socket, short events) {
+bool wait_for(const Descriptor& socket, short events, int limit_ms) {
   pollfd entry{socket.number(), events, 0};
-  return ::poll(&entry, 1, kAnswerMs) == 1;
+  return ::poll(&entry, 1, limit_ms) == 1;
 }
 
 Error nobody(const Url& url) {
   return Error(ErrorCode::kNetwork,
                fmt::format("nobody answers at {} port {}; start a server with 'purser serve MODEL'",
                            url.host, url.port));
-}
-
-// One request on a connection of its own.
-Result<Answer> ask(const Url& url, std::string_view method, const std::string& path) {
-  PURSER_ASSIGN(const Descriptor socket, connect_to(url.host, url.port));
-  const std::string request =
-      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-                  method, path, url.host);
-  if (!wait_for(socket, POLLOUT) || ::send(socket.number(), request.data(), request.size(),
-                                           MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
-    return fail(nobody(url));
-  }
-  std::string text;
-  char bytes[8192];
-  while (wait_for(socket, POLLIN)) {
-    const ssize_t got = ::recv(socket.number(), bytes, sizeof bytes, 0);
-    if (got <= 0) break;
-    text.append(bytes, static_cast<std::size_t>(got));
-  }
-  const std::size_t blank = text.find("\r\n\r\n");
-  Answer answer;
-  if (blank == std::string::npos || !text.starts_with("HTTP/1.") || text.size() < 12) {
-    return fail(nobody(url));
-  }
-  std::from_chars(text.data() + 9, text.data() + 12, answer.status);
-  answer.body = text.substr(blank + 4);
-  return answer;
 }
 
 tl::unexpected<Error> strange(const std::string& path) {
@@ -67,7 +41,53 @@ tl::unexpected<Error> strange(const std::string& path) {
                           path));
 }
 
-Result<json> ask_json(const Url& url, std::string_view method, const std::string& path) {
+// A connection to the first of the addresses that takes one; the others are then forgotten.
+Result<Descriptor> reach(Url& url) {
+  std::vector<std::string> addresses = url.addresses;
+  if (addresses.empty()) {
+    PURSER_ASSIGN(addresses, addresses_of(url.host));
+  }
+  for (const std::string& address : addresses) {
+    auto socket = connect_to(address, url.port);
+    if (socket && wait_for(*socket, POLLOUT, kConnectMs) && connect_error(*socket) == 0) {
+      url.addresses = {address};
+      return *std::move(socket);
+    }
+  }
+  return fail(nobody(url));
+}
+
+// One request on a connection of its own.
+Result<Answer> ask(Url& url, std::string_view method, const std::string& path) {
+  PURSER_ASSIGN(const Descriptor socket, reach(url));
+  const std::string request =
+      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                  method, path, url.authority());
+  const ssize_t sent = ::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL);
+  std::string text;
+  char bytes[8192];
+  while (sent == static_cast<ssize_t>(request.size()) && wait_for(socket, POLLIN, kAnswerMs)) {
+    const ssize_t got = ::recv(socket.number(), bytes, sizeof bytes, 0);
+    if (got <= 0) break;
+    text.append(bytes, static_cast<std::size_t>(got));
+  }
+  if (text.empty()) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{} takes connections but does not answer {} {}; look at that server's "
+                            "log",
+                            url.authority(), method, path));
+  }
+  const std::size_t blank = text.find("\r\n\r\n");
+  Answer answer;
+  if (blank == std::string::npos || !text.starts_with("HTTP/1.") || text.size() < 12) {
+    return strange(path);
+  }
+  std::from_chars(text.data() + 9, text.data() + 12, answer.status);
+  answer.body = text.substr(blank + 4);
+  return answer;
+}
+
+Result<json> ask_json(Url& url, std::string_view method, const std::string& path) {
   PURSER_ASSIGN(const Answer answer, ask(url, method, path));
   json body = json::parse(answer.body, nullptr, false);
   if (answer.status != 200) {
@@ -95,15 +115,24 @@ Result<Url> parse_url(std::string_view text) {
   std::string_view authority = rest.substr(0, slash);
   std::string_view path = rest.substr(slash);
   Url url;
-  if (const std::size_t colon = authority.rfind(':'); colon != std::string_view::npos) {
-    const std::string_view port = authority.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
-    if (error != std::errc() || end != port.data() + port.size())
-      return bad("the port is no number");
-    authority = authority.substr(0, colon);
+  const bool bracketed = authority.starts_with('[');
+  const std::size_t host_end =
+      bracketed ? authority.find(']') : std::min(authority.find(':'), authority.size());
+  if (host_end == std::string_view::npos) return bad("no ']' behind the address");
+  url.host = bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end);
+  authority.remove_prefix(host_end + (bracketed ? 1 : 0));
+  if (url.host.empty()) return bad("no host");
+  if (!bracketed && authority.find(':', 1) != std::string_view::npos) {
+    return bad("an IPv6 address stands in brackets, [::1]");
   }
-  if (authority.empty()) return bad("no host");
-  url.host = authority;
+  if (!authority.empty()) {
+    const char* const port = authority.data() + 1;
+    const char* const port_end = authority.data() + authority.size();
+    const auto [end, error] = std::from_chars(port, port_end, url.port);
+    if (authority.front() != ':' || error != std::errc() || end != port_end || url.port == 0) {
+      return bad("the port is no number from 1 to 65535");
+    }
+  }
   constexpr std::string_view kModels = "/v2/models/";
   constexpr std::string_view kVersions = "/versions/";
   if (path.starts_with(kModels)) {
@@ -120,10 +149,15 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
+std::string Url::authority() const {
+  const bool numeric_v6 = host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", numeric_v6 ? "[" : "", host, numeric_v6 ? "]" : "", port);
+}
+
 Result<Target> ask_target(const Url& url) {
   Target target{url, {}, {}, {}};
   if (url.model.empty()) {
-    PURSER_ASSIGN(const json index, ask_json(url, "POST", "/v2/repository/index"));
+    PURSER_ASSIGN(const json index, ask_json(target.url, "POST", "/v2/repository/index"));
     if (!index.is_array() || index.size() != 1 || !index[0].contains("name")) {
       return fail(ErrorCode::kInvalidInput,
                   "the server does not have exactly one model; name it: "
@@ -133,7 +167,7 @@ Result<Target> ask_target(const Url& url) {
   }
   std::string path = "/v2/models/" + target.url.model;
   if (!url.version.empty()) path += "/versions/" + url.version;
-  PURSER_ASSIGN(const json model, ask_json(url, "GET", path));
+  PURSER_ASSIGN(const json model, ask_json(target.url, "GET", path));
   try {
     const json& inputs = model.at("inputs");
     if (inputs.size() != 1) {
@@ -144,6 +178,11 @@ Result<Target> ask_target(const Url& url) {
     target.input = inputs[0].at("name").get<std::string>();
     target.datatype = inputs[0].at("datatype").get<std::string>();
     target.row_shape = inputs[0].at("shape").get<std::vector<std::int64_t>>();
+    for (const json& output : model.value("outputs", json::array())) {
+      target.outputs.push_back({output.at("name").get<std::string>(),
+                                output.at("datatype").get<std::string>(),
+                                output.at("shape").get<std::vector<std::int64_t>>()});
+    }
     if (target.url.version.empty() && model.contains("versions") && !model["versions"].empty()) {
       target.url.version = model["versions"].back().get<std::string>();
     }
@@ -155,7 +194,8 @@ Result<Target> ask_target(const Url& url) {
 }
 
 Result<std::string> http_get(const Url& url, const std::string& path) {
-  PURSER_ASSIGN(Answer answer, ask(url, "GET", path));
+  Url asked = url;
+  PURSER_ASSIGN(Answer answer, ask(asked, "GET", path));
   if (answer.status != 200) {
     return fail(ErrorCode::kRefused,
                 fmt::format("GET {} is answered with {}", path, answer.status));

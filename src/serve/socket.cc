@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <charconv>
@@ -136,6 +137,19 @@ std::uint16_t port_of(const Descriptor& socket) {
                                              : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
 }
 
+Result<std::vector<std::string>> addresses_of(const std::string& host) {
+  PURSER_ASSIGN(const Addresses addresses, resolve(host, 0, 0));
+  std::vector<std::string> texts;
+  for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    const int error =
+        ::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(),
+                      static_cast<socklen_t>(text.size()), nullptr, 0, NI_NUMERICHOST);
+    if (error == 0) texts.emplace_back(text.data());
+  }
+  return texts;
+}
+
 Result<Descriptor> connect_to(const std::string& host, std::uint16_t port) {
   PURSER_ASSIGN(const Addresses addresses, resolve(host, port, 0));
   const addrinfo& address = *addresses;
@@ -147,6 +161,12 @@ Result<Descriptor> connect_to(const std::string& host, std::uint16_t port) {
   }
   send_at_once(socket);
   return socket;
+}
+
+int connect_error(const Descriptor& socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 std::int64_t connections_allowed(std::int64_t wanted) {

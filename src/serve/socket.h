@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "serve/poller.h"
@@ -14,8 +15,12 @@ namespace purser::serve {
 Result<Descriptor> listen_on(const std::string& host, std::uint16_t port);
 std::uint16_t port_of(const Descriptor& socket);
 
-// Starts to connect to a host (name or address) and port; a failure may show only when writing.
+// The numeric addresses of a host, in the order in which they should be tried.
+Result<std::vector<std::string>> addresses_of(const std::string& host);
+// Starts to connect to a host (name or address) and port. When the socket is writable,
+// connect_error() is 0 if it is connected, otherwise the errno that prevented it.
 Result<Descriptor> connect_to(const std::string& host, std::uint16_t port);
+int connect_error(const Descriptor& socket);
 
 // How many of `wanted` connections this process may hold open beside its other files: raises its
 // limit of open files as far as it may.
