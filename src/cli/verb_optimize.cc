@@ -50,7 +50,7 @@ void add_optimize_verbs(std::vector<Verb>& verbs) {
                     "the labels alone"},
                    {"--seed", "N",
                     "of calibration, fine-tuning, and a hold-out that the model does not tell",
-                    "the model's, or 1"},
+                    "1"},
                    {"-o,--output", "FILE", "the file that is written", "MODEL-optimized.onnx"},
                    {"--force", "", "replace the file if it exists"},
                    {"--dry-run", "", "check everything, say what it may cost, and start nothing"}},

@@ -88,6 +88,13 @@ std::string_view name(Verdict verdict) {
   return "";
 }
 
+data::HoldOut hold_out(const graph::Graph& graph, const data::Dataset& dataset,
+                       const Options& options) {
+  const train::HeldOutBy by =
+      train::hold_out_of(graph).value_or(train::HeldOutBy{options.seed, options.held_out_fraction});
+  return data::hold_out(dataset, by.fraction, by.seed);
+}
+
 Status check(const graph::Graph& graph, const data::Dataset& dataset, const Options& options) {
   const auto refuse = [](std::string words) {
     return fail(ErrorCode::kInvalidInput, std::move(words));
@@ -100,7 +107,7 @@ Status check(const graph::Graph& graph, const data::Dataset& dataset, const Opti
     return refuse("calibration needs at least one image, and fine-tuning at least one epoch");
   }
   PURSER_TRY(check_fits(graph, dataset));
-  const data::HoldOut parts = data::hold_out(dataset, options.held_out_fraction, options.seed);
+  const data::HoldOut parts = hold_out(graph, dataset, options);
   if (parts.training.empty() || parts.held_out.empty()) {
     return refuse(
         fmt::format("{}: {} samples cannot be divided into a training and a held-out "

@@ -42,10 +42,9 @@ struct Options {
   // device_time and deadline end the search with what was found so far; tensor_memory caps the
   // fine-tuning.
   meter::Allowance allowance;
-  // Of the hold-out, calibration images and fine-tuning, of a model that does not say by which seed
-  // and share its training held images out (train::hold_out_of): what it has learned from must not
-  // judge it.
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;  // of calibration images and fine-tuning
+  // Of a model that does not say which images its training held out (train::hold_out_of), they are
+  // drawn by `seed`, and are this share: what it has learned from must not judge it.
   double held_out_fraction = 0.1;
   std::int64_t calibration_samples = 500;
   std::int64_t fine_tune_epochs = 4;      // of a pruned model, at most
@@ -139,6 +138,10 @@ class Observer {
   virtual ~Observer() = default;
   virtual train::Next on_progress(const ProgressReport&) { return train::Next::kGoOn; }
 };
+
+// The parts of the training data that a search learns from and is judged by.
+data::HoldOut hold_out(const graph::Graph& graph, const data::Dataset& dataset,
+                       const Options& options);
 
 // Refuses what `optimize` could not: a graph without one float32 image input and one output of
 // classes that fits the data (kInvalidInput), or an option out of range. Quick; needs no engine.

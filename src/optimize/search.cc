@@ -38,7 +38,7 @@ class Search {
         data_(data),
         options_(options),
         pace_(options.allowance, observer, clock, outcome_),
-        held_out_(data::hold_out(data.train, options.held_out_fraction, options.seed)),
+        held_out_(hold_out(graph, data.train, options)),
         fine_tuner_(data.train, held_out_.training, options, states_, pace_, outcome_) {}
 
   Result<Outcome> run() {
@@ -397,20 +397,14 @@ class Search {
 
 Result<Outcome> optimize(const graph::Graph& graph, const data::Splits& data,
                          const Options& options, Observer& observer, const Clock& clock) {
-  Options how = options;
-  const auto held_out = train::hold_out_of(graph);
-  if (held_out) {
-    how.seed = held_out->seed;
-    how.held_out_fraction = held_out->fraction;
-  }
-  PURSER_TRY(check(graph, data.train, how));
-  PURSER_ASSIGN(Outcome outcome, Search(graph, data, how, observer, clock).run());
-  if (!held_out) {
+  PURSER_TRY(check(graph, data.train, options));
+  PURSER_ASSIGN(Outcome outcome, Search(graph, data, options, observer, clock).run());
+  if (!train::hold_out_of(graph)) {
     outcome.notes.insert(
         outcome.notes.begin(),
         fmt::format("the model does not say which images it has not learned from: those of seed {} "
                     "are taken for them, and its accuracy on them may flatter it",
-                    how.seed));
+                    options.seed));
   }
   return outcome;
 }

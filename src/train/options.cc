@@ -86,7 +86,17 @@ Status check(const Options& options) {
   return {};
 }
 
-Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& options) {
+namespace {
+constexpr const char* kSeedKey = "purser.hold_out.seed";
+constexpr const char* kShareKey = "purser.hold_out.share";
+
+HeldOutBy held_out_by(const graph::Graph& graph, const Options& options) {
+  return hold_out_of(graph).value_or(HeldOutBy{options.seed, options.held_out_fraction});
+}
+}  // namespace
+
+Result<data::HoldOut> split_off(const graph::Graph& graph, const data::Dataset& dataset,
+                                const Options& options) {
   const auto answers = static_cast<std::size_t>(dataset.size() * dataset.classes);
   if (options.teacher && options.teacher->logits.size() != answers) {
     return fail(
@@ -95,7 +105,8 @@ Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& opt
                     "of the same classes",
                     options.teacher->logits.size(), dataset.name, dataset.classes, answers));
   }
-  data::HoldOut parts = data::hold_out(dataset, options.held_out_fraction, options.seed);
+  const HeldOutBy by = held_out_by(graph, options);
+  data::HoldOut parts = data::hold_out(dataset, by.fraction, by.seed);
   if (parts.training.empty() || parts.held_out.empty()) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{}: {} samples cannot be divided into a training and a held-out part; "
@@ -105,14 +116,10 @@ Result<data::HoldOut> split_off(const data::Dataset& dataset, const Options& opt
   return parts;
 }
 
-namespace {
-constexpr const char* kSeedKey = "purser.hold_out.seed";
-constexpr const char* kShareKey = "purser.hold_out.share";
-}  // namespace
-
 void record_hold_out(graph::Graph& graph, const Options& options) {
-  graph.metadata[kSeedKey] = std::to_string(options.seed);
-  graph.metadata[kShareKey] = fmt::format("{}", options.held_out_fraction);
+  const HeldOutBy by = held_out_by(graph, options);
+  graph.metadata[kSeedKey] = std::to_string(by.seed);
+  graph.metadata[kShareKey] = fmt::format("{}", by.fraction);
 }
 
 std::optional<HeldOutBy> hold_out_of(const graph::Graph& graph) {

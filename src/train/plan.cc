@@ -304,7 +304,7 @@ Result<Plan> plan(const graph::Graph& graph, const data::Dataset& dataset, const
                   const Clock& clock, const StopRequested& stop_requested) {
   const Instant began = clock.now();
   PURSER_TRY(check(options));
-  PURSER_ASSIGN(const data::HoldOut parts, split_off(dataset, options));
+  PURSER_ASSIGN(const data::HoldOut parts, split_off(graph, dataset, options));
   PURSER_ASSIGN(const std::optional<Saved> saved, saved_run(graph, dataset, options));
   const int threads = threads_of(options, saved);
   const auto limit = options.allowance.tensor_memory;

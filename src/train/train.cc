@@ -259,7 +259,7 @@ class Run {
 Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, const Plan& plan,
                       const Options& options, Observer& observer, const Clock& clock) {
   PURSER_TRY(check(options));
-  PURSER_ASSIGN(const data::HoldOut parts, split_off(dataset, options));
+  PURSER_ASSIGN(const data::HoldOut parts, split_off(graph, dataset, options));
   const TensorMemoryScope memory(options.allowance.tensor_memory);
   return Run(graph, dataset, parts, plan, options, observer, clock).run();
 }

@@ -80,12 +80,14 @@ struct Options {
   std::int64_t epochs = 4;      // [1, kEpochsMax], at most; the schedule is sized to them
   double learning_rate = 4e-3;  // of AdamW, at its peak
   Schedule schedule = Schedule::kLinear;
-  double warmup_fraction = 0.05;          // of all steps
-  double weight_decay = 1e-2;             // of weights; biases, scales and shifts have none
-  double label_smoothing = 0.0;           // [0, 1)
-  std::optional<Teacher> teacher;         // none: the labels alone
-  std::uint64_t seed = 1;                 // of the hold-out, the order of samples, and dropout
-  double held_out_fraction = 0.1;         // of the data set, to decide when to stop; (0, 1)
+  double warmup_fraction = 0.05;   // of all steps
+  double weight_decay = 1e-2;      // of weights; biases, scales and shifts have none
+  double label_smoothing = 0.0;    // [0, 1)
+  std::optional<Teacher> teacher;  // none: the labels alone
+  std::uint64_t seed = 1;          // of the order of samples and dropout
+  // The part of the data set that decides when to stop is drawn by `seed`, and is this share of it,
+  // (0, 1); a model that was trained before has its own (hold_out_of).
+  double held_out_fraction = 0.1;
   std::optional<double> target_accuracy;  // on the held-out part, as Evaluation::passes counts it
   // Times an epoch the held-out part is looked at.
   std::int64_t looks_per_epoch = 2;
@@ -258,12 +260,13 @@ Result<Outcome> train(const graph::Graph& graph, const data::Dataset& dataset, c
                       const Options& options, Observer& observer, const Clock& clock);
 
 // Which part of its training data a model has never learned from: data::hold_out by this seed and
-// share. `train` writes it into the model's metadata. Nothing: the model does not say, or nothing
-// that makes sense.
+// share. `train` writes it into the model's metadata, and keeps to what stands there: what was
+// never learned from stays so when a model is trained again.
 struct HeldOutBy {
   std::uint64_t seed = 0;
   double fraction = 0;
 };
+// Nothing: the model does not say, or nothing that makes sense.
 std::optional<HeldOutBy> hold_out_of(const graph::Graph& graph);
 
 struct Limits {

@@ -40,6 +40,22 @@ TEST(Train, WhatIsWrittenIsWhatWasMeasured) {
   EXPECT_NEAR(again->loss, outcome.held_out.loss, 1e-5);
 }
 
+TEST(Train, AModelThatIsTrainedAgain_KeepsWhatItNeverLearnedFrom) {
+  Script script;
+  const auto dataset = fixtures::stripes(200);
+  Options options = small_options();
+  const auto first =
+      done(train(fixtures::small_cnn(), dataset, plan_of(10, 1), options, script, kClock));
+  options.seed = 2;
+  options.held_out_fraction = 0.5;
+  const auto second = done(train(first.graph, dataset, plan_of(10, 1), options, script, kClock));
+  EXPECT_EQ(second.held_out.total, first.held_out.total);
+  const auto held_out = hold_out_of(second.graph);
+  ASSERT_TRUE(held_out);
+  EXPECT_EQ(held_out->seed, 1U);
+  EXPECT_EQ(held_out->fraction, 0.2);
+}
+
 TEST(Train, StopsWhenTheTargetIsPassedByAStandardError) {
   Options options = small_options();
   options.epochs = 50;
