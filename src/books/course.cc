@@ -103,6 +103,13 @@ Status Course::estimate(const Estimate& estimate, Date on) {
     if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) units->used = used;
   }
   PURSER_TRY(check(terms));
+  const bool by_table = std::holds_alternative<YearsTable>(terms.method);
+  if (by_table && fully_charged(Segment{on, terms, 0}, on)) {
+    return refused(
+        fmt::format("{} charges nothing from {} on, so what is left would never wear off; give "
+                    "percents for the years to come",
+                    name(terms.method), format(on)));
+  }
   if (estimate.life && fully_charged(Segment{on, terms, 0}, on)) {
     return refused(
         fmt::format("a life of {} from {} on would be over by {}; give one that lasts "

@@ -104,11 +104,12 @@ TEST(Course, OfMacrsSoldInTheThirdYear_DeductsHalfOfThatYear) {
   EXPECT_EQ(*sold.book_value(date("2026-10-05")), usd(0));
 }
 
+std::string refusal(const Terms& terms, const std::vector<Event>& events) {
+  const auto made = Course::of(terms, events);
+  return made ? std::string("taken") : made.error().message();
+}
+
 TEST(Course, RefusesWhatCannotHappen) {
-  const auto refusal = [](const Terms& terms, std::vector<Event> events) {
-    const auto made = Course::of(terms, events);
-    return made ? std::string("taken") : made.error().message();
-  };
   EXPECT_NE(
       refusal(terms(), {event("2023-12-31", Disposal{usd(0)})}).find("before it was in service"),
       std::string::npos);
@@ -124,6 +125,25 @@ TEST(Course, RefusesWhatCannotHappen) {
   EXPECT_NE(
       refusal(terms("macrs:5"), {event("2026-01-01", Estimate{.salvage = usd(1)})}).find("not"),
       std::string::npos);
+}
+
+TEST(Course, OfATableWhosePercentsAreOver_LeavesNothingThatNeverWearsOff) {
+  const Terms over = [] {
+    Terms terms_of_table = terms("straight-line");
+    terms_of_table.life = *parse_life("3y");
+    terms_of_table.method = *parse_method("table:50/50/0");
+    return terms_of_table;
+  }();
+  const std::string third_year = format(add_months(over.in_service, 25));
+  EXPECT_NE(refusal(over, {event(third_year, Improvement{.cost = usd(500)})}).find("is over"),
+            std::string::npos);
+  EXPECT_NE(refusal(over, {event(third_year, Estimate{.salvage = usd(0)})}).find("percents"),
+            std::string::npos);
+  Terms late = over;
+  late.method = *parse_method("table:50/0/50");
+  EXPECT_NE(refusal(late, {event(third_year, Estimate{.method = *parse_method("table:50/50/0")})})
+                .find("percents"),
+            std::string::npos);
 }
 
 // --- laws ----------------------------------------------------------------------------------------

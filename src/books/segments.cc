@@ -168,7 +168,9 @@ std::int64_t accumulated_in(std::span<const Segment> segments, Date date) {
 }
 
 bool fully_charged(const Segment& segment, Date date) {
-  if (std::holds_alternative<UnitsOfProduction>(segment.terms.method)) {
+  // Use may be over before the life is, and so may the percents of a table.
+  if (std::holds_alternative<UnitsOfProduction>(segment.terms.method) ||
+      std::holds_alternative<YearsTable>(segment.terms.method)) {
     return worn(segment.terms, date) >= 1;
   }
   const Share share = Timeline(segment.terms).share_at(date);

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 4> kDates{"YYYY-MM-DD", "DD.MM.YYYY", "MM
                                                  "DD/MM/YYYY"};
 constexpr std::array<std::string_view, 5> kAmounts{"cost", "salvage", "maintenance", "space",
                                                    "section_179"};
+constexpr std::array<std::string_view, 3> kFigures{"idle_watts", "load_watts", "bonus"};
 constexpr std::array<std::string_view, 3> kLives{"y", "mo", "d"};
 
 template <std::size_t kCount>
@@ -154,10 +155,13 @@ std::string_view RegisterMap::otherwise(std::string_view ours) const {
 std::string RegisterMap::word(std::string_view ours, std::string_view text) const {
   std::string word(text);
   if (word.empty()) return word;
-  if (holds(kAmounts, ours)) {
-    if (decimal_ == ',') {
-      for (char& c : word) c = c == ',' ? '.' : c == '.' ? ',' : c;
-    }
+  const bool is_amount = holds(kAmounts, ours);
+  if ((is_amount || holds(kFigures, ours)) && decimal_ == ',') {
+    for (char& c : word) c = c == ',' ? '.' : c == '.' ? ',' : c;
+    // Thousands are grouped in amounts only; elsewhere the groups have to go.
+    if (!is_amount) std::erase(word, ',');
+  }
+  if (is_amount) {
     const bool bare = is_number(word.substr(0, 1)) || word.starts_with('-');
     if (bare && !currency_.empty()) word = fmt::format("{} {}", currency_, word);
     if (ours == "maintenance" && bare && word.find('/') == word.npos) word += "/y";

@@ -8,7 +8,7 @@
 //   life = "48mo"
 //   [format]
 //   currency = "EUR"     # of amounts without one
-//   decimal = ","        # "1.234,50"; or "." for "1,234.50"
+//   decimal = ","        # of amounts, watts and percents: "1.234,50"; or "." for "1,234.50"
 //   date = "DD.MM.YYYY"  # also MM/DD/YYYY and DD/MM/YYYY
 //   life = "mo"          # of bare numbers: y, mo or d
 #pragma once

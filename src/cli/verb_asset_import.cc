@@ -119,10 +119,13 @@ class Register {
   std::map<std::string, std::string, std::less<>> words_;  // of the line
 };
 
+constexpr std::size_t kRefusalsMost = 100;  // then it is no register, or another one
+
 struct Imported {
   std::int64_t lines = 0;
   std::int64_t entries = 0;
   std::vector<std::string> refused;
+  bool given_up = false;  // lines behind the last refusal were not read
 };
 
 // What concerns one line; anything else ends the import.
@@ -142,6 +145,8 @@ Result<Imported> import_all(Register& lines, books::Additions& additions) {
     if (added) continue;
     if (!is_about_the_line(added.error().code())) return fail(added.error());
     imported.refused.push_back(added.error().message());
+    imported.given_up = imported.refused.size() == kRefusalsMost;
+    if (imported.given_up) break;
   }
   imported.entries = additions.written();
   return imported;
@@ -191,8 +196,9 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
     fmt::print(stderr, "purser: {}\n", report::printable(refusal));
   }
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("{} of {} were refused, and nothing was added; mend those named above",
-                          imported.refused.size(), lines_text(imported.lines)));
+              fmt::format("{} of {}{} were refused, and nothing was added; mend those named above",
+                          imported.refused.size(), imported.given_up ? "the first " : "",
+                          lines_text(imported.lines)));
 }
 
 }  // namespace
@@ -215,7 +221,7 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
            "  life = \"48mo\"\n"
            "  [format]             # each as you need it\n"
            "  currency = \"EUR\"     # of amounts without one\n"
-           "  decimal = \",\"\n"
+           "  decimal = \",\"        # of amounts, watts and percents\n"
            "  date = \"DD.MM.YYYY\"  # or MM/DD/YYYY, DD/MM/YYYY\n"
            "  life = \"mo\"          # of bare numbers: y, mo or d",
        .positionals = {{"FILE", "the register, a CSV", false}},
