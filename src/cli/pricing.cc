@@ -101,7 +101,6 @@ Result<PricedRun> Pricing::start(meter::RunRequest request, Nanoseconds device_t
   PricedRun priced(*context_, accounts_, card_, std::move(recorder));
   if (standing_) {
     priced.claimed_.monthly = standing_->budget.span == budget::Span::kMonth;
-    priced.claimed_.month = month_of(date_of(priced.run().started));
     const money::Cost upper = price_at_load(device_time_upper);
     // Another run may have taken the rest since open().
     if (const Status reserved = priced.reserve({.least = upper, .most = upper}); !reserved) {
@@ -116,14 +115,41 @@ Status PricedRun::add(const meter::Beat& use) {
   merge(pending_, use);
   const Instant now = context_->clock().now();
   if (now - last_beat_ < beat_every(now - run().started)) return {};
+  const Nanoseconds time_before = recorder_.device_time();
+  const Joules energy_before = recorder_.energy();
   PURSER_TRY(recorder_.beat(pending_));
   pending_ = {};
+  turn_months({last_beat_, now}, time_before, energy_before);
   last_beat_ = now;
-  const Month month = month_of(date_of(now));
-  if (claimed_.monthly && month != claimed_.month) {
-    claimed_ = {true, month, device_time(), energy(), std::nullopt};
-  }
+  load_card();
   return reserve_ahead();
+}
+
+void PricedRun::turn_months(const Interval& beat, Nanoseconds time_before, Joules energy_before) {
+  const auto until = [&](Instant turn, std::int64_t before, std::int64_t after) {
+    const money::Int128 part = money::multiply_divide_floor(
+        after - before, (turn - beat.start).count(), beat.length().count());
+    return before + static_cast<std::int64_t>(part);  // spread evenly, as the bill has it
+  };
+  while (past_.month < month_of(date_of(beat.end))) {
+    const Instant turn = midnight(period_of(past_.month).end);
+    const Nanoseconds time{until(turn, time_before.count(), recorder_.device_time().count())};
+    const Joules energy{until(turn, energy_before.micro, recorder_.energy().micro)};
+    past_.cost += cost::price(card_, time - past_.device_time, energy - past_.energy);
+    past_.device_time = time;
+    past_.energy = energy;
+    past_.month += std::chrono::months{1};
+    if (claimed_.monthly) claimed_.amount.reset();
+    load_card();
+  }
+}
+
+// What cannot be read now is asked for again at the next beat; a machine that left service keeps
+// its last price.
+void PricedRun::load_card() {
+  if (card_.month == past_.month) return;
+  auto card = cost::load_rate_card(accounts_->books(), card_.resource, first_day(past_.month));
+  if (card) card_ = *std::move(card);
 }
 
 Status PricedRun::reserve(const budget::Claim& claim) {
@@ -142,14 +168,14 @@ Status PricedRun::reserve(const budget::Claim& claim) {
 // forecast), but no more than is left: a run that starts meanwhile must see it coming.
 Status PricedRun::reserve_ahead() {
   if (run().budget.empty()) return {};
-  const Nanoseconds used = device_time() - claimed_.time_before;
+  const money::Cost used = claimed_.monthly ? spent() - past_.cost : spent();
   const Nanoseconds two_beats = 2 * beat_every(last_beat_ - run().started);
-  if (claimed_.amount && cost::price_at_load(card_, used + two_beats) <= *claimed_.amount)
+  if (claimed_.amount && used + cost::price_at_load(card_, two_beats) <= *claimed_.amount)
     return {};
-  const Nanoseconds ahead = std::max<Nanoseconds>(std::chrono::minutes(1), used / 10);
-  const money::Cost least = cost::price(card_, used, energy() - claimed_.energy_before);
-  const Status more =
-      reserve({.least = least, .most = std::max(least, cost::price_at_load(card_, used + ahead))});
+  const Nanoseconds time_used =
+      claimed_.monthly ? device_time() - past_.device_time : device_time();
+  const Nanoseconds ahead = std::max<Nanoseconds>(std::chrono::minutes(1), time_used / 10);
+  const Status more = reserve({.least = used, .most = used + cost::price_at_load(card_, ahead)});
   if (more || more.error().code() == ErrorCode::kBusy) return {};  // asked again at the next beat
   if (more.error().code() != ErrorCode::kRefused) return more;
   used_up_ = true;
@@ -161,7 +187,10 @@ Joules PricedRun::energy() const {
          pending_.measured_energy.value_or(card_.load_watts * pending_.device_time);
 }
 
-money::Cost PricedRun::spent() const { return cost::price(card_, device_time(), energy()); }
+money::Cost PricedRun::spent() const {
+  return past_.cost +
+         cost::price(card_, device_time() - past_.device_time, energy() - past_.energy);
+}
 
 // All runs are in the records from their start on. If those cannot be read the remark is made: it
 // is true of a run that was alone, too.
@@ -181,8 +210,11 @@ std::string spent_text(const money::Cost& spent, std::string_view sharing) {
 }
 
 Status PricedRun::finish(meter::Outcome outcome) {
+  const Nanoseconds time_before = recorder_.device_time();
+  const Joules energy_before = recorder_.energy();
   PURSER_TRY(recorder_.finish(outcome, pending_));
   pending_ = {};
+  turn_months({last_beat_, context_->clock().now()}, time_before, energy_before);
   PURSER_TRY(accounts_->collect());
   return accounts_->budgets().settle(recorder_.run().id);
 }

@@ -12,8 +12,8 @@
 //   ... format(run.spent())                                   // money so far, for the progress bar
 //   PURSER_TRY(run.finish(meter::Outcome::kDone));
 //
-// Prices are those of the day of the start; the bill (`purser cost`) prices each month's part of a
-// long run by its own month.
+// Prices are those of the month, as the bill (`purser cost`) has them: a run that goes on into the
+// next one goes on at its price.
 #pragma once
 
 #include <memory>
@@ -84,8 +84,8 @@ class PricedRun {
   Status add(const meter::Beat& use);
   // The budget holds nothing beyond what was spent: the run should end now. Never without a budget.
   bool used_up() const { return used_up_; }
-  // Price of all that was added, as if the run had been alone: where others claimed the same time
-  // of the asset, the bill shares it among them.
+  // Price of all that was added, each month's part by the card of its month, as if the run had been
+  // alone: where others claimed the same time of the asset, the bill shares it among them.
   money::Cost spent() const;
   // For where spent() is shown at the end: "before sharing 'server' with other runs" if others were
   // on the asset too, so that the bill may be less; else empty.
@@ -104,18 +104,29 @@ class PricedRun {
         accounts_(std::move(accounts)),
         card_(std::move(card)),
         recorder_(std::move(recorder)),
-        last_beat_(recorder_.run().started) {}
+        last_beat_(recorder_.run().started),
+        past_(month_of(date_of(last_beat_)), card_.capacity.currency()) {}
+
+  // What was used, and what it cost, before the month in which the run is now.
+  struct Past {
+    Past(Month now, money::Currency currency) : month(now), cost(money::Cost::zero(currency)) {}
+    Month month;
+    Nanoseconds device_time{};
+    Joules energy{};
+    money::Cost cost;
+  };
 
   // What the run claims of its budget: of a budget by the month only what it spends within this
   // month, for the next one begins with all of its amount.
   struct Claimed {
     bool monthly = false;
-    Month month{};
-    Nanoseconds time_before{};  // used before this month
-    Joules energy_before{};
     std::optional<money::Cost> amount;  // none: not reserved yet
   };
 
+  // After a beat: of what it used, the part before each turn of the month is priced by the card
+  // that ends there. `*_before`: what was written before it.
+  void turn_months(const Interval& beat, Nanoseconds time_before, Joules energy_before);
+  void load_card();
   Status reserve(const budget::Claim& claim);
   Status reserve_ahead();
 
@@ -125,6 +136,7 @@ class PricedRun {
   meter::Recorder recorder_;
   meter::Beat pending_;
   Instant last_beat_;
+  Past past_;
   Claimed claimed_;
   bool used_up_ = false;
 };

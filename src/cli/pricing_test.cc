@@ -38,7 +38,8 @@ class PricingTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  static void add_asset(Accounts& accounts, const std::string& name) {
+  static void add_asset(Accounts& accounts, const std::string& name,
+                        std::optional<money::Money> space_per_month = std::nullopt) {
     ASSERT_TRUE(accounts.books().add_asset(
         {name,
          "home",
@@ -48,7 +49,7 @@ class PricingTest : public testing::Test {
          Watts{60'000},
          Watts{180'000},
          std::nullopt,
-         std::nullopt}));
+         space_per_month}));
   }
   // `count` steps of half a second of work each, at twice real speed of the clock.
   void work(PricedRun& run, int count) {
@@ -271,6 +272,37 @@ TEST_F(PricingTest, WhatRunsSpend_IsSaidToBeBeforeSharing_IfTheySharedTheAsset) 
     if (line.run_id == one->run().id) billed += line.device_time;
   }
   EXPECT_EQ(billed, one->device_time() / 2);
+}
+
+TEST_F(PricingTest, ARunThatSeesTheMonthTurn_SpendsEachPartAtThePriceOfItsMonth) {
+  {
+    Accounts accounts = this->accounts();
+    add_asset(accounts, "hall", *money::parse_money("USD 30000.00"));  // rent: by days of the month
+    ASSERT_TRUE(accounts.budgets().set({"long", *money::parse_money("USD 9000.00")}));
+  }
+  clock_->advance(std::chrono::hours(9 * 24 + 13) + minutes(59) + std::chrono::seconds(45));
+  auto pricing = Pricing::open(*context_, "hall", "long");
+  ASSERT_TRUE(pricing) << pricing.error().message();
+  auto run = pricing->start({.verb = "serve"}, minutes(1));
+  ASSERT_TRUE(run) << run.error().message();
+  ASSERT_EQ(month_of(date_of(run->run().started)), *parse_month("2026-11"));
+  for (int i = 0; i < 3 * 60; ++i) {
+    clock_->advance(std::chrono::seconds(20));  // the first beat crosses midnight
+    ASSERT_TRUE(run->add({.device_time = std::chrono::seconds(15)}));
+  }
+  clock_->advance(std::chrono::hours(24 * 70));  // and the last one two turns of the year's months
+  ASSERT_TRUE(run->add({.device_time = std::chrono::hours(24 * 50)}));
+  const money::Cost spent = run->spent();
+  ASSERT_TRUE(run->finish(meter::Outcome::kDone));
+  EXPECT_EQ(run->spent(), spent);
+
+  Accounts accounts = this->accounts();
+  const auto standing = budget::load_standing(accounts.books(), accounts.records(),
+                                              accounts.budgets(), "long", clock_->now());
+  ASSERT_TRUE(standing) << standing.error().message();
+  EXPECT_GT(standing->spent, *money::parse_cost("USD 1000.00"));
+  const money::Cost off = standing->spent - spent;
+  EXPECT_LE(std::abs(static_cast<std::int64_t>(off.billionths())), 24) << money::format(off);
 }
 
 TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
