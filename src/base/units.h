@@ -23,13 +23,21 @@ std::string humanize(Bytes bytes);  // "61.4 MiB"
 // "1.33MiB": rounded up and without a space, so that it suffices when it is typed back as a limit.
 std::string size_to_type(Bytes bytes);
 
-// Energy in whole microjoules: a month of a megawatt still fits.
+// The largest or smallest number where the sum is beyond it: what was claimed in error stays absurd
+// and does not turn into something small.
+inline std::int64_t add_saturated(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? INT64_MAX : INT64_MIN;
+}
+
+// Energy in whole microjoules: a month of a megawatt still fits. Sums stop at the largest number.
 struct Joules {
   std::int64_t micro = 0;
   auto operator<=>(const Joules&) const = default;
-  Joules operator+(Joules other) const { return {micro + other.micro}; }
+  Joules operator+(Joules other) const { return {add_saturated(micro, other.micro)}; }
   Joules operator-(Joules other) const { return {micro - other.micro}; }
-  Joules& operator+=(Joules other) { return micro += other.micro, *this; }
+  Joules& operator+=(Joules other) { return *this = *this + other; }
 };
 inline double joules(Joules energy) { return static_cast<double>(energy.micro) * 1e-6; }
 std::string humanize(Joules energy);  // "1.2 kJ", "3.40 kWh"

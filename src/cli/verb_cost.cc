@@ -40,9 +40,7 @@ Result<Cost> due_of(const books::Books& books, const ResourceBill& resource) {
                 cost::load_month(books, resource.resource, resource.month));
   if (resource.elapsed.length() <= Nanoseconds{0}) return resource.total().total();
   PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month));
-  Joules energy = resource.idle.energy;
-  for (const cost::Line& line : resource.lines) energy += line.energy;
-  Cost due = card.energy * energy;
+  Cost due = cost::price_of_energy(resource, card.energy);
   for (const cost::RatePart& part : card.parts) due += part.rate * resource.elapsed.length();
   return due;
 }

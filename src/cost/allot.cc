@@ -29,7 +29,7 @@ class Shares {
     share.device_time += device_time;
     share.energy += energy;
     share.energy_source = std::max(share.energy_source, usage.energy_source);
-    share.work += work;
+    share.work = add_saturated(share.work, work);
     share.work_unit = std::max(share.work_unit, usage.work_unit);
   }
 

@@ -12,7 +12,8 @@
 
 namespace purser::cost {
 
-// What one run is charged for within the bounds asked for.
+// What one run is charged for within the bounds asked for. Energy and work stop at the largest
+// number that they can hold.
 struct Share {
   std::string run_id;
   Nanoseconds device_time{};

@@ -15,14 +15,9 @@ using money::Cost;
 using money::Int128;
 
 // What `kind` costs altogether: the right side of the two laws.
-Cost right_side(const ResourceMonth& month, const ResourceBill& bill, Kind kind, Int128 joules) {
+Cost right_side(const ResourceMonth& month, const ResourceBill& bill, Kind kind) {
   if (month.closed) return Cost(month.parts.part(kind).amount);
-  if (kind == Kind::kEnergy) {
-    // The energy of all that ran at once may be more than 64 bits of microjoules hold.
-    const money::Rate rate = energy_rate(month);
-    return Cost(money::multiply_divide(rate.numerator(), joules, rate.denominator()),
-                rate.currency());
-  }
+  if (kind == Kind::kEnergy) return price_of_energy(bill, energy_rate(month));
   const Nanoseconds in_service = month.parts.in_service.length();
   const Cost charge(month.parts.part(kind).amount);
   if (in_service <= Nanoseconds{0}) return charge;
@@ -40,7 +35,7 @@ void charge(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
   Int128 sum = 0;
   for (const Int128 weight : weights) sum += weight;
 
-  const Cost total = right_side(month, bill, kind, sum);
+  const Cost total = right_side(month, bill, kind);
   if (total.is_zero()) return;
   if (sum == 0) {
     bill.unallocated.push_back({.resource = month.resource,
@@ -97,6 +92,13 @@ Amounts ResourceBill::total() const {
   for (const Line& line : lines) sum += line.cost;
   for (const Unallocated& rest : unallocated) sum[rest.kind] += rest.amount;
   return sum;
+}
+
+Cost price_of_energy(const ResourceBill& bill, const money::Rate& rate) {
+  Int128 microjoules = bill.idle.energy.micro;
+  for (const Line& line : bill.lines) microjoules += line.energy.micro;
+  return Cost(money::multiply_divide(rate.numerator(), microjoules, rate.denominator()),
+              rate.currency());
 }
 
 ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Instant as_of) {

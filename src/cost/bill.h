@@ -102,6 +102,10 @@ struct ResourceBill {
   Amounts total() const;  // lines + idle + unallocated
 };
 
+// What all the joules on that bill cost at `rate` per joule: added up in 128 bits, for what ran at
+// once may be more microjoules than 64 hold.
+money::Cost price_of_energy(const ResourceBill& bill, const money::Rate& rate);
+
 // `usages`: all beats on this resource that share time with the month (others do no harm).
 ResourceBill bill(const ResourceMonth& month, std::span<const meter::Usage> usages, Instant as_of);
 

@@ -131,6 +131,22 @@ TEST(EnergyCost, OfEightMegawattsAtOnce_IsCounted_AndPastWhatBooksHold_IsAnError
   EXPECT_THAT(absurd.error().message(), HasSubstr("look at the tariff of site 'home'"));
 }
 
+TEST(Bill, OfACounterThatClaimsMoreThanANumberHolds_StaysAbsurd_AndAddsUp) {
+  std::vector<meter::Usage> beats;
+  for (int i = 0; i < 100; ++i) {  // the most that one beat may claim; 93 of them are too much
+    beats.push_back(beat("broken", hours(i), hours(i + 1), hours(1), i));
+    beats.back().energy = Joules{100'000'000'000'000'000};
+    beats.back().energy_source = meter::EnergySource::kMeasured;
+    beats.back().work = 100'000'000'000'000'000;
+  }
+  const auto bill = cost::bill(october(), beats, october_at(hours(744)));
+  EXPECT_EQ(bill.lines[0].energy.micro, INT64_MAX);
+  EXPECT_EQ(bill.lines[0].work, INT64_MAX);
+  EXPECT_EQ(bill.total()[Kind::kEnergy], price_of_energy(bill, energy_rate(october())));
+  // 2,562,047.79 kWh at 0.15: as absurd as the counter.
+  EXPECT_GT(bill.total()[Kind::kEnergy], *money::parse_cost("USD 384307.00"));
+}
+
 TEST(UnitCost, IsPerMillionPredictions_ByModelAndVersion) {
   std::vector beats{beat("s", hours(0), hours(1), minutes(1)),
                     beat("t", hours(0), hours(1), minutes(5))};
@@ -158,7 +174,7 @@ TEST(UnitCost, IsPerMillionPredictions_ByModelAndVersion) {
 TEST(PerMillion, AgreesWithTheWorkedMonth) {
   // 1.830072 per GPU-hour at 450 predictions/s: 1.129674 per million.
   const auto hour = *money::parse_cost("USD 1.830072");
-  EXPECT_EQ(format(per_million(hour, 450 * 3600)), "USD 1.129674074");
+  EXPECT_EQ(format(per_million(hour, std::int64_t{450} * 3600)), "USD 1.129674074");
 }
 
 TEST(Group, OfAModelTrainedAndServed_KeepsSamplesAndPredictionsApart) {
@@ -304,7 +320,7 @@ RC_GTEST_PROP(Bill, MadeTwice_IsTheSame, ()) {
 }
 
 RC_GTEST_PROP(Bill, OfARunThatUsedMore_IsNotLess, ()) {
-  const auto end = *rc::gen::inRange<std::int64_t>(1, 744 * 3600);
+  const auto end = *rc::gen::inRange<std::int64_t>(1, std::int64_t{744} * 3600);
   const auto less = *rc::gen::inRange<std::int64_t>(0, end);
   const auto more = *rc::gen::inRange<std::int64_t>(less, end);
   const bool closed = *rc::gen::arbitrary<bool>();

@@ -54,8 +54,11 @@ void add(Group& group, const Line& line) {
   group.device_time += line.device_time;
   group.energy += line.energy;
   group.energy_source = std::max(group.energy_source, line.energy_source);
-  if (line.work_unit == meter::WorkUnit::kSamples) group.samples += line.work;
-  if (line.work_unit == meter::WorkUnit::kPredictions) group.predictions += line.work;
+  if (line.work_unit == meter::WorkUnit::kSamples)
+    group.samples = add_saturated(group.samples, line.work);
+  if (line.work_unit == meter::WorkUnit::kPredictions) {
+    group.predictions = add_saturated(group.predictions, line.work);
+  }
   group.cost += line.cost;
 }
 
@@ -110,7 +113,9 @@ std::vector<UnitCost> unit_costs(const Bill& bill, std::span<const Run> runs) {
                                                       .per_million = Cost::zero(bill.currency)})
               .first->second;
       unit.cost += line.cost.total();
-      if (line.work_unit == meter::WorkUnit::kPredictions) unit.predictions += line.work;
+      if (line.work_unit == meter::WorkUnit::kPredictions) {
+        unit.predictions = add_saturated(unit.predictions, line.work);
+      }
     }
   }
   std::vector<UnitCost> result;

@@ -193,6 +193,24 @@ TEST_F(CollectTest, AnAmountBeyondAnyMachine_IsRefused_BeforeNoSumHoldsIt) {
   EXPECT_FALSE(check(usage));
 }
 
+TEST_F(CollectTest, BeatsThatTogetherClaimMoreThanANumberHolds_AreSummedUpToIt) {
+  SpoolContents spool;
+  spool.header.run.id = spool.header.run.name = "broken";
+  spool.header.run.started = clock_.now();
+  for (int i = 0; i < 100; ++i) {
+    Usage usage{.run_id = "broken", .sequence = i, .interval = {clock_.now(), clock_.now()}};
+    usage.energy = Joules{100'000'000'000'000'000 - i};
+    usage.work = i < 3 ? 1'000'001 : 0;
+    ASSERT_TRUE(check(usage));
+    spool.beats.push_back(usage);
+  }
+  ASSERT_TRUE(records_.add(spool, Outcome::kDone));
+  const auto summary = records_.run("broken");
+  ASSERT_TRUE(summary) << summary.error().message();
+  EXPECT_EQ(summary->energy.micro, INT64_MAX);
+  EXPECT_EQ(summary->work, 3'000'003);
+}
+
 TEST_F(CollectTest, AFileWhoseHeaderIsDamaged_IsReported_AndStopsNoOther) {
   Recorder good = record();
   second(good);

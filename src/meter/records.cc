@@ -48,16 +48,25 @@ constexpr std::array<store::Migration, 3> kMigrations{{{"meter", 1, R"(
   ALTER TABLE run ADD COLUMN books TEXT;
 )"}}};
 
+// A sum of the database's own fails beyond 64 bits: energy and work are added up in two parts.
 constexpr std::string_view kSummaries = R"(
   SELECT run.id, name, verb, resource, model, model_version, budget, run.started_ns, run.outcome,
          coalesce(max(ended_ns), run.started_ns), coalesce(sum(device_time_ns), 0),
-         coalesce(sum(energy_microjoules), 0), coalesce(max(energy_source), 0),
-         coalesce(max(peak_tensor_memory_bytes), 0), coalesce(sum(work), 0),
-         coalesce(max(work_unit), 0), count(sequence)
+         coalesce(sum(energy_microjoules / 1000000), 0),
+         coalesce(sum(energy_microjoules % 1000000), 0), coalesce(max(energy_source), 0),
+         coalesce(max(peak_tensor_memory_bytes), 0), coalesce(sum(work / 1000000), 0),
+         coalesce(sum(work % 1000000), 0), coalesce(max(work_unit), 0), count(sequence)
   FROM run LEFT JOIN usage ON usage.run_id = run.id )";
 
 std::int64_t nanoseconds(Instant instant) { return instant.time_since_epoch().count(); }
 Instant instant(std::int64_t ns) { return Instant{Nanoseconds{ns}}; }
+
+// Millions in one column, what is left over in the next.
+std::int64_t sum_of_parts(const store::Row& row, int column) {
+  constexpr std::int64_t kMillion = 1'000'000;
+  const std::int64_t millions = std::min(row.integer(column), INT64_MAX / kMillion);
+  return add_saturated(millions * kMillion, row.integer(column + 1));
+}
 
 RunSummary read_summary(const store::Row& row) {
   return {.run = {.id = std::string(row.text(0)),
@@ -71,12 +80,12 @@ RunSummary read_summary(const store::Row& row) {
           .outcome = row.enumerator(8, Outcome::kFailed),
           .ended = instant(row.integer(9)),
           .device_time = Nanoseconds{row.integer(10)},
-          .energy = Joules{row.integer(11)},
-          .energy_source = row.enumerator(12, EnergySource::kModelled),
-          .peak_tensor_memory = Bytes{row.integer(13)},
-          .work = row.integer(14),
-          .work_unit = row.enumerator(15, WorkUnit::kPredictions),
-          .beats = row.integer(16)};
+          .energy = Joules{sum_of_parts(row, 11)},
+          .energy_source = row.enumerator(13, EnergySource::kModelled),
+          .peak_tensor_memory = Bytes{row.integer(14)},
+          .work = sum_of_parts(row, 15),
+          .work_unit = row.enumerator(17, WorkUnit::kPredictions),
+          .beats = row.integer(18)};
 }
 
 Usage read_usage(const store::Row& row) {

@@ -17,7 +17,7 @@
 
 namespace purser::meter {
 
-// A run with all of its beats added up.
+// A run with all of its beats added up; energy and work stop at the largest number.
 struct RunSummary {
   Run run;
   Outcome outcome = Outcome::kRunning;

@@ -67,9 +67,7 @@ bool follows_rate(const cost::ResourceBill& bill, const cost::ResourceMonth& mon
   for (const cost::RatePart& part : card->parts) {
     if (total[part.kind] != part.rate * bill.elapsed.length()) return false;
   }
-  Joules energy = bill.idle.energy;
-  for (const cost::Line& line : bill.lines) energy += line.energy;
-  return total[books::Kind::kEnergy] == card->energy * energy;
+  return total[books::Kind::kEnergy] == cost::price_of_energy(bill, card->energy);
 }
 
 Result<Bill> bill_of(const books::Books& books, const cost::LoadedBill& loaded, Instant now) {
