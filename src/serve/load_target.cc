@@ -2,11 +2,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/units.h"
 #include "serve/load.h"
 #include "serve/socket.h"
 
@@ -16,7 +19,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kConnectMs = 2000;
-constexpr int kAnswerMs = 5000;
+constexpr std::chrono::seconds kAnswerTime{5};        // of a whole answer
+constexpr std::size_t kAnswerBytesMost = 16U << 20U;  // of descriptions and metrics
 
 struct Answer {
   int status = 0;
@@ -57,7 +61,14 @@ Result<Descriptor> reach(Url& url) {
   return fail(nobody(url));
 }
 
-// One request on a connection of its own.
+int milliseconds_until(std::chrono::steady_clock::time_point end) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+}
+
+// One request on a connection of its own. An answer ends where the server closes, and is cut off
+// where it does not end in time.
 Result<Answer> ask(Url& url, std::string_view method, const std::string& path) {
   PURSER_ASSIGN(const Descriptor socket, reach(url));
   const std::string request =
@@ -66,10 +77,17 @@ Result<Answer> ask(Url& url, std::string_view method, const std::string& path) {
   const ssize_t sent = ::send(socket.number(), request.data(), request.size(), MSG_NOSIGNAL);
   std::string text;
   char bytes[8192];
-  while (sent == static_cast<ssize_t>(request.size()) && wait_for(socket, POLLIN, kAnswerMs)) {
+  const auto end = std::chrono::steady_clock::now() + kAnswerTime;
+  while (sent == static_cast<ssize_t>(request.size()) &&
+         wait_for(socket, POLLIN, milliseconds_until(end))) {
     const ssize_t got = ::recv(socket.number(), bytes, sizeof bytes, 0);
     if (got <= 0) break;
     text.append(bytes, static_cast<std::size_t>(got));
+    if (text.size() > kAnswerBytesMost) {
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("the answer to {} {} has more than {}; look at that server", method,
+                              path, humanize(Bytes{kAnswerBytesMost})));
+    }
   }
   if (text.empty()) {
     return fail(ErrorCode::kUnsupported,

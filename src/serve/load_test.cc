@@ -230,6 +230,13 @@ TEST(AskTarget, SaysThatNobodyAnswersOnlyIfNobodyDoes) {
   EXPECT_THAT(target.error().message(), testing::HasSubstr("is this an inference server?"));
 }
 
+TEST(AskTarget, ReadsNoAnswerWithoutEnd) {
+  const Liar liar("HTTP/1.1 200 OK\r\n\r\n" + std::string(std::size_t{32} << 20, 'x'));
+  const auto target = ask_target({"127.0.0.1", liar.port(), "m", ""});
+  ASSERT_FALSE(target);
+  EXPECT_THAT(target.error().message(), testing::HasSubstr("has more than 16.0 MiB"));
+}
+
 TEST(ParseUrl, TakesIpv6AddressesInBrackets) {
   const auto url = parse_url("http://[::1]:8000/v2/models/m");
   ASSERT_TRUE(url) << url.error().message();
