@@ -114,20 +114,21 @@ std::vector<Option> terms_options(Required required) {
           {"--units-used", "FILE", "CSV of start,end,units, for the method units:TOTAL"}};
 }
 
-std::string Words::called(std::string_view name) const {
-  if (!flags) return std::string(name);
+namespace {
+// "--in-service" of "in_service".
+std::string flag_of(std::string_view name) {
   std::string flag = fmt::format("--{}", name);
   std::replace(flag.begin(), flag.end(), '_', '-');
   return flag;
 }
+}  // namespace
+
+std::string Words::called(std::string_view name) const {
+  return flags ? flag_of(name) : std::string(name);
+}
 
 Words words_of(const Arguments& arguments) {
-  return {[&arguments](std::string_view name) {
-            std::string flag = fmt::format("--{}", name);
-            std::replace(flag.begin(), flag.end(), '_', '-');
-            return arguments.text(flag);
-          },
-          true};
+  return {[&arguments](std::string_view name) { return arguments.text(flag_of(name)); }, true};
 }
 
 Result<books::Terms> terms_from(const Words& words) {

@@ -237,6 +237,20 @@ TEST(AskTarget, ReadsNoAnswerWithoutEnd) {
   EXPECT_THAT(target.error().message(), testing::HasSubstr("has more than 16.0 MiB"));
 }
 
+TEST(ParseUrl, TakesAddressesWithAndWithoutAModel) {
+  const auto url = parse_url("http://example.org:8000/v2/models/m/versions/2");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->host, "example.org");
+  EXPECT_EQ(url->port, 8000);
+  EXPECT_EQ(url->model, "m");
+  EXPECT_EQ(url->version, "2");
+  EXPECT_EQ(parse_url("127.0.0.1:80")->model, "");
+  for (const char* bad :
+       {"", "https://a", "http://:80", "http://a:x", "http://a:99999", "http://a/b"}) {
+    EXPECT_FALSE(parse_url(bad)) << bad;
+  }
+}
+
 TEST(ParseUrl, TakesIpv6AddressesInBrackets) {
   const auto url = parse_url("http://[::1]:8000/v2/models/m");
   ASSERT_TRUE(url) << url.error().message();

@@ -2,7 +2,6 @@
 #include "serve/server.h"
 
 #include <arpa/inet.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,207 +15,27 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "base/random.h"
-#include "graph/graph.h"
-#include "runtime/runtime.h"
-#include "serve/infer_json.h"
 #include "serve/load.h"
+#include "serve/server_fixture.h"
 #include "serve/socket.h"
 
 namespace purser::serve {
 namespace {
 
 using namespace std::chrono_literals;
+using fixtures::bare;
+using fixtures::body_of;
+using fixtures::Client;
+using fixtures::expect_right;
+using fixtures::kIn;
+using fixtures::kInfer;
+using fixtures::linear_model;
+using fixtures::Reply;
+using fixtures::Running;
+using fixtures::sample;
+using fixtures::slow_model;
 using nlohmann::json;
 using testing::HasSubstr;
-
-constexpr std::int64_t kIn = 6;
-constexpr std::int64_t kOut = 3;
-
-// y = softmax-free linear layer: y = x W + b, with seeded weights.
-std::string linear_model() {
-  graph::Graph graph;
-  graph.name = "linear";
-  graph.opset = 21;
-  Random random(4);
-  std::vector<float> weights(kIn * kOut);
-  for (float& weight : weights) weight = static_cast<float>(random.unit() - 0.5);
-  const float bias[] = {0.25F, -1, 3};
-  graph.initializers["w"] = graph::Tensor::of<float>({kIn, kOut}, weights);
-  graph.initializers["b"] = graph::Tensor::of<float>({kOut}, bias);
-  graph.inputs = {{"x", graph::ElementType::kFloat32, true, {graph::kDynamic, kIn}, {"batch", ""}}};
-  graph.outputs = {
-      {"y", graph::ElementType::kFloat32, true, {graph::kDynamic, kOut}, {"batch", ""}}};
-  graph.nodes = {{"layer", "Gemm", "", {"x", "w", "b"}, {"y"}, {}}};
-  auto bytes = graph::serialize_onnx(graph);
-  if (!bytes) ADD_FAILURE() << bytes.error().message();
-  return *bytes;
-}
-
-// The same row of 6, through so many layers that one prediction takes tenths of a second.
-std::string slow_model() {
-  constexpr std::int64_t kWide = 1024;
-  graph::Graph graph;
-  graph.name = "slow";
-  graph.opset = 21;
-  const std::vector<float> in(kIn * kWide, 1e-3F);
-  const std::vector<float> square(kWide * kWide, 1e-3F);
-  graph.initializers["in"] = graph::Tensor::of<float>({kIn, kWide}, in);
-  graph.initializers["square"] = graph::Tensor::of<float>({kWide, kWide}, square);
-  graph.inputs = {{"x", graph::ElementType::kFloat32, true, {graph::kDynamic, kIn}, {"batch", ""}}};
-  graph.outputs = {
-      {"y", graph::ElementType::kFloat32, true, {graph::kDynamic, kWide}, {"batch", ""}}};
-  graph.nodes = {{"first", "MatMul", "", {"x", "in"}, {"h0"}, {}}};
-  constexpr int kLayers = 3000;
-  for (int i = 0; i < kLayers; ++i) {
-    const std::string from = "h" + std::to_string(i);
-    const std::string to = i + 1 == kLayers ? "y" : "h" + std::to_string(i + 1);
-    graph.nodes.push_back({"layer" + std::to_string(i), "MatMul", "", {from, "square"}, {to}, {}});
-  }
-  auto bytes = graph::serialize_onnx(graph);
-  if (!bytes) ADD_FAILURE() << bytes.error().message();
-  return *bytes;
-}
-
-// What the model answers when nobody is in between.
-std::vector<float> bare(const std::vector<float>& x) {
-  static const std::string bytes = linear_model();
-  static const auto session = runtime::Session::from_bytes(bytes, {});
-  runtime::Runner runner(*session);
-  const auto y = runner.run(x, static_cast<std::int64_t>(x.size()) / kIn);
-  return {y->begin(), y->end()};
-}
-
-struct Reply {
-  int status = 0;  // 0: the connection ended before an answer
-  std::string head;
-  std::string body;
-};
-
-// A client with one connection, blocking.
-class Client {
- public:
-  explicit Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    ::inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-    const timeval limit{10, 0};
-    ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    connected_ =
-        ::connect(socket_.number(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  bool connected() const { return connected_; }
-
-  void send(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t sent = ::send(socket_.number(), text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-  }
-  void sip() {
-    std::array<char, 4096> bytes{};
-    [[maybe_unused]] const auto got = ::recv(socket_.number(), bytes.data(), bytes.size(), 0);
-  }
-  void end_sending() { ::shutdown(socket_.number(), SHUT_WR); }
-  Reply receive() {
-    std::size_t blank = 0;
-    while ((blank = text_.find("\r\n\r\n")) == std::string::npos) {
-      if (!more()) return {};
-    }
-    Reply reply{std::stoi(text_.substr(9, 3)), text_.substr(0, blank + 2), {}};
-    const std::size_t at = reply.head.find("Content-Length: ");
-    const std::size_t bytes = at == std::string::npos ? 0 : std::stoul(reply.head.substr(at + 16));
-    while (text_.size() < blank + 4 + bytes) {
-      if (!more()) return {};
-    }
-    reply.body = text_.substr(blank + 4, bytes);
-    text_.erase(0, blank + 4 + bytes);
-    return reply;
-  }
-  Reply get(const std::string& path) {
-    send("GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
-    return receive();
-  }
-  Reply post(const std::string& path, const std::string& body, const std::string& headers = "") {
-    send(request(path, body, headers));
-    return receive();
-  }
-  static std::string request(const std::string& path, const std::string& body,
-                             const std::string& headers = "") {
-    return "POST " + path + " HTTP/1.1\r\nHost: t\r\n" + headers +
-           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  }
-
- private:
-  bool more() {
-    char bytes[4096];
-    const ssize_t got = ::recv(socket_.number(), bytes, sizeof bytes, 0);
-    if (got <= 0) return false;
-    text_.append(bytes, static_cast<std::size_t>(got));
-    return true;
-  }
-  Descriptor socket_;
-  bool connected_ = false;
-  std::string text_;
-};
-
-// A server on a free port, in a thread of its own, until stop() or the end.
-class Running {
- public:
-  explicit Running(ServerOptions options = {}, std::int64_t rows_max = 4,
-                   const std::string& onnx = linear_model()) {
-    options.port = 0;
-    auto model = Model::from_bytes(onnx, {.name = "m", .version = "3", .rows_max = rows_max});
-    if (!model) throw std::runtime_error(model.error().message());
-    auto server = Server::open(*std::move(model), options, clock_);
-    if (!server) throw std::runtime_error(server.error().message());
-    server_ = *std::move(server);
-    thread_ = std::thread([this] { status_ = server_->run(stop_.number()).has_value(); });
-  }
-  ~Running() { stop(); }
-  void ask_to_stop() { ::eventfd_write(stop_.number(), 1); }
-  bool stop() {
-    ask_to_stop();
-    if (thread_.joinable()) thread_.join();
-    return status_;
-  }
-  std::uint16_t port() const { return server_->port(); }
-  Totals totals() const { return server_->totals(); }
-
- private:
-  SteadyClock clock_;
-  Descriptor stop_{::eventfd(0, EFD_NONBLOCK)};
-  std::unique_ptr<Server> server_;
-  bool status_ = false;
-  std::thread thread_;
-};
-
-std::vector<float> sample(std::uint64_t seed, std::int64_t rows = 1) {
-  Random random(seed);
-  std::vector<float> x(static_cast<std::size_t>(rows * kIn));
-  for (float& value : x) value = static_cast<float>(random.unit());
-  return x;
-}
-
-std::string body_of(const std::vector<float>& x) {
-  const std::int64_t shape[] = {static_cast<std::int64_t>(x.size()) / kIn, kIn};
-  return infer_request_json("x", shape, x);
-}
-
-const std::string kInfer = "/v2/models/m/infer";
-
-void expect_right(const Reply& reply, const std::vector<float>& x) {
-  ASSERT_EQ(reply.status, 200) << reply.body;
-  const json answer = json::parse(reply.body);
-  EXPECT_EQ(answer["model_name"], "m");
-  const std::vector<float> expected = bare(x);
-  ASSERT_EQ(answer["outputs"][0]["data"].size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_NEAR(answer["outputs"][0]["data"][i].get<float>(), expected[i], 1e-5);
-  }
-}
 
 TEST(Server, SpeaksTheOpenInferenceProtocol) {
   Running server;
@@ -432,7 +251,8 @@ TEST(Server, ChargesABatchThatOutlastsTheDrain) {
   Running server({.workers = 1, .drain_max = 0ms}, 1, slow_model());
   Client client(server.port());
   client.send(Client::request(kInfer, body_of(sample(1))));
-  std::this_thread::sleep_for(100ms);  // it runs
+  std::this_thread::sleep_for(100ms);
+  ASSERT_FALSE(client.is_answered()) << "it was to outlast the drain";
   EXPECT_TRUE(server.stop());
   EXPECT_EQ(server.totals().batches, 1);
   EXPECT_GT(server.totals().device_time, 0ms);
@@ -540,112 +360,6 @@ TEST(Server, NamesWhoHoldsItsPort_AndTheNextFreeOne) {
   EXPECT_THAT(second.error().message(),
               HasSubstr("serve_test (process " + std::to_string(::getpid())));
   EXPECT_THAT(second.error().message(), HasSubstr("--port "));
-}
-
-LoadPlan plan_for(std::uint16_t port) {
-  LoadPlan plan;
-  plan.target = *ask_target({"127.0.0.1", port, "", ""});
-  for (std::uint64_t i = 0; i < 16; ++i) {
-    const auto x = sample(i);
-    const auto y = bare(x);
-    plan.bodies.push_back(body_of(x));
-    plan.labels.push_back(std::max_element(y.begin(), y.end()) - y.begin());
-  }
-  return plan;
-}
-bool go_on(const LoadResult&, Nanoseconds) { return true; }
-
-TEST(Load, DrivesAServerAtTheRateAskedFor_AndJudgesItsAnswers) {
-  Running server;
-  const SteadyClock clock;
-  LoadPlan plan = plan_for(server.port());
-  EXPECT_EQ(plan.target.url.model, "m");
-  EXPECT_EQ(plan.target.url.version, "3");
-  EXPECT_EQ(plan.target.input, "x");
-  EXPECT_EQ(plan.target.row_shape, (std::vector<std::int64_t>{kIn}));
-  plan.rate_per_second = 400;
-  plan.duration = 1s;
-  plan.arrivals = Arrivals::kConstant;
-  plan.labels[0] = (plan.labels[0] + 1) % kOut;  // one of sixteen is wrong on purpose
-  const auto result = run_load(plan, clock, go_on);
-  ASSERT_TRUE(result) << result.error().message();
-  EXPECT_EQ(result->scheduled, 400);
-  EXPECT_EQ(result->answered, result->scheduled);
-  EXPECT_EQ(result->latency.count(), result->answered);
-  EXPECT_EQ(result->judged, result->answered);
-  EXPECT_LT(result->correct, result->judged);
-  EXPECT_GT(result->correct, result->judged * 8 / 10);
-  EXPECT_EQ(server.totals().predictions, result->answered);
-  const auto metrics = http_get(plan.target.url, "/metrics");
-  EXPECT_EQ(metric_of(*metrics, "purser_predictions_total"), static_cast<double>(result->answered));
-}
-
-// A server that takes 30 ms for every answer, one connection, 100 requests a second: a closed loop
-// would report 30 ms; who asked at the scheduled times has waited ten times that.
-TEST(Load, CountsLatencyFromTheScheduledTime) {
-  Running server({.delay_max = 30ms});
-  const SteadyClock clock;
-  LoadPlan plan = plan_for(server.port());
-  plan.rate_per_second = 100;
-  plan.duration = 400ms;
-  plan.connections = 1;
-  plan.timeout = 20s;
-  const auto result = run_load(plan, clock, go_on);
-  ASSERT_TRUE(result);
-  EXPECT_EQ(result->error_count(), 0);
-  EXPECT_GT(result->latency.max(), 300ms);
-  EXPECT_LT(result->achieved_per_second(), 35);
-}
-
-TEST(Load, CountsRefusalsAndTimeoutsAsErrors) {
-  Running server({.queue_rows_max = 4, .delay_max = 10s}, 4);
-  const SteadyClock clock;
-  LoadPlan plan = plan_for(server.port());
-  plan.rate_per_second = 20;
-  plan.duration = 500ms;
-  plan.connections = 2;
-  plan.timeout = 300ms;
-  const auto result = run_load(plan, clock, go_on);
-  ASSERT_TRUE(result);
-  EXPECT_EQ(result->answered + result->error_count(), result->scheduled);
-  EXPECT_GT(result->errors.at("timeout"), 0);
-}
-
-TEST(Load, ThatIsStoppedEarly_CountsItsRateOverTheTimeThatItRan) {
-  Running server;
-  const SteadyClock clock;
-  LoadPlan plan = plan_for(server.port());
-  plan.rate_per_second = 200;
-  plan.duration = 60s;
-  plan.arrivals = Arrivals::kConstant;
-  const auto result =
-      run_load(plan, clock, [](const LoadResult&, Nanoseconds elapsed) { return elapsed < 500ms; });
-  ASSERT_TRUE(result) << result.error().message();
-  EXPECT_TRUE(result->stopped);
-  EXPECT_LT(result->offered_for, 30s);
-  EXPECT_EQ(result->answered + result->error_count(), result->scheduled);
-  EXPECT_NEAR(result->offered_per_second(), 200, 20);  // over 60 s it would be 2
-}
-
-TEST(Load, SaysWhenNobodyAnswers) {
-  const auto target = ask_target({"127.0.0.1", 1, "", ""});
-  ASSERT_FALSE(target);
-  EXPECT_EQ(target.error().code(), ErrorCode::kNetwork);
-  EXPECT_THAT(target.error().message(), HasSubstr("purser serve"));
-}
-
-TEST(ParseUrl, TakesAddressesWithAndWithoutAModel) {
-  const auto url = parse_url("http://example.org:8000/v2/models/m/versions/2");
-  ASSERT_TRUE(url);
-  EXPECT_EQ(url->host, "example.org");
-  EXPECT_EQ(url->port, 8000);
-  EXPECT_EQ(url->model, "m");
-  EXPECT_EQ(url->version, "2");
-  EXPECT_EQ(parse_url("127.0.0.1:80")->model, "");
-  for (const char* bad :
-       {"", "https://a", "http://:80", "http://a:x", "http://a:99999", "http://a/b"}) {
-    EXPECT_FALSE(parse_url(bad)) << bad;
-  }
 }
 
 TEST(Model, RefusesBytesThatAreNoModel) {

@@ -273,7 +273,10 @@ Result<TimedCut> best_cut(Trial& trial, const Options& options, const std::optio
   const std::int64_t largest =
       room ? std::clamp<std::int64_t>(model.largest_within(*room), 1, options.batch)
            : options.batch;
-  if (options.micro_batch) return too_large(*options.micro_batch, largest, room);
+  if (options.micro_batch) {
+    // The one asked for was tried and did not fit, whatever the line through two points says.
+    return too_large(*options.micro_batch, std::min(largest, *options.micro_batch - 1), room);
+  }
   return fastest_cut(
       options.batch, parts_to_try(options.batch, largest, only_coarsest), threads,
       [&](const StepPlan& step) { return trial.time_steps(step); }, measurements);
