@@ -234,9 +234,12 @@ tl::unexpected<Error> too_large(std::int64_t micro_batch, std::int64_t largest,
                                 std::optional<Bytes> room) {
   return fail(
       ErrorCode::kInvalidInput,
-      fmt::format("a micro-batch of {} needs more than {} of tensor memory; take a smaller one "
-                  "(about --micro-batch {} fits), or allow more with --memory",
-                  micro_batch, room ? humanize(*room) : "the machine has", largest));
+      fmt::format("a micro-batch of {} needs more than {} of tensor memory; {}allow more with "
+                  "--memory",
+                  micro_batch, room ? humanize(*room) : "the machine has",
+                  largest > 0 ? fmt::format("take a smaller one (about --micro-batch {} fits), or ",
+                                            largest)
+                              : ""));
 }
 
 // The saved run's cut, measured; nothing if it does not fit into the memory, or another cut or
