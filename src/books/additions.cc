@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "books/books_store.h"
+#include "books/chart.h"
 #include "books/checks.h"
 #include "books/find.h"
 #include "books/journal.h"
@@ -78,7 +79,8 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
   entry.asset = asset.name;
   entry.event = "acquisition";
   entry.rule = "purchase";
-  entry.lines = {{"Assets:Equipment", terms.cost}, {"Liabilities:Payable", -terms.cost}};
+  entry.lines = {{std::string(account::kEquipment), terms.cost},
+                 {std::string(account::kPayable), -terms.cost}};
   return writer.append(std::move(entry), id);
 }
 

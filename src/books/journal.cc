@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "books/chart.h"
 
 namespace purser::books {
 namespace {
 
 using money::Money;
 
-// The chart of accounts: what an expense of each kind is charged to, and what it is owed to.
+// What an expense of each kind is charged to, and what it is owed to.
 struct AccountPair {
   std::string_view expense;
   std::string_view against;
@@ -19,15 +20,15 @@ struct AccountPair {
 AccountPair accounts_of(Kind kind) {
   switch (kind) {
     case Kind::kDepreciation:
-      return {"Expenses:Depreciation", "Assets:Accumulated-Depreciation"};
+      return {account::kDepreciation, account::kAccumulated};
     case Kind::kMaintenance:
-      return {"Expenses:Maintenance", "Liabilities:Accrued:Maintenance"};
+      return {account::kMaintenance, account::kAccruedMaintenance};
     case Kind::kSpace:
-      return {"Expenses:Space", "Liabilities:Accrued:Space"};
+      return {account::kSpace, account::kAccruedSpace};
     case Kind::kEnergy:
       break;
   }
-  return {"Expenses:Energy", "Liabilities:Accrued:Energy"};
+  return {account::kEnergy, account::kAccruedEnergy};
 }
 
 // A netstring: no two lists of fields run together to the same text.

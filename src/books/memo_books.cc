@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "books/books_store.h"
+#include "books/chart.h"
 #include "books/find.h"
 #include "books/journal.h"
 #include "books/macrs.h"
@@ -13,8 +14,6 @@ namespace purser::books {
 namespace {
 
 using money::Money;
-
-constexpr std::string_view kAccumulated = "Assets:Accumulated-Depreciation";
 
 Status refuse_misfit(const Asset& asset, const MemoTerms& memo) {
   if (memo.book == Book::kFinancial) {
@@ -88,19 +87,18 @@ Status write_opening(JournalWriter& writer, const StoredAsset& asset, const Memo
   const Terms& terms = memo.terms;
   const money::Currency currency = terms.cost.currency();
   OpeningEntries entries(writer, asset, memo.book, opening);
-  PURSER_TRY(entries.add("acquisition", "purchase", "Assets:Equipment", "Liabilities:Payable",
-                         terms.cost));
+  PURSER_TRY(
+      entries.add("acquisition", "purchase", account::kEquipment, account::kPayable, terms.cost));
   if (std::holds_alternative<Macrs>(terms.method)) {
     const MacrsBasis basis = macrs_basis(terms);
-    PURSER_TRY(entries.add(kSection179, "expensed when placed in service",
-                           "Expenses:Depreciation:Section-179", kAccumulated,
-                           Money(basis.section_179, currency)));
-    PURSER_TRY(entries.add(kBonus, "deducted when placed in service", "Expenses:Depreciation:Bonus",
-                           kAccumulated, Money(basis.bonus, currency)));
+    PURSER_TRY(entries.add(kSection179, "expensed when placed in service", account::kSection179,
+                           account::kAccumulated, Money(basis.section_179, currency)));
+    PURSER_TRY(entries.add(kBonus, "deducted when placed in service", account::kBonus,
+                           account::kAccumulated, Money(basis.bonus, currency)));
   }
   PURSER_ASSIGN(const Money missed, accumulated(terms, first_day(month_of(opening.date))));
-  return entries.add(kCatchUp, "what closed months were not charged", "Expenses:Depreciation",
-                     kAccumulated, missed);
+  return entries.add(kCatchUp, "what closed months were not charged", account::kDepreciation,
+                     account::kAccumulated, missed);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "books/chart.h"
+
 namespace purser::books {
 namespace {
 
@@ -56,10 +58,10 @@ Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Di
   PURSER_ASSIGN(const Money carrying, money::subtract(cost, written_off));
   PURSER_ASSIGN(const Money gain, money::subtract(disposal.proceeds, carrying));
   return std::vector<Line>{
-      {"Assets:Accumulated-Depreciation", written_off},
-      {"Assets:Receivable", disposal.proceeds},
-      {gain.is_negative() ? "Expenses:Disposal-Loss" : "Income:Disposal-Gain", -gain},
-      {"Assets:Equipment", -cost}};
+      {std::string(account::kAccumulated), written_off},
+      {std::string(account::kReceivable), disposal.proceeds},
+      {std::string(gain.is_negative() ? account::kDisposalLoss : account::kDisposalGain), -gain},
+      {std::string(account::kEquipment), -cost}};
 }
 
 Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& event) {
@@ -71,12 +73,12 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
       return disposal_lines(asset, book, what, month);
     }
     Result<std::vector<Line>> operator()(const Improvement& what) const {
-      return std::vector<Line>{{"Assets:Equipment", what.cost},
-                               {"Liabilities:Payable", -what.cost}};
+      return std::vector<Line>{{std::string(account::kEquipment), what.cost},
+                               {std::string(account::kPayable), -what.cost}};
     }
     Result<std::vector<Line>> operator()(const Repair& what) const {
-      return std::vector<Line>{{"Expenses:Repairs", what.cost},
-                               {"Liabilities:Payable", -what.cost}};
+      return std::vector<Line>{{std::string(account::kRepairs), what.cost},
+                               {std::string(account::kPayable), -what.cost}};
     }
     Result<std::vector<Line>> operator()(const Estimate&) const { return std::vector<Line>(); }
   };
