@@ -12,7 +12,9 @@
 namespace purser::meter {
 namespace {
 
-constexpr std::array<store::Migration, 3> kMigrations{{{"meter", 1, R"(
+// used_month.month: its first day. `number` grows with every change of the usage in any month of
+// any resource; it starts with what was collected by earlier versions.
+constexpr std::array<store::Migration, 4> kMigrations{{{"meter", 1, R"(
   CREATE TABLE run (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -46,6 +48,28 @@ constexpr std::array<store::Migration, 3> kMigrations{{{"meter", 1, R"(
 )"},
                                                        {"meter", 3, R"(
   ALTER TABLE run ADD COLUMN books TEXT;
+)"},
+                                                       {"meter", 4, R"(
+  CREATE TABLE used_month (
+    resource TEXT NOT NULL,
+    month INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (resource, month)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX used_month_by_number ON used_month (number);
+  WITH RECURSIVE touched (resource, month, last) AS (
+    SELECT resource,
+           strftime('%s', usage.started_ns / 1000000000, 'unixepoch', 'start of month') / 86400,
+           strftime('%s', max(usage.started_ns, ended_ns - 1) / 1000000000, 'unixepoch',
+                    'start of month') / 86400
+    FROM usage JOIN run ON run.id = usage.run_id
+    UNION
+    SELECT resource, strftime('%s', month * 86400, 'unixepoch', '+1 month') / 86400, last
+    FROM touched WHERE month < last
+  )
+  INSERT INTO used_month
+  SELECT resource, month, row_number() OVER (ORDER BY resource, month)
+  FROM (SELECT DISTINCT resource, month FROM touched);
 )"}}};
 
 // A sum of the database's own fails beyond 64 bits: energy and work are added up in two parts.
@@ -137,6 +161,42 @@ Result<Known> known_beats(store::Database& database, const std::string& run_id) 
   return known;
 }
 
+// The first days of the months that share time with the interval, or in which it stands, if it has
+// no length.
+void add_months_of(const Interval& interval, std::set<Date>& months) {
+  const Instant last = std::max(interval.start, interval.end - Nanoseconds{1});
+  const Month end = month_of(date_of(last));
+  for (Month month = month_of(date_of(interval.start)); month <= end;
+       month += std::chrono::months{1}) {
+    months.insert(first_day(month));
+  }
+}
+
+// The same of a beat as it stands in the records.
+Status add_months_of_known(store::Database& database, const Usage& beat, std::set<Date>& months) {
+  PURSER_ASSIGN(auto select, database.prepare("SELECT started_ns, ended_ns FROM usage "
+                                              "WHERE run_id = ? AND sequence = ?"));
+  return select.each({beat.run_id, beat.sequence}, [&](const store::Row& row) -> Status {
+    add_months_of({instant(row.integer(0)), instant(row.integer(1))}, months);
+    return {};
+  });
+}
+
+// Gives each of these months of the run's resource a number above all others.
+Status number_months(store::Database& database, std::string_view run_id,
+                     const std::set<Date>& months) {
+  PURSER_ASSIGN(auto upsert,
+                database.prepare("INSERT INTO used_month (resource, month, number) "
+                                 "SELECT resource, ?, (SELECT coalesce(max(number), 0) + 1 "
+                                 "FROM used_month) FROM run WHERE id = ? "
+                                 "ON CONFLICT (resource, month) DO UPDATE "
+                                 "SET number = excluded.number"));
+  for (const Date month : months) {
+    PURSER_TRY(upsert.run({month.time_since_epoch().count(), run_id}));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const store::Migration> Records::migrations() { return kMigrations; }
@@ -185,23 +245,52 @@ Result<std::int64_t> Records::add(const SpoolContents& spool, Outcome outcome,
                                   "peak_tensor_memory_bytes = excluded.peak_tensor_memory_bytes, "
                                   "work = excluded.work, work_unit = excluded.work_unit, "
                                   "outcome = excluded.outcome "
-                                  "WHERE excluded.ended_ns > usage.ended_ns"));
+                                  "WHERE excluded.ended_ns > usage.ended_ns RETURNING 1"));
   std::int64_t added = 0;
+  std::set<Date> changed;
   for (const Usage& usage : spool.beats) {
     const bool is_new = !before.has(usage.sequence);
     if (!is_new && usage.sequence < before.next - 1) continue;
     added += is_new ? 1 : 0;
-    PURSER_TRY(insert.run({run.id, usage.sequence, nanoseconds(usage.interval.start),
-                           nanoseconds(usage.interval.end), usage.device_time.count(),
-                           usage.energy.micro, static_cast<int>(usage.energy_source),
-                           usage.peak_tensor_memory.count, usage.work,
-                           static_cast<int>(usage.work_unit), static_cast<int>(usage.outcome)}));
+    std::set<Date> months;
+    add_months_of(usage.interval, months);
+    if (!is_new) PURSER_TRY(add_months_of_known(database_, usage, months));
+    PURSER_ASSIGN(const bool written,
+                  insert.first({run.id, usage.sequence, nanoseconds(usage.interval.start),
+                                nanoseconds(usage.interval.end), usage.device_time.count(),
+                                usage.energy.micro, static_cast<int>(usage.energy_source),
+                                usage.peak_tensor_memory.count, usage.work,
+                                static_cast<int>(usage.work_unit), static_cast<int>(usage.outcome)},
+                               [](const store::Row&) -> Status { return {}; }));
+    if (written) changed.merge(months);
   }
+  PURSER_TRY(number_months(database_, run.id, changed));
   PURSER_TRY(
       database_.run("UPDATE run SET spool_bytes_read = max(spool_bytes_read, ?) WHERE id = ?",
                     {spool.bytes_read, run.id}));
   PURSER_TRY(transaction.commit());
   return added;
+}
+
+Result<std::int64_t> Records::mark() const {
+  std::int64_t mark = 0;
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT coalesce(max(number), 0) FROM used_month"));
+  PURSER_TRY(select.each({}, [&](const store::Row& row) -> Status {
+    mark = row.integer(0);
+    return {};
+  }));
+  return mark;
+}
+
+Result<std::vector<UsedMonth>> Records::changed_since(std::int64_t mark) const {
+  std::vector<UsedMonth> used;
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT resource, month FROM used_month "
+                                               "WHERE number > ? ORDER BY resource, month"));
+  PURSER_TRY(select.each({mark}, [&](const store::Row& row) -> Status {
+    used.push_back({std::string(row.text(0)), month_of(Date{std::chrono::days{row.integer(1)}})});
+    return {};
+  }));
+  return used;
 }
 
 Result<std::int64_t> Records::count_new(const SpoolContents& spool) const {

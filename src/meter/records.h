@@ -38,6 +38,13 @@ struct Origin {
   std::optional<std::string> books = std::nullopt;
 };
 
+// A month in which a resource was used.
+struct UsedMonth {
+  std::string resource;
+  Month month{};
+  auto operator<=>(const UsedMonth&) const = default;
+};
+
 // Used by one thread at a time; any number of processes.
 class Records {
  public:
@@ -79,6 +86,12 @@ class Records {
   // The span from the first beat's start to the last beat's end of a budget's (or of all) runs;
   // none if there are no beats.
   Result<std::optional<Interval>> span(std::optional<std::string_view> budget) const;
+  // Grows with every change of the usage kept here; 0 as long as there is none. Whoever reads it
+  // before the usage learns from changed_since(), later, what came in meanwhile too.
+  Result<std::int64_t> mark() const;
+  // Months of resources, by resource and month, in which usage was added or changed after the mark
+  // stood there.
+  Result<std::vector<UsedMonth>> changed_since(std::int64_t mark) const;
   // Names that runs gave as their resource, in alphabetical order.
   Result<std::vector<std::string>> resources() const;
 
