@@ -19,6 +19,7 @@
 #include "cli/verb.h"
 #include "cost/rate.h"
 #include "report/json.h"
+#include "serve/load.h"
 #include "serve/server.h"
 
 namespace purser::cli {
@@ -132,11 +133,20 @@ std::string tensors_text(const serve::Signature& signature,
   return text;
 }
 
+// "http://[::1]:8000"
+std::string address_of(const ServeArguments& words, const serve::Server& server) {
+  serve::Url url;
+  url.host = words.host;
+  url.port = server.port();
+  return "http://" + url.authority();
+}
+
 std::string start_text(const ServeArguments& words, const serve::Server& server,
                        const Pricing& pricing, Share share) {
   const serve::Signature& signature = server.model().signature();
-  std::string text = fmt::format("Serving {} version {} at http://{}:{}/v2/models/{}\n", words.name,
-                                 words.version, words.host, server.port(), words.name);
+  const std::string address = address_of(words, server);
+  std::string text = fmt::format("Serving {} version {} at {}/v2/models/{}\n", words.name,
+                                 words.version, address, words.name);
   text += fmt::format("  takes    {}\n  gives    {}\n", tensors_text(signature, signature.inputs),
                       tensors_text(signature, signature.outputs));
   text += signature.batched
@@ -150,8 +160,7 @@ std::string start_text(const ServeArguments& words, const serve::Server& server,
   text +=
       fmt::format("  price    {} an hour of {} under load; a busy thread is 1/{} of it\n",
                   money::format(pricing.card().hour_at_load()), pricing.resource(), share.cores());
-  return text + fmt::format("  metrics  http://{}:{}/metrics; SIGTERM or Ctrl-C drains\n",
-                            words.host, server.port());
+  return text + fmt::format("  metrics  {}/metrics; SIGTERM or Ctrl-C drains\n", address);
 }
 
 Json tensors_json(const std::vector<serve::TensorSpec>& tensors) {
@@ -171,7 +180,7 @@ Json start_json(const ServeArguments& words, const serve::Server& server, const 
   const serve::Signature& signature = server.model().signature();
   Json json = Json::object();
   json.set("model", words.name).set("model_version", words.version);
-  json.set("url", fmt::format("http://{}:{}/v2/models/{}", words.host, server.port(), words.name));
+  json.set("url", fmt::format("{}/v2/models/{}", address_of(words, server), words.name));
   json.set("inputs", tensors_json(signature.inputs));
   json.set("outputs", tensors_json(signature.outputs));
   json.set("rows_max", signature.batched ? signature.rows_max : 1);
@@ -286,7 +295,7 @@ Result<int> serve_model(Context& context, const Arguments& arguments) {
 }  // namespace purser::cli
 
 int main(int argc, char** argv) {
-  using namespace purser::cli;
-  constexpr HeavyVerb kVerbs[] = {{"serve", serve_model}, {"load", load_server}};
-  return run_heavy(kVerbs, argc, argv);
+  namespace cli = purser::cli;
+  constexpr cli::HeavyVerb kVerbs[] = {{"serve", cli::serve_model}, {"load", cli::load_server}};
+  return cli::run_heavy(kVerbs, argc, argv);
 }

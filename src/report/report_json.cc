@@ -203,6 +203,8 @@ Json record_json(const LoadRecord& record, const RunCosts& costs) {
   Json latency = Json::object();
   latency.set("p50", record.p50_ms).set("p90", record.p90_ms).set("p99", record.p99_ms);
   latency.set("p99_9", record.p99_9_ms).set("max", record.max_ms);
+  latency.set("at_least", record.at_least);
+  latency.set("timeouts", record.timeouts).set("timeout", record.timeout_ms);
   Json json = run_json(record.header, costs);
   json.set("url", record.url).set("stopped", record.stopped);
   json.set("duration_seconds", record.duration_seconds);

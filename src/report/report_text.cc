@@ -1,4 +1,7 @@
 // The report for a terminal: the main figures, the bill, the budgets.
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "report/report.h"
@@ -50,6 +53,35 @@ std::string seal(const Bill& bill) {
   return "Runs and idle time add up to the rate x the time in service, to the billionth.\n";
 }
 
+// "p50 1.08 ms, p99 2.61 ms, p99.9 at least 500.00 ms; 3 of 5000 requests failed, all given up"
+std::string load_text(const LoadRecord& load) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"p50", "p50"}, {"p99", "p99"}, {"p99_9", "p99.9"}};
+  const double values_ms[] = {load.p50_ms, load.p99_ms, load.p99_9_ms};
+  std::string text;
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    const bool bound = std::find(load.at_least.begin(), load.at_least.end(), kNames[i].first) !=
+                       load.at_least.end();
+    text += fmt::format("{}{} {}{:.2f} ms", i == 0 ? "" : ", ", kNames[i].second,
+                        bound ? "at least " : "", values_ms[i]);
+  }
+  if (load.errors > 0) text += fmt::format("; {} of {} failed", load.errors, load.requests);
+  if (load.timeouts > 0) {
+    text += fmt::format(", {} given up{}", load.timeouts,
+                        load.timeout_ms ? fmt::format(" after {:.0f} ms", *load.timeout_ms) : "");
+  }
+  return text;
+}
+
+// The load test that began last; nullptr if there is none.
+const LoadRecord* last_load(const std::vector<RunRecord>& runs) {
+  const LoadRecord* last = nullptr;
+  for (const RunRecord& run : runs) {
+    if (const auto* load = std::get_if<LoadRecord>(&run)) last = load;
+  }
+  return last;
+}
+
 std::string budget_table(const std::vector<budget::Standing>& budgets, const TableStyle& style) {
   Table table({{"budget"},
                {"limit", Align::kDecimal},
@@ -90,6 +122,10 @@ std::string to_text(const Report& report, const TableStyle& style) {
   }
   if (headline.saving_per_million) {
     facts.add_row({"saving found, per million", money::format(*headline.saving_per_million)});
+  }
+  if (const LoadRecord* load = last_load(report.runs)) {
+    facts.add_row({load->header.model.empty() ? "the last load" : "load on " + load->header.model,
+                   load_text(*load)});
   }
   if (!facts.empty()) text += "\n" + facts.render(style);
   if (!report.budgets.empty()) text += "\n" + budget_table(report.budgets, style);

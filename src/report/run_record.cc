@@ -37,6 +37,15 @@ class Fields {
     if (value.empty()) refuse(name, "is missing");
     return value;
   }
+  std::vector<std::string> texts(const char* name) const {
+    const Value* value = find(name);
+    if (value == nullptr) return {};
+    const bool fine =
+        value->is_array() &&
+        std::all_of(value->begin(), value->end(), [](const Value& v) { return v.is_string(); });
+    if (!fine) return refuse(name, "is no list of texts"), std::vector<std::string>();
+    return value->get<std::vector<std::string>>();
+  }
   std::optional<double> number(const char* name, double least, double most) const {
     const Value* value = find(name);
     if (value == nullptr) return std::nullopt;
@@ -275,10 +284,20 @@ LoadRecord read_load(const Fields& fields) {
       .p99_ms = latency.required_number("p99", 0, kFarEnough),
       .p99_9_ms = latency.required_number("p99_9", 0, kFarEnough),
       .max_ms = latency.number("max", 0, kFarEnough),
+      .timeouts = latency.integer("timeouts").value_or(0),
+      .timeout_ms = latency.number("timeout", 0, kFarEnough),
+      .at_least = latency.texts("at_least"),
       .histogram = {},
       .cost_per_million = fields.amount("cost_per_million")};
   if (record.p50_ms > record.p99_ms || record.p99_ms > record.p99_9_ms) {
     latency.refuse("p99", "is not between p50 and p99_9");
+  }
+  if (record.timeouts > record.requests) {
+    latency.refuse("timeouts",
+                   fmt::format("are {} of {} requests", record.timeouts, record.requests));
+  }
+  if (!record.at_least.empty() && record.timeouts == 0) {
+    latency.refuse("at_least", "names percentiles that fall on a timeout, and there is none");
   }
   double last_ms = 0;
   fields.each("histogram", [&](const Fields& bucket) {

@@ -135,6 +135,10 @@ struct LoadRecord {
   double p99_ms = 0;
   double p99_9_ms = 0;
   std::optional<double> max_ms;
+  // Requests given up: they are among the latencies, at their deadline.
+  std::int64_t timeouts = 0;
+  std::optional<double> timeout_ms;        // that deadline
+  std::vector<std::string> at_least;       // "p99_9": of these, only a lower bound is known
   std::vector<HistogramBucket> histogram;  // bounds ascending
   std::optional<money::Cost> cost_per_million;
 };

@@ -138,6 +138,22 @@ TEST(RunRecordTest, WhatOnlySomeRunsSayIsReadAndMayBeAbsent) {
   EXPECT_THAT(refusal(load(), [](auto& r) { r["stopped"] = "yes"; }),
               HasSubstr("stopped: is neither true nor false"));
 
+  record = load();
+  record["errors"] = 7;
+  record["latency_ms"].update({{"timeouts", 6}, {"timeout", 14.2}, {"at_least", {"p99_9"}}});
+  const auto hung = parse_run_record(record.dump(), "r.json");
+  ASSERT_TRUE(hung) << hung.error().message();
+  EXPECT_EQ(std::get<LoadRecord>(*plain).timeouts, 0);
+  EXPECT_EQ(std::get<LoadRecord>(*hung).timeouts, 6);
+  EXPECT_EQ(std::get<LoadRecord>(*hung).timeout_ms, 14.2);
+  EXPECT_THAT(std::get<LoadRecord>(*hung).at_least, ElementsAre("p99_9"));
+  EXPECT_THAT(refusal(record, [](auto& r) { r["latency_ms"]["timeouts"] = 5001; }),
+              HasSubstr("latency_ms.timeouts: are 5001 of 5000 requests"));
+  EXPECT_THAT(refusal(record, [](auto& r) { r["latency_ms"]["timeouts"] = 0; }),
+              HasSubstr("latency_ms.at_least: names percentiles that fall on a timeout"));
+  EXPECT_THAT(refusal(record, [](auto& r) { r["latency_ms"]["at_least"] = "p99_9"; }),
+              HasSubstr("latency_ms.at_least: is no list of texts"));
+
   record = optimize();
   record["candidates"][1]["further_epochs"] = 2;
   const auto trained = parse_run_record(record.dump(), "r.json");

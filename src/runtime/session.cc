@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "graph/graph.h"
 #include "runtime/engine.h"
 
 namespace purser::runtime {
@@ -92,6 +93,21 @@ Error engine_error(ErrorCode code, const std::string& model, const Ort::Exceptio
   return {code, fmt::format("model '{}': ONNX Runtime: {}", model, words)};
 }
 
+namespace {
+
+// Why a model was not loaded. What is wrong with the file itself, the reader of graphs says best.
+Error load_error(std::string_view model, const std::string& name, const Ort::Exception& exception) {
+  const auto graph = graph::parse_onnx(model, fmt::format("model '{}'", name));
+  if (!graph && graph.error().code() == ErrorCode::kInvalidInput) return graph.error();
+  const Error said = engine_error(ErrorCode::kInvalidInput, name, exception);
+  std::string_view words = said.message();
+  while (words.ends_with('.')) words.remove_suffix(1);
+  return {said.code(), fmt::format("{}; export the model again, for opset {} or an older one",
+                                   words, graph::kOpset)};
+}
+
+}  // namespace
+
 Session::Engine::~Engine() {
   if (options.profile && !profile_ended && session != nullptr) discard_profile(*this);
 }
@@ -140,7 +156,7 @@ Result<Session> Session::from_bytes(std::string_view model, SessionOptions optio
     }
     return Session(std::move(engine));
   } catch (const Ort::Exception& exception) {
-    return fail(engine_error(ErrorCode::kInvalidInput, name, exception));
+    return fail(load_error(model, name, exception));
   } catch (const std::exception& exception) {  // bad_alloc, no temporary folder for a profile
     return fail(ErrorCode::kEngine,
                 fmt::format("model '{}': cannot be loaded: {}", name, exception.what()));

@@ -1,5 +1,7 @@
 #include "store/sqlite_error.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -60,6 +62,16 @@ Error sqlite_error(sqlite3* connection, std::string_view path, int sqlite_code) 
     return {code, fmt::format("{}: the disk is full; free some space and run it again, nothing "
                               "was changed",
                               path)};
+  }
+  // Where the books may be read alone, what fails is to open the log beside them.
+  const std::string file(path);
+  const bool no_log = primary == SQLITE_CANTOPEN && ::access(file.c_str(), F_OK) == 0 &&
+                      ::access(file.c_str(), W_OK) != 0;
+  if (primary == SQLITE_READONLY || primary == SQLITE_PERM || no_log) {
+    return {code,
+            fmt::format("{}: this user may not write it; mend the permissions of the file, its "
+                        "folder and its disk, nothing was changed",
+                        path)};
   }
   switch (code) {
     case ErrorCode::kBusy:

@@ -162,7 +162,16 @@ export interface LoadRun extends RunRecord {
   requests: number;
   errors: number;
   accuracy: Accuracy | null;
-  latency_ms: { p50: number; p90: number | null; p99: number; p99_9: number; max: number | null };
+  latency_ms: {
+    p50: number;
+    p90: number | null;
+    p99: number;
+    p99_9: number;
+    max: number | null;
+    at_least: string[]; // "p99_9": of these only a lower bound is known, the deadline of requests given up
+    timeouts: number; // of the requests: given up, and among the latencies at their deadline
+    timeout: number | null; // that deadline
+  };
   histogram: { below_ms: number; count: number }[];
   cost_per_million: Money | null;
 }

@@ -159,6 +159,9 @@ def check_figures(page, report):
         expect(len(report[key]) == 1, f"the report holds {len(report[key])} runs of {key}, not one")
     test = report["train"][0]["test"]
     expect(f"{test['accuracy'] * 100:.2f} %" in page.text, "the accuracy on the test set is not shown")
+    expect("20 failed (0.40 %), 10 of them given up after 31" in page.text, "the requests given up are not shown")
+    expect("· at least 31" in page.text and "99.9 % within at least 31" in " ".join(page.described),
+           "a latency that is only a lower bound is shown as measured")
     for candidate in report["optimize"][0]["candidates"]:
         expect(candidate["name"] in page.text, f"candidate {candidate['name']} is not shown")
         expect(f"{candidate['accuracy']['accuracy'] * 100:.2f} %" in page.text, f"accuracy of {candidate['name']} is not shown")
