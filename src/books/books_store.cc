@@ -132,14 +132,6 @@ Entry entry_from(const Row& row) {
 
 }  // namespace
 
-Result<store::Statement*> BooksStore::prepared(Prepared& slot, std::string_view sql) {
-  if (!slot) {
-    PURSER_ASSIGN(store::Statement statement, database_.prepare(sql));
-    slot.emplace(std::move(statement));
-  }
-  return &*slot;
-}
-
 // --- sites and assets ----------------------------------------------------------------------------
 
 Status BooksStore::insert_site(const Site& site) {
@@ -228,12 +220,12 @@ Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed
 }
 
 Status BooksStore::read_memo(StoredAsset& stored_asset) {
-  PURSER_ASSIGN(store::Statement* const select,
-                prepared(read_memo_, fmt::format("SELECT book, {} FROM book_terms WHERE asset = ? "
-                                                 "AND book <> 'financial' ORDER BY book",
-                                                 kTermsColumns)));
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format("SELECT book, {} FROM book_terms WHERE asset = ? "
+                                              "AND book <> 'financial' ORDER BY book",
+                                              kTermsColumns)));
   Asset& asset = stored_asset.asset;
-  return select->each({stored_asset.id}, [&](const Row& row) -> Status {
+  return select.each({stored_asset.id}, [&](const Row& row) -> Status {
     PURSER_ASSIGN(const Book book, parse_book(row.text(0)));
     PURSER_ASSIGN(Terms terms, terms_from(row, 1, asset.terms.cost, asset.terms.in_service,
                                           asset.terms.disposed));
@@ -296,13 +288,12 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event, Instant rec
 }
 
 Status BooksStore::read_events(StoredAsset& stored_asset) {
-  PURSER_ASSIGN(store::Statement* const select,
-                prepared(read_events_,
-                         "SELECT id, book, happened, effective, kind, amount, "
-                         "salvage, life, method FROM event WHERE asset = ? "
-                         "ORDER BY effective, id"));
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT id, book, happened, effective, kind, amount, "
+                                  "salvage, life, method FROM event WHERE asset = ? "
+                                  "ORDER BY effective, id"));
   Asset& asset = stored_asset.asset;
-  return select->each({stored_asset.id}, [&](const Row& row) -> Status {
+  return select.each({stored_asset.id}, [&](const Row& row) -> Status {
     PURSER_ASSIGN(Happening what, happening_from(row, 4, asset.currency()));
     asset.events.push_back({.id = row.integer(0),
                             .asset = asset.name,
@@ -352,37 +343,35 @@ Result<Head> BooksStore::head() {
 }
 
 Status BooksStore::insert_entry(const Entry& entry, std::int64_t asset_id) {
-  PURSER_ASSIGN(
-      store::Statement* const insert,
-      prepared(insert_entry_,
-               "INSERT INTO entry (number, period, book, asset, event, revision, date, rule, "
-               "reverses, recorded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  PURSER_TRY(insert->run({entry.number, stored(entry.period), entry.book, asset_id, entry.event,
-                          entry.revision, stored(entry.date), entry.rule, entry.reverses,
-                          entry.recorded.time_since_epoch().count(), entry.hash}));
-  PURSER_ASSIGN(store::Statement* const insert_line,
-                prepared(insert_posting_,
-                         "INSERT INTO posting (entry, line, account, currency, minor) "
-                         "VALUES (?, ?, ?, ?, ?)"));
+  PURSER_ASSIGN(auto insert,
+                database_.prepare(
+                    "INSERT INTO entry (number, period, book, asset, event, revision, date, rule, "
+                    "reverses, recorded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  PURSER_TRY(insert.run({entry.number, stored(entry.period), entry.book, asset_id, entry.event,
+                         entry.revision, stored(entry.date), entry.rule, entry.reverses,
+                         entry.recorded.time_since_epoch().count(), entry.hash}));
+  PURSER_ASSIGN(auto insert_line,
+                database_.prepare("INSERT INTO posting (entry, line, account, currency, minor) "
+                                  "VALUES (?, ?, ?, ?, ?)"));
   std::int64_t number = 0;
   for (const Line& line : entry.lines) {
-    PURSER_TRY(insert_line->run({entry.number, number++, line.account,
-                                 line.amount.currency().code(), line.amount.minor()}));
+    PURSER_TRY(insert_line.run({entry.number, number++, line.account, line.amount.currency().code(),
+                                line.amount.minor()}));
   }
   return {};
 }
 
 Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id, Book book) {
   // Line 0 of an entry is the account of the expense; its mirror image subtracts.
-  PURSER_ASSIGN(store::Statement* const select,
-                prepared(posted_,
-                         "SELECT event, sum(minor), count(*), sum(iif(reverses IS NULL, 1, -1)) "
-                         "FROM entry JOIN posting "
-                         "ON posting.entry = entry.number AND line = 0 "
-                         "WHERE period = ? AND book = ? AND asset = ? GROUP BY event"));
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT event, sum(minor), count(*), sum(iif(reverses IS NULL, 1, -1)) "
+                        "FROM entry JOIN posting "
+                        "ON posting.entry = entry.number AND line = 0 "
+                        "WHERE period = ? AND book = ? AND asset = ? GROUP BY event"));
   PostedByEvent sums;
   PURSER_TRY(
-      select->each({stored(month), books::name(book), asset_id}, [&](const Row& row) -> Status {
+      select.each({stored(month), books::name(book), asset_id}, [&](const Row& row) -> Status {
         sums[std::string(row.text(0))] = {row.integer(1), static_cast<int>(row.integer(2)),
                                           static_cast<int>(row.integer(3))};
         return {};

@@ -84,9 +84,6 @@ class BooksStore {
   Result<std::vector<Closing>> closings();
 
  private:
-  using Prepared = std::optional<store::Statement>;
-  // The statement in `slot`, compiled at its first use.
-  Result<store::Statement*> prepared(Prepared& slot, std::string_view sql);
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                        const TakeEntry& take);
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
@@ -98,11 +95,6 @@ class BooksStore {
   Status read_units(StoredAsset& stored_asset);
 
   store::Database& database_;
-  Prepared insert_entry_;
-  Prepared insert_posting_;
-  Prepared posted_;
-  Prepared read_memo_;
-  Prepared read_events_;
 };
 
 }  // namespace purser::books

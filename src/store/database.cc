@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
@@ -18,6 +19,7 @@ namespace {
 // Marks a file as ours in its header ("PURS"); https://sqlite.org/pragma.html#pragma_application_id
 constexpr std::int64_t kApplicationId = 0x50555253;
 constexpr int kBusyTimeoutMs = 5000;
+constexpr std::size_t kIdleStatementsMax = 64;
 
 Result<std::string> file_of(std::string_view url) {
   if (url.starts_with("sqlite:")) url.remove_prefix(std::string_view("sqlite:").size());
@@ -143,7 +145,25 @@ Status check_file(const std::string& path) {
 
 }  // namespace
 
-Database::Connection::~Connection() { sqlite3_close_v2(handle); }
+Database::Connection::~Connection() {
+  idle_.clear();
+  sqlite3_close_v2(handle);
+}
+
+std::unique_ptr<Statement::Handle> Database::Connection::take_idle(std::string_view sql) {
+  const auto found =
+      std::find_if(idle_.rbegin(), idle_.rend(), [&](const auto& one) { return one->sql == sql; });
+  if (found == idle_.rend()) return nullptr;
+  auto statement = std::move(*found);
+  idle_.erase(std::next(found).base());
+  return statement;
+}
+
+void Database::Connection::keep_idle(std::unique_ptr<Statement::Handle> statement) {
+  sqlite3_clear_bindings(statement->statement);  // texts that it was lent may be gone
+  if (idle_.size() == kIdleStatementsMax) idle_.erase(idle_.begin());
+  idle_.push_back(std::move(statement));
+}
 
 Database::Database(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Database::Database(Database&&) noexcept = default;
@@ -225,13 +245,14 @@ Result<Database> Database::connect(const std::string& file, const std::string& p
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
+  if (auto idle = connection_->take_idle(sql)) return Statement(std::move(idle));
   sqlite3_stmt* statement = nullptr;
   const char* tail = nullptr;
   PURSER_TRY(
       checked(connection_->handle, connection_->path,
               sqlite3_prepare_v3(connection_->handle, sql.data(), static_cast<int>(sql.size()),
                                  SQLITE_PREPARE_PERSISTENT, &statement, &tail)));
-  auto handle = std::make_unique<Statement::Handle>(statement, connection_->path);
+  auto handle = std::make_unique<Statement::Handle>(statement, sql, *connection_);
   const std::string_view rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
   if (statement == nullptr || rest.find_first_not_of(" \n;") != std::string_view::npos) {
     return fail(ErrorCode::kEngine, fmt::format("internal error: not one statement: {}", sql));

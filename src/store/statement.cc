@@ -35,8 +35,15 @@ Statement::Handle::~Handle() { sqlite3_finalize(statement); }
 
 Statement::Statement(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 Statement::Statement(Statement&&) noexcept = default;
-Statement& Statement::operator=(Statement&&) noexcept = default;
-Statement::~Statement() = default;
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(handle_, other.handle_);  // and the other gives back what this one held
+  return *this;
+}
+Statement::~Statement() {
+  if (handle_ == nullptr) return;
+  Database::Connection& connection = handle_->connection;
+  connection.keep_idle(std::move(handle_));
+}
 
 std::int64_t Row::integer(int column) const {
   if (sqlite3_column_type(statement_of(handle_), column) != SQLITE_INTEGER) {
@@ -109,6 +116,11 @@ Status Statement::visit(std::initializer_list<Parameter> parameters,
                         const std::function<Result<bool>(const Row&)>& take) {
   sqlite3_stmt* const statement = handle_->statement;
   sqlite3* const connection = sqlite3_db_handle(statement);
+  const std::string& path = handle_->connection.path;
+  if (sqlite3_stmt_busy(statement) != 0) {
+    return fail(ErrorCode::kEngine, fmt::format("internal error: '{}' is run from its own callback",
+                                                sqlite3_sql(statement)));
+  }
   // Whatever happens below, the statement must not keep its read transaction open.
   const auto reset = [](sqlite3_stmt* s) { sqlite3_reset(s); };
   const std::unique_ptr<sqlite3_stmt, decltype(reset)> reset_at_end(statement, reset);
@@ -121,13 +133,12 @@ Status Statement::visit(std::initializer_list<Parameter> parameters,
   }
   int index = 1;
   for (const Parameter& parameter : parameters) {
-    PURSER_TRY(checked(connection, handle_->path,
-                       std::visit(Binder{statement, index++}, parameter.value_)));
+    PURSER_TRY(checked(connection, path, std::visit(Binder{statement, index++}, parameter.value_)));
   }
   for (;;) {
     const int code = sqlite3_step(statement);
     if (code == SQLITE_DONE) return {};
-    if (code != SQLITE_ROW) return fail(sqlite_error(connection, handle_->path, code));
+    if (code != SQLITE_ROW) return fail(sqlite_error(connection, path, code));
     const Row row(statement);
     PURSER_ASSIGN(const bool more, take(row));
     if (row.mismatched_column_ >= 0) {
@@ -135,7 +146,7 @@ Status Statement::visit(std::initializer_list<Parameter> parameters,
           ErrorCode::kCorrupt,
           fmt::format("{}: the database is damaged ('{}' holds a value that makes no sense); "
                       "restore it from a backup",
-                      handle_->path, sqlite3_column_name(statement, row.mismatched_column_)));
+                      path, sqlite3_column_name(statement, row.mismatched_column_)));
     }
     if (!more) return {};
   }

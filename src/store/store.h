@@ -95,7 +95,8 @@ class Row {
   mutable int mismatched_column_ = -1;
 };
 
-// A compiled statement, to be run many times. Must not outlive its Database.
+// A compiled statement, to be run many times. Must not outlive its Database. Its callbacks may use
+// the Database, but not this Statement: it runs once at a time.
 class Statement {
  public:
   Statement(Statement&&) noexcept;
@@ -155,8 +156,9 @@ class Database {
   Database& operator=(Database&&) noexcept;
   ~Database();
 
+  // Cheap for a text that was prepared before: its compiled statement is used again.
   Result<Statement> prepare(std::string_view sql);
-  // Prepares, runs once, forgets.
+  // Prepares and runs once.
   Status run(std::string_view sql, std::initializer_list<Parameter> parameters = {});
 
   // For whoever will write: takes the writer's lock at once, so that what was read stays true
@@ -168,6 +170,7 @@ class Database {
   const std::string& path() const;
 
  private:
+  friend class Statement;
   struct Connection;
   explicit Database(std::unique_ptr<Connection> connection);
   static Result<Database> connect(const std::string& file, const std::string& path,

@@ -352,6 +352,94 @@ TEST_F(Store, OneStatementAtATime_AndItsParametersAreCounted) {
   EXPECT_FALSE(database.run("INSERT INTO item (name) VALUES (?)"));
 }
 
+std::vector<std::int64_t> ids(Database& database) {
+  std::vector<std::int64_t> found;
+  auto select = *database.prepare("SELECT id FROM item ORDER BY id");
+  EXPECT_TRUE(select.each({}, [&](const Row& row) -> Status {
+    found.push_back(row.integer(0));
+    return {};
+  }));
+  return found;
+}
+
+TEST_F(Store, ATextThatWasPrepared_IsUsedAgain_AndKnowsNothingOfItsLastRun) {
+  Database database = create();
+  constexpr std::string_view kInsert = "INSERT INTO item VALUES (?, ?, ?)";
+  for (std::int64_t id = 0; id < 3; ++id) {
+    ASSERT_TRUE(database.run(kInsert, {id, std::to_string(id), std::nullopt}));
+  }
+  EXPECT_FALSE(database.run(kInsert, {2, "taken", std::nullopt})) << "and fails";
+  EXPECT_FALSE(database.run(kInsert, {4})) << "and is told too little";
+  ASSERT_TRUE(database.run(kInsert, {3, std::nullopt, std::nullopt}));
+  EXPECT_EQ(ids(database), (std::vector<std::int64_t>{0, 1, 2, 3}));
+}
+
+TEST_F(Store, AStatementThatWasLeftInTheMiddle_BeginsAnew_AndHoldsNoLock) {
+  Database database = create();
+  for (int id = 0; id < 3; ++id) {
+    ASSERT_TRUE(database.run("INSERT INTO item (id) VALUES (?)", {id}));
+  }
+  {
+    auto select = *database.prepare("SELECT id FROM item ORDER BY id");
+    EXPECT_EQ(select.each({}, [](const Row&) -> Status { return fail(ErrorCode::kIo, "enough"); })
+                  .error()
+                  .message(),
+              "enough");
+  }
+  EXPECT_EQ(ids(database).size(), 3U);
+  Database second = create();
+  ASSERT_TRUE(second.run("DELETE FROM item WHERE id = 0"));
+  EXPECT_EQ(ids(database).size(), 2U) << "no old snapshot is read";
+  EXPECT_TRUE(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
+}
+
+TEST_F(Store, ACallbackMayPrepareTheTextItIsCalledFrom_ButNotRunThatStatement) {
+  Database database = create();
+  for (int id = 0; id < 3; ++id) {
+    ASSERT_TRUE(database.run("INSERT INTO item (id) VALUES (?)", {id}));
+  }
+  auto select = *database.prepare("SELECT id FROM item ORDER BY id");
+  std::vector<std::int64_t> outer;
+  ASSERT_TRUE(select.each({}, [&](const Row& row) -> Status {
+    EXPECT_EQ(ids(database).size(), 3U);
+    const Status again = select.each({}, [](const Row&) -> Status { return {}; });
+    EXPECT_FALSE(again);
+    outer.push_back(row.integer(0));
+    return {};
+  }));
+  EXPECT_EQ(outer, (std::vector<std::int64_t>{0, 1, 2}));
+}
+
+TEST_F(Store, AStatementKeptSinceBefore_SeesTheNewSchema) {
+  Database database = create();
+  constexpr std::string_view kAll = "SELECT * FROM item";
+  ASSERT_TRUE(database.run("INSERT INTO item (id) VALUES (1)") && database.run(kAll));
+  create(kV2);  // another process brings the file up to date
+  auto select = *database.prepare(kAll);
+  ASSERT_TRUE(select.each({}, [](const Row& row) -> Status {
+    EXPECT_TRUE(row.is_null(3));
+    return {};
+  }));
+  ASSERT_TRUE(database.run("DROP TABLE item"));
+  EXPECT_FALSE(database.run(kAll));
+}
+
+TEST_F(Store, HoldsAtMostSoManyStatements) {
+  Database database = create();
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_TRUE(database.run("SELECT " + std::to_string(i)));
+  }
+  // Each takes some kilobytes.
+  auto used = *database.prepare("SELECT count(*) FROM sqlite_stmt");
+  std::int64_t compiled = 0;
+  const auto counted = used.first({}, [&](const Row& row) -> Status {
+    compiled = row.integer(0);
+    return {};
+  });
+  ASSERT_TRUE(counted) << counted.error().message();
+  EXPECT_LE(compiled, 65);
+}
+
 RC_GTEST_PROP(StoreText, RoundTripsAnyBytes, (const std::string& text, std::int64_t number)) {
   auto database = *Database::open("sqlite::memory:", kV1);
   RC_ASSERT(database.run("INSERT INTO item VALUES (?, ?, ?)", {number, text, Blob{text}}));
