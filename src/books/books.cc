@@ -9,6 +9,7 @@
 #include "books/checks.h"
 #include "books/find.h"
 #include "books/journal.h"
+#include "books/late_energy.h"
 #include "books/memo_books.h"
 #include "books/posting.h"
 
@@ -185,7 +186,7 @@ Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect e
   return writer.written();
 }
 
-Result<std::int64_t> Books::close(Month month, std::span<const Accrual> accruals, Effect effect,
+Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect effect,
                                   const Observer& tell) {
   const Date end = period_of(month).end;
   if (clock_.now() < midnight(end)) {
@@ -207,13 +208,16 @@ Result<std::int64_t> Books::close(Month month, std::span<const Accrual> accruals
                                                  "close {} first",
                                                  format(*open), format(*open)));
   }
-  PURSER_TRY(check_accrued(store, accruals, month));
+  PURSER_TRY(check_accrued(store, metered.energy, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  for (const Accrual& accrual : accruals) {
+  for (const Accrual& accrual : metered.energy) {
     PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kUnsaid));
   }
+  for (const LateAccrual& late : metered.late) {
+    PURSER_TRY(post_late_energy(store, writer, late, month));
+  }
   PURSER_TRY(post_month(store, writer, month, std::nullopt));
-  PURSER_TRY(store.insert_closing({month, writer.head()}, clock_.now()));
+  PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, clock_.now()));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }
@@ -277,6 +281,8 @@ Result<std::optional<Month>> Books::first_open() const {
   return first ? std::optional(month_of(*first)) : std::nullopt;
 }
 
+Result<std::int64_t> Books::usage_seen() const { return BooksStore(database_).usage_seen(); }
+
 Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
@@ -291,6 +297,11 @@ Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
     if (amount != part.amount) {
       part = {amount,
               fmt::format("{} stands in the journal for {}", format(amount), format(month))};
+    }
+  }
+  for (const auto& [event, sum] : sums) {
+    if (const auto of = late_energy_month(event)) {
+      parts.late_energy.push_back({*of, Money(sum.minor, stored.asset.currency())});
     }
   }
   return parts;

@@ -82,6 +82,12 @@ struct Part {
   std::string formula;  // one sentence with its numbers, for --explain
 };
 
+// Energy of a month that was closed before it was metered, in the month that was closed next.
+struct LateEnergy {
+  Month of{};
+  money::Money amount;  // negative where less was drawn than its close had assumed
+};
+
 // What one asset costs in one month, by kind.
 struct PeriodParts {
   Interval in_service;  // the part of the month it was in service; empty if none. A month-based
@@ -91,10 +97,12 @@ struct PeriodParts {
   Part space;
   Part energy;          // zero until it was accrued
   bool posted = false;  // the amounts are the journal's; otherwise they are forecast
+  // By month; of a closed month alone. It is in no part, for it belongs to no hour of this month.
+  std::vector<LateEnergy> late_energy = {};
 
   const Part& part(Kind kind) const;
   Part& part(Kind kind);
-  money::Money total() const;
+  money::Money total() const;  // with late energy
 };
 // The forecast of an asset's month from its terms; pure. `posted` is false, energy is zero.
 Result<PeriodParts> parts_of(const Asset& asset, Month month);
@@ -103,6 +111,21 @@ struct Accrual {
   std::string asset;
   Kind kind = Kind::kEnergy;
   money::Money amount;  // of the whole month, not a difference
+};
+
+// The energy of a month that is closed already, by all that is known by now.
+struct LateAccrual {
+  std::string asset;
+  Month month{};
+  money::Money amount;  // of that whole month, not a difference
+};
+
+// What the meter says when a month is closed.
+struct Metered {
+  std::vector<Accrual> energy = {};    // of the month
+  std::vector<LateAccrual> late = {};  // of months whose usage changed after the last close
+  // How far the meter had counted before any of the above was computed; see usage_seen().
+  std::int64_t mark = 0;
 };
 
 // One side of an entry: debits are positive, credits negative.
@@ -209,11 +232,12 @@ class Books {
   // Sets what `kind` costs in this open month: posts the difference to what is already there.
   Result<std::int64_t> accrue(const Accrual& accrual, Month month, Effect effect = Effect::kWrite,
                               const Observer& tell = {});
-  // Posts the month with its accruals and locks it, in one transaction. Refused: a month that is
-  // not over, an earlier month still open, and an asset at a site with known load_watts for which
-  // no energy was accrued (an accrual of zero will do). Closing again writes nothing.
-  Result<std::int64_t> close(Month month, std::span<const Accrual> accruals,
-                             Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Posts the month with its energy and locks it, in one transaction, together with what is missing
+  // to the energy of months closed before. Refused: a month that is not over, an earlier month
+  // still open, and an asset at a site with known load_watts for which no energy was accrued (an
+  // accrual of zero will do). Closing again writes nothing.
+  Result<std::int64_t> close(Month month, const Metered& metered, Effect effect = Effect::kWrite,
+                             const Observer& tell = {});
   // Undoes an entry of an open month by its mirror image. Refused: one that was undone already.
   Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,
                                const Observer& tell = {});
@@ -224,6 +248,10 @@ class Books {
   // The next month to close: the one after the last closed, or else that of the first asset's
   // service; none without assets.
   Result<std::optional<Month>> first_open() const;
+
+  // The meter's mark of the last close: of all that it had counted by then, the energy is posted.
+  // 0 if nothing was closed, or by a version that kept no mark.
+  Result<std::int64_t> usage_seen() const;
 
   // What the financial book holds for an asset and month; zeros where nothing was posted.
   Result<PeriodParts> posted(std::string_view asset, Month month) const;

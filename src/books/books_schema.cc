@@ -136,9 +136,16 @@ CREATE TRIGGER event_stays BEFORE DELETE ON event
   BEGIN SELECT RAISE(ABORT, 'what happened is never deleted'); END;
 )sql";
 
+// How far the meter had counted when the month was closed. What earlier versions closed has seen
+// nothing: the next close looks at all of it, and posts what was never paid.
+constexpr std::string_view kFifth = R"sql(
+ALTER TABLE closing ADD COLUMN usage_seen INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr std::array kMigrations{
     store::Migration{"books", 1, kFirst}, store::Migration{"books", 2, kSecond},
-    store::Migration{"books", 3, kThird}, store::Migration{"books", 4, kFourth}};
+    store::Migration{"books", 3, kThird}, store::Migration{"books", 4, kFourth},
+    store::Migration{"books", 5, kFifth}};
 
 }  // namespace
 

@@ -479,9 +479,10 @@ Result<std::int64_t> BooksStore::stray_lines() {
 // --- closed months -------------------------------------------------------------------------------
 
 Status BooksStore::insert_closing(const Closing& closing, Instant recorded) {
-  return database_.run("INSERT INTO closing (period, head, hash, recorded) VALUES (?, ?, ?, ?)",
-                       {stored(closing.month), closing.head.number, closing.head.hash,
-                        recorded.time_since_epoch().count()});
+  return database_.run(
+      "INSERT INTO closing (period, head, hash, recorded, usage_seen) VALUES (?, ?, ?, ?, ?)",
+      {stored(closing.month), closing.head.number, closing.head.hash,
+       recorded.time_since_epoch().count(), closing.usage_seen});
 }
 
 Result<std::optional<Month>> BooksStore::closed_through() {
@@ -495,14 +496,44 @@ Result<std::optional<Month>> BooksStore::closed_through() {
 }
 
 Result<std::vector<Closing>> BooksStore::closings() {
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT period, head, hash FROM closing ORDER BY period"));
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT period, head, hash, usage_seen FROM closing "
+                                               "ORDER BY period"));
   std::vector<Closing> closings;
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
-    closings.push_back({month_from(row.integer(0)), {row.integer(1), std::string(row.text(2))}});
+    closings.push_back(
+        {month_from(row.integer(0)), {row.integer(1), std::string(row.text(2))}, row.integer(3)});
     return {};
   }));
   return closings;
+}
+
+Result<std::int64_t> BooksStore::usage_seen() {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT usage_seen FROM closing "
+                                               "ORDER BY period DESC LIMIT 1"));
+  std::int64_t seen = 0;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    seen = row.integer(0);
+    return {};
+  }));
+  return seen;
+}
+
+Result<std::int64_t> BooksStore::energy_of(Month month, std::int64_t asset_id,
+                                           std::string_view late_event) {
+  // By closed months, each of which leads to its entry by the key; line 0 is the expense.
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT coalesce(sum(minor), 0) FROM closing "
+                        "JOIN entry ON entry.period = closing.period AND book = 'financial' "
+                        "AND asset = ?2 AND event = iif(closing.period = ?1, 'energy', ?3) "
+                        "JOIN posting ON posting.entry = entry.number AND line = 0 "
+                        "WHERE closing.period >= ?1"));
+  std::int64_t minor = 0;
+  PURSER_TRY(select.each({stored(month), asset_id, late_event}, [&](const Row& row) -> Status {
+    minor = row.integer(0);
+    return {};
+  }));
+  return minor;
 }
 
 }  // namespace purser::books

@@ -42,6 +42,7 @@ struct PostedLines {
 struct Closing {
   Month month{};
   Head head;  // as it was when the month was closed
+  std::int64_t usage_seen = 0;
 };
 
 class BooksStore {
@@ -82,6 +83,11 @@ class BooksStore {
   Status insert_closing(const Closing& closing, Instant recorded);
   Result<std::optional<Month>> closed_through();
   Result<std::vector<Closing>> closings();
+  // The mark of the last close; 0 before the first.
+  Result<std::int64_t> usage_seen();
+  // What stands for the energy of a closed month: in itself, and as `late_event` in closed months
+  // after it.
+  Result<std::int64_t> energy_of(Month month, std::int64_t asset_id, std::string_view late_event);
 
  private:
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,

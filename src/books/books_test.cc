@@ -204,7 +204,7 @@ TEST_F(BooksTest, EnergyIsAccruedAtClose_AndMustNotBeForgotten) {
   EXPECT_FALSE(*books().is_closed(month("2026-02")));
 
   const std::vector<Accrual> accruals{{"server", Kind::kEnergy, *parse_money("USD 7.31")}};
-  EXPECT_EQ(*books().close(month("2026-02"), accruals), 3);
+  EXPECT_EQ(*books().close(month("2026-02"), {.energy = accruals}), 3);
   const PeriodParts posted = *books().posted("server", month("2026-02"));
   EXPECT_EQ(format(posted.energy.amount), "USD 7.31");
   EXPECT_EQ(format(posted.total()), "USD 130.94");  // 100.62 + 23.01 + 7.31

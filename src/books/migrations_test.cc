@@ -1,5 +1,5 @@
 // Books that earlier versions wrote: opened, brought up to date, and still true.
-#include <array>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -17,10 +17,10 @@ class MigrationsTest : public BooksFixture {
     fs::remove(file_);
     const std::string sql = *read_file(fs::path(PURSER_SCHEMA_FIXTURES) /
                                        ("books_v" + std::to_string(version) + ".sql"));
-    const std::array old{store::Migration{"books", 1, ""}, store::Migration{"books", version, sql}};
-    const auto all = std::span(old);
-    const auto made =
-        store::Database::open(file_, version == 1 ? all.last(1) : all, store::IfMissing::kCreate);
+    std::vector<store::Migration> old;
+    for (int i = 1; i < version; ++i) old.push_back({"books", i, ""});
+    old.push_back({"books", version, sql});
+    const auto made = store::Database::open(file_, old, store::IfMissing::kCreate);
     ASSERT_TRUE(made) << made.error().message();
     reopen();
   }
@@ -53,6 +53,16 @@ TEST_F(MigrationsTest, OfVersion2_KeepReadingsAndFiscalYears_AndTakeASecondBook)
   std::get<Macrs>(memo.terms.method).bonus_basis_points = 10'000;
   ASSERT_TRUE(books().add_to_book("rack", memo));
   EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(MigrationsTest, OfVersion4_HaveSeenNoUsageOfWhatIsClosed) {
+  open_version(4);
+  EXPECT_EQ(verification(), "sound");
+  EXPECT_EQ(*books().closed_through(), std::optional(*parse_month("2026-10")));
+  EXPECT_EQ(*books().usage_seen(), 0);
+  const PeriodParts october = *books().posted("server", *parse_month("2026-10"));
+  EXPECT_EQ(format(october.energy.amount), "USD 10.10");
+  EXPECT_TRUE(october.late_energy.empty());
 }
 
 }  // namespace

@@ -139,8 +139,12 @@ Part& PeriodParts::part(Kind kind) { return const_cast<Part&>(std::as_const(*thi
 Money PeriodParts::total() const {
   Money sum = Money::zero(depreciation.amount.currency());
   for (const Kind kind : kKinds) {
-    // One currency, and each amount at most kAmountMinorMax: the sum of four cannot overflow.
+    // One currency, and each amount at most kAmountMinorMax: the sum of four cannot overflow, nor
+    // with what is late of a thousand months.
     sum = Money(sum.minor() + part(kind).amount.minor(), sum.currency());
+  }
+  for (const LateEnergy& late : late_energy) {
+    sum = Money(sum.minor() + late.amount.minor(), sum.currency());
   }
   return sum;
 }

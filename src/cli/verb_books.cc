@@ -93,8 +93,8 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
   const Effect effect = effect_of(arguments);
   EntryListing listing;
   for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
-    PURSER_ASSIGN(const auto accruals, cost::energy_accruals(books, accounts.records(), month));
-    PURSER_TRY(books.close(month, accruals, effect, [&](const Entry& e) { listing.add(e); }));
+    PURSER_ASSIGN(const auto metered, cost::metered_energy(books, accounts.records(), month));
+    PURSER_TRY(books.close(month, metered, effect, [&](const Entry& e) { listing.add(e); }));
   }
   std::string sentence = fmt::format("{} {} closed", text_of(months), months.one() ? "is" : "are");
   sentence += fmt::format("; {} written.", entries_text(listing.count()));
@@ -185,8 +185,10 @@ void add_books_verbs(std::vector<Verb>& verbs) {
   verbs.push_back(
       {.name = "books close",
        .summary = "post a month with its energy, and lock it",
-       .details = "Months close in order, once they are over. What is closed never moves.\n\n"
-                  "  purser books close --through 2026-10",
+       .details =
+           "Months close in order, once they are over. What is closed never moves: energy of it\n"
+           "that is metered later is posted with the month that closes next.\n\n"
+           "  purser books close --through 2026-10",
        .positionals = {},
        .options = {{"--period", "MONTH", "which: 2026-10"},
                    {"--through", "MONTH", "all open months until then, or until that of a day"},

@@ -1,5 +1,6 @@
 // purser cost: the bill.
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -88,6 +89,7 @@ Json json_of(const ResourceBill& resource, const Cost& due) {
   for (const cost::Unallocated& rest : resource.unallocated) {
     Json one = Json::object();
     one.set("kind", books::name(rest.kind)).set("amount", rest.amount);
+    one.set("late_of", rest.late_of ? Json(format(*rest.late_of)) : Json());
     unallocated.push(one.set("reason", rest.reason));
   }
   Json json = Json::object();
@@ -197,6 +199,18 @@ std::vector<std::string> summary_row(std::string label, std::size_t columns, std
   return cells;
 }
 
+// What no line carries, of all machines.
+std::map<std::string, Cost> unallocated_by_title(const Bill& bill) {
+  std::map<std::string, Cost> sums;
+  for (const ResourceBill& resource : bill.resources) {
+    for (const cost::Unallocated& rest : resource.unallocated) {
+      sums.try_emplace(cost::title_of(rest), Cost::zero(bill.currency)).first->second +=
+          rest.amount;
+    }
+  }
+  return sums;
+}
+
 std::string lines_text(const LoadedBill& loaded, GroupBy by) {
   constexpr std::array<std::string_view, 4> kTitles{"run", "model", "verb", "asset"};
   std::vector<report::Column> columns{
@@ -229,8 +243,8 @@ std::string lines_text(const LoadedBill& loaded, GroupBy by) {
                               loaded.bill.used().total()));
   table.add_row(summary_row("idle", count, humanize(idle_time), humanize(idle_energy) + " ~",
                             loaded.bill.idle().total()));
-  if (!loaded.bill.unallocated().is_zero()) {
-    table.add_row(summary_row("unallocated", count, "", "", loaded.bill.unallocated()));
+  for (const auto& [title, amount] : unallocated_by_title(loaded.bill)) {
+    table.add_row(summary_row(title, count, "", "", amount));
   }
   table.add_total(summary_row("total", count, humanize(used_time + idle_time),
                               humanize(used_energy + idle_energy) + "  ",
@@ -240,13 +254,23 @@ std::string lines_text(const LoadedBill& loaded, GroupBy by) {
 
 // The same sum from the side of the expense: what kinds it is of.
 std::string kinds_text(const Bill& bill) {
-  Table table({{"of which"},
-               {"used", Align::kDecimal},
-               {"idle", Align::kDecimal},
-               {"total", Align::kDecimal}});
+  Amounts unallocated(bill.currency);
+  for (const ResourceBill& resource : bill.resources) {
+    for (const cost::Unallocated& rest : resource.unallocated)
+      unallocated[rest.kind] += rest.amount;
+  }
+  const bool all_carried = unallocated == Amounts(bill.currency);
+  std::vector<report::Column> columns{
+      {"of which"}, {"used", Align::kDecimal}, {"idle", Align::kDecimal}};
+  if (!all_carried) columns.push_back({"unallocated", Align::kDecimal});
+  columns.push_back({"total", Align::kDecimal});
+  Table table(std::move(columns));
   for (const books::Kind kind : books::kKinds) {
-    table.add_row({std::string(books::name(kind)), format(bill.used()[kind]),
-                   format(bill.idle()[kind]), format(bill.total()[kind])});
+    std::vector<std::string> row{std::string(books::name(kind)), format(bill.used()[kind]),
+                                 format(bill.idle()[kind])};
+    if (!all_carried) row.push_back(format(unallocated[kind]));
+    row.push_back(format(bill.total()[kind]));
+    table.add_row(std::move(row));
   }
   return table.render(TableStyle::for_stdout());
 }

@@ -52,6 +52,19 @@ void charge(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
   bill.idle.cost[kind] = shares.back();
 }
 
+// What was posted in this month for the energy of others.
+void add_late_energy(const ResourceMonth& month, ResourceBill& bill) {
+  for (const books::LateEnergy& late : month.parts.late_energy) {
+    bill.unallocated.push_back(
+        {.resource = month.resource,
+         .month = month.month,
+         .kind = Kind::kEnergy,
+         .amount = Cost(late.amount),
+         .reason = fmt::format("energy of {}, metered after its close", format(late.of)),
+         .late_of = late.of});
+  }
+}
+
 // Device time outside the time in service has no price: says so.
 std::vector<Unpriced> outside_service(const ResourceMonth& month, std::span<const Usage> usages,
                                       const Interval& elapsed, Instant as_of) {
@@ -75,6 +88,11 @@ std::vector<Unpriced> outside_service(const ResourceMonth& month, std::span<cons
 }
 
 }  // namespace
+
+std::string title_of(const Unallocated& unallocated) {
+  if (!unallocated.late_of) return "unallocated";
+  return fmt::format("late energy of {}", format(*unallocated.late_of));
+}
 
 Cost Amounts::total() const {
   Cost sum = Cost::zero(by_kind_[0].currency());
@@ -133,6 +151,7 @@ ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Ins
   }
   bill.idle.energy = month.idle_watts * bill.idle.time;
   for (const Kind kind : books::kKinds) charge(month, kind, bill);
+  if (month.closed) add_late_energy(month, bill);
   return bill;
 }
 

@@ -6,7 +6,8 @@
 //   exactly, in billionths of the currency unit.
 // Law B (a month that is closed). For each resource and kind:
 //     sum of the runs' lines + idle + unallocated = what the journal holds
-//   exactly: the posted amount takes the place of the right side above.
+//   exactly: the posted amount takes the place of the right side above. Energy of months that were
+//   closed before it was metered is posted too, and stands among the unallocated.
 //
 // Both hold by construction: the right side is rounded once and shared by largest remainder, over
 // device time (capacity) or joules (energy).
@@ -72,14 +73,18 @@ struct IdleLine {
   Amounts cost;
 };
 
-// Expense for which there was neither use nor idle time to carry it.
+// Expense that no line carries: there was neither use nor idle time to carry it, or it is energy of
+// a month that was closed before it was metered, and belongs to no hour of this one.
 struct Unallocated {
   std::string resource;
   Month month{};
   books::Kind kind;
-  money::Cost amount;
+  money::Cost amount;  // of late energy, negative where the closed month had paid too much
   std::string reason;
+  std::optional<Month> late_of = std::nullopt;  // the closed month whose energy it is
 };
+// "unallocated", or "late energy of 2026-03"
+std::string title_of(const Unallocated& unallocated);
 
 // Usage that is on no line because it has no price; never silently left out.
 struct Unpriced {

@@ -1,6 +1,7 @@
 #include "cost/load.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -31,6 +32,20 @@ Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Ass
     loaded.pue_thousandths = site.pue_thousandths;
   }
   return loaded;
+}
+
+// What the energy of the whole month costs; none where it has no price: at no site, or not in
+// service.
+Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
+                                                    const meter::Records& records,
+                                                    const books::Asset& asset, Month month) {
+  if (asset.site.empty()) return std::nullopt;
+  PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+  if (resource.parts.in_service.length() <= Nanoseconds{0}) return std::nullopt;
+  PURSER_ASSIGN(const std::vector<meter::Usage> usages,
+                records.usage(asset.name, interval_of(period_of(month))));
+  PURSER_ASSIGN(const money::Money amount, energy_cost(resource, usages));
+  return amount;
 }
 
 Result<ResourceBill> bill_of_asset(const books::Books& books, const meter::Records& records,
@@ -94,20 +109,29 @@ Result<RateCard> load_rate_card(const books::Books& books, std::string_view reso
   return rate_card(month);
 }
 
-Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
-                                                    const meter::Records& records, Month month) {
-  std::vector<books::Accrual> accruals;
+Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,
+                                      Month month) {
+  books::Metered metered;
+  // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
+  PURSER_ASSIGN(metered.mark, records.mark());
+  std::map<std::string_view, const books::Asset*> by_name;
   PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
   for (const books::Asset& asset : assets) {
-    if (asset.site.empty()) continue;
-    PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
-    if (resource.parts.in_service.length() <= Nanoseconds{0}) continue;
-    PURSER_ASSIGN(const std::vector<meter::Usage> usages,
-                  records.usage(asset.name, interval_of(period_of(month))));
-    PURSER_ASSIGN(const money::Money amount, energy_cost(resource, usages));
-    accruals.push_back({.asset = asset.name, .kind = books::Kind::kEnergy, .amount = amount});
+    by_name.emplace(asset.name, &asset);
+    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, asset, month));
+    if (amount) metered.energy.push_back({asset.name, books::Kind::kEnergy, *amount});
   }
-  return accruals;
+  PURSER_ASSIGN(const auto closed, books.closed_through());
+  if (!closed) return metered;
+  PURSER_ASSIGN(const std::int64_t seen, books.usage_seen());
+  PURSER_ASSIGN(const std::vector<meter::UsedMonth> changed, records.changed_since(seen));
+  for (const meter::UsedMonth& used : changed) {
+    const auto asset = by_name.find(used.resource);
+    if (used.month > *closed || asset == by_name.end()) continue;
+    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, *asset->second, used.month));
+    if (amount) metered.late.push_back({used.resource, used.month, *amount});
+  }
+  return metered;
 }
 
 Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::Records& records,

@@ -22,9 +22,10 @@ Result<ResourceMonth> load_month(const books::Books& books, std::string_view res
 // The rate card of the month that contains `date`.
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date);
 
-// What to accrue for the energy of a month that is over, for every asset that stands at a site.
-Result<std::vector<books::Accrual>> energy_accruals(const books::Books& books,
-                                                    const meter::Records& records, Month month);
+// What to post for energy when `month`, which is over, is closed: its own, for every asset that
+// stands at a site, and that of closed months in which usage changed since the last close.
+Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,
+                                      Month month);
 
 struct BillRequest {
   Month first{};

@@ -59,6 +59,15 @@ class LoadTest : public testing::Test {
     spool.beats.push_back(usage);
     ASSERT_TRUE(records_.add(spool, meter::Outcome::kDone));
   }
+  books::Metered metered(std::string_view month) {
+    auto metered = metered_energy(books_, records_, *parse_month(month));
+    EXPECT_TRUE(metered) << metered.error().message();
+    return *std::move(metered);
+  }
+  void close(std::string_view month) {
+    const auto closed = books_.close(*parse_month(month), metered(month));
+    ASSERT_TRUE(closed) << closed.error().message();
+  }
   LoadedBill load(std::string_view first, std::string_view last) {
     auto loaded = load_bill(books_, records_, money::usd(),
                             {.first = *parse_month(first),
@@ -93,12 +102,8 @@ TEST_F(LoadTest, AClosedMonth_EqualsItsJournal_ToTheCent) {
   use("c", "2026-09-30T23:00:00.5Z", hours(3));     // across the end of the month
   use("late", "2026-10-31T23:59:59Z", minutes(1));  // and once more
   for (const char* month : {"2026-09", "2026-10"}) {
-    const auto accruals = energy_accruals(books_, records_, *parse_month(month));
-    ASSERT_TRUE(accruals) << accruals.error().message();
-    ASSERT_THAT(*accruals, SizeIs(1));
-    EXPECT_GT((*accruals)[0].amount.minor(), 0);
-    const auto closed = books_.close(*parse_month(month), *accruals);
-    ASSERT_TRUE(closed) << closed.error().message();
+    close(month);
+    EXPECT_GT(books_.posted("server", *parse_month(month))->energy.amount.minor(), 0);
     const LoadedBill loaded = load(month, month);
     ASSERT_THAT(loaded.bill.resources, SizeIs(1));
     EXPECT_TRUE(loaded.bill.resources[0].closed);
@@ -111,8 +116,7 @@ TEST_F(LoadTest, AClosedMonth_EqualsItsJournal_ToTheCent) {
 }
 
 TEST_F(LoadTest, UsageCollectedAfterTheClose_MovesCostToTheRun_AndKeepsTheSum) {
-  const auto accruals = *energy_accruals(books_, records_, *parse_month("2026-09"));
-  ASSERT_TRUE(books_.close(*parse_month("2026-09"), accruals));
+  close("2026-09");
   const LoadedBill before = load("2026-09", "2026-09");
   EXPECT_TRUE(before.bill.used().total().is_zero());
   use("a", "2026-09-20T00:00:00Z", hours(30));

@@ -131,9 +131,9 @@ TEST_F(GatherTest, TheLinesOfAnOpenMonthAddUpToItsTotal) {
 TEST_F(GatherTest, AClosedMonthEqualsWhatTheJournalHolds) {
   clock_.set(*parse_instant("2026-11-10T00:00:00Z"));
   for (const char* month : {"2026-09", "2026-10"}) {
-    const auto accruals = cost::energy_accruals(books_, records_, *parse_month(month));
-    ASSERT_TRUE(accruals) << accruals.error().message();
-    const auto closed = books_.close(*parse_month(month), *accruals);
+    const auto metered = cost::metered_energy(books_, records_, *parse_month(month));
+    ASSERT_TRUE(metered) << metered.error().message();
+    const auto closed = books_.close(*parse_month(month), *metered);
     ASSERT_TRUE(closed) << closed.error().message();
   }
   const Report report = gathered();

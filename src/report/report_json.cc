@@ -52,7 +52,7 @@ Json unallocated_json(const cost::Unallocated& item) {
   Json json = Json::object();
   json.set("resource", item.resource).set("month", format(item.month));
   json.set("kind", books::name(item.kind)).set("amount", item.amount).set("reason", item.reason);
-  return json;
+  return json.set("late_of", item.late_of ? Json(format(*item.late_of)) : Json());
 }
 
 Json unpriced_json(const cost::Unpriced& item) {

@@ -39,7 +39,8 @@ std::string bill_table(const Bill& bill, const TableStyle& style) {
   for (const BillLine& line : bill.lines) add(line);
   for (const BillLine& line : bill.idle) add(line);
   for (const cost::Unallocated& item : bill.unallocated) {
-    table.add_row({"unallocated", item.resource, "-", "", "", money::format(item.amount), ""});
+    table.add_row(
+        {cost::title_of(item), item.resource, "-", "", "", money::format(item.amount), ""});
   }
   table.add_total({"total", "", "", "", "", money::format(bill.total), ""});
   return table.render(style);

@@ -1,7 +1,7 @@
 import { Few, More, useMany, type Many } from "./many";
-import { decimalsOf, isZero, ratio } from "./money";
+import { decimalsOf, isZero, ratio, sumOf } from "./money";
 import { Amount, Legend, Name, Section, StackedBar, type Slice } from "./parts";
-import type { Bill, BillLine, Budget } from "./report";
+import type { Bill, BillLine, Budget, Money } from "./report";
 import { count, duration, energy, percent } from "./words";
 
 const LINES_SHOWN = 40;
@@ -110,6 +110,15 @@ function Sum(props: { name: string; of: Bill; money: Bill["total"]; decimals: nu
   );
 }
 
+// What no line carries: energy that was metered after its month was closed, by month, and the rest.
+function carriedByNone(bill: Bill): { name: string; money: Money }[] {
+  const names = bill.unallocated.map((item) => (item.late_of ? `Late energy of ${item.late_of}` : "Unallocated"));
+  return [...new Set(names)].sort().map((name) => ({
+    name,
+    money: sumOf(bill.unallocated.filter((_, index) => names[index] === name).map((item) => item.amount), bill.total.currency),
+  }));
+}
+
 function verdict(bill: Bill): string {
   if (!bill.agrees) return "The lines do not add up to the total: purser books verify says where.";
   if (bill.posted) return "The lines add up to the total, and the total to the cents posted in the journal.";
@@ -117,7 +126,7 @@ function verdict(bill: Bill): string {
 }
 
 export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }) {
-  const decimals = decimalsOf([...bill.lines, ...bill.idle].map((line) => line.amount).concat(bill.total));
+  const decimals = decimalsOf([...bill.lines, ...bill.idle, ...bill.unallocated].map((line) => line.amount).concat(bill.total));
   const lines = useMany(bill.lines, (line) => line.amount, bill.total.currency, LINES_SHOWN);
   const idle = useMany(bill.idle, (line) => line.amount, bill.total.currency, IDLE_SHOWN);
   return (
@@ -145,6 +154,7 @@ export function BillSection({ bill, budgets }: { bill: Bill; budgets: Budget[] }
         </tbody>
         <tfoot>
           <Sum name="In use" of={bill} money={bill.used_total} decimals={decimals} />
+          {carriedByNone(bill).map(({ name, money }) => <Sum key={name} name={name} of={bill} money={money} decimals={decimals} />)}
           <Sum name="Total" of={bill} money={bill.total} decimals={decimals} strong />
           {bill.posted && <Sum name="Posted in the journal" of={bill} money={bill.posted} decimals={decimals} />}
         </tfoot>

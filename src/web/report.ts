@@ -57,7 +57,8 @@ export interface Bill {
   as_of: string;
   lines: BillLine[];
   idle: BillLine[];
-  unallocated: { resource: string; month: string; kind: string; amount: Money; reason: string }[];
+  // late_of: of energy that was metered after its month was closed, that month
+  unallocated: { resource: string; month: string; kind: string; amount: Money; reason: string; late_of: string | null }[];
   unpriced: { run: string; resource: string; device_seconds: number; reason: string }[];
   used_total: Money;
   idle_total: Money;

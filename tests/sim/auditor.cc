@@ -14,6 +14,7 @@ using Fraction = boost::multiprecision::cpp_rational;
 using Whole = boost::multiprecision::cpp_int;
 
 constexpr std::array kEventNames{"depreciation", "maintenance", "space", "energy"};
+constexpr std::string_view kLateEvent = "late-energy:";
 
 std::string text(Kind kind) { return kEventNames[static_cast<std::size_t>(kind)]; }
 
@@ -138,6 +139,14 @@ bool is_near(const Fraction& exact, std::int64_t found, std::int64_t tolerance) 
   return abs(exact - found) <= tolerance;
 }
 
+// Billionths.
+std::int64_t price_of(const Facts& facts, const AssetFact& asset, const Whole& microjoules) {
+  if (asset.site.empty()) return 0;
+  const SiteFact& site = facts.sites.at(asset.site);
+  return rounded(Fraction(microjoules) * site.billionths_per_kwh * site.pue_thousandths /
+                 (Fraction(1000) * 3'600'000'000'000));
+}
+
 // One resource's month of the bill, and what the auditor holds against it.
 class BillCheck {
  public:
@@ -199,7 +208,7 @@ class BillCheck {
       sum += billionths(line.cost[theirs]);
     }
     for (const cost::Unallocated& rest : bill_.unallocated) {
-      if (rest.kind == theirs) sum += billionths(rest.amount);
+      if (rest.kind == theirs && !rest.late_of) sum += billionths(rest.amount);
     }
     const std::int64_t expected = right_side(kind, charge_minor, weight_sum);
     if (sum != expected) {
@@ -220,6 +229,28 @@ class BillCheck {
     return {};
   }
 
+  // A line of its own for each month whose energy was posted into this one.
+  Status check_late() const {
+    std::map<LateKey, std::int64_t> expected;
+    for (const auto& [key, minor] : facts_.late) {
+      if (key.asset == asset_.name && key.into == bill_.month) expected[key] = minor;
+    }
+    std::size_t lines = 0;
+    for (const cost::Unallocated& rest : bill_.unallocated) {
+      if (!rest.late_of) continue;
+      ++lines;
+      const auto found = expected.find({asset_.name, bill_.month, *rest.late_of});
+      if (found == expected.end() ||
+          found->second * factor_to_billionths(facts_) != billionths(rest.amount)) {
+        return fail(broken(fmt::format("{}{} billionths of late energy of {}, which are not so",
+                                       where(), billionths(rest.amount), format(*rest.late_of))));
+      }
+    }
+    if (lines == expected.size()) return {};
+    return fail(broken(
+        fmt::format("{}{} lines of late energy, should be {}", where(), lines, expected.size())));
+  }
+
  private:
   static Whole weight(const cost::Line& line, Kind kind) {
     return kind == Kind::kEnergy ? line.energy.micro : line.device_time.count();
@@ -232,10 +263,7 @@ class BillCheck {
     if (kind != Kind::kEnergy) {
       return service_ns_ == 0 ? 0 : rounded(charge * (end_ - start_) / service_ns_);
     }
-    if (asset_.site.empty()) return 0;
-    const SiteFact& site = facts_.sites.at(asset_.site);
-    return rounded(Fraction(microjoules) * site.billionths_per_kwh * site.pue_thousandths /
-                   (Fraction(1000) * 3'600'000'000'000));
+    return price_of(facts_, asset_, microjoules);
   }
 
   std::string where() const {
@@ -273,6 +301,13 @@ bool is_same(const BeatFact& fact, const meter::Usage& usage) {
 }
 
 }  // namespace
+
+std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,
+                             const cost::ResourceBill& bill) {
+  Whole microjoules = bill.idle.energy.micro;
+  for (const cost::Line& line : bill.lines) microjoules += line.energy.micro;
+  return rounded(Fraction(price_of(facts, asset, microjoules)) / factor_to_billionths(facts));
+}
 
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind) {
   const Date start = std::max(asset.in_service, first_day(month));
@@ -352,6 +387,7 @@ Status Auditor::audit(const Facts& facts, const books::Books& books, const meter
 Status Auditor::check_journal(const Facts& facts, const books::Books& books) {
   std::vector<std::string> entries;
   journal_.clear();
+  journal_late_.clear();
   PURSER_TRY(books.each_entry(std::nullopt, [&](const books::Entry& entry) -> Status {
     entries.push_back(entry_text(entry));
     if (entry.number != static_cast<std::int64_t>(entries.size())) {
@@ -364,6 +400,10 @@ Status Auditor::check_journal(const Facts& facts, const books::Books& books) {
       }
       sum += line.amount.minor();
       if (!line.account.starts_with("Expenses:")) continue;
+      if (entry.event.starts_with(kLateEvent)) {
+        PURSER_ASSIGN(const Month of, parse_month(entry.event.substr(kLateEvent.size())));
+        journal_late_[{entry.asset, entry.period, of}] += line.amount.minor();
+      }
       for (const Kind kind : kKinds) {
         if (entry.event == text(kind)) {
           journal_[{entry.asset, entry.period, kind}] += line.amount.minor();
@@ -400,7 +440,17 @@ Status Auditor::check_postings(const Facts& facts) const {
                                      text(kind), asset, format(month), stands, expected)));
     }
   }
-  return {};
+  if (journal_late_ == facts.late) return {};
+  for (const auto& [key, minor] : facts.late) {
+    const auto found = journal_late_.find(key);
+    const std::int64_t stands = found == journal_late_.end() ? 0 : found->second;
+    if (stands == minor) continue;
+    return fail(
+        broken(fmt::format("late energy of {} in {}, in {}: the journal has {} minor "
+                           "units, should be {}",
+                           key.asset, format(key.of), format(key.into), stands, minor)));
+  }
+  return fail(broken("the journal has late energy that is none"));
 }
 
 Status Auditor::check_usage(const Facts& facts, const meter::Records& records) const {
@@ -425,14 +475,34 @@ Status Auditor::check_usage(const Facts& facts, const meter::Records& records) c
       }
     }
   }
-  if (!facts.all_collected) return {};
   for (const auto& [run, fact] : facts.runs) {
-    if (kept[run].size() < fact.beats.size()) {
+    if (facts.all_collected && kept[run].size() < fact.beats.size()) {
       return fail(broken(fmt::format("run {}: {} beats were acknowledged, {} are left", run,
                                      fact.beats.size(), kept[run].size())));
     }
   }
-  return {};
+  return check_used_months(kept, facts, records);
+}
+
+// The months that the meter calls used are those in which there is usage.
+Status Auditor::check_used_months(const std::map<std::string, std::vector<meter::Usage>>& by_run,
+                                  const Facts& facts, const meter::Records& records) {
+  std::set<meter::UsedMonth> used;
+  for (const auto& [run, usages] : by_run) {
+    const auto fact = facts.runs.find(run);
+    if (fact == facts.runs.end()) continue;
+    for (const meter::Usage& usage : usages) {
+      Month month = month_of(date_of(usage.interval.start));
+      do {
+        used.insert({fact->second.resource, month});
+        month = next(month);
+      } while (first_ns(month) < ns(usage.interval.end));
+    }
+  }
+  PURSER_ASSIGN(const std::vector<meter::UsedMonth> theirs, records.changed_since(0));
+  if (std::equal(used.begin(), used.end(), theirs.begin(), theirs.end())) return {};
+  return fail(broken(fmt::format("the meter says that {} months were used, should be {}",
+                                 theirs.size(), used.size())));
 }
 
 Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
@@ -449,6 +519,7 @@ Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
       claims = own_claims(usages, check.start(), check.end());
     }
     PURSER_TRY(check.check_time(claims));
+    PURSER_TRY(check.check_late());
     const bool posted = facts.closed.contains(resource.month) ||
                         is_posted(facts.posted, asset.name, resource.month);
     for (const Kind kind : kKinds) {

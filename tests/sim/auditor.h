@@ -20,6 +20,10 @@ namespace purser::sim {
 // The depreciation, maintenance or space of a month in minor units, by the auditor's own sums.
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind);
 
+// What the energy of a whole month costs in minor units, by the joules of its audited bill.
+std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,
+                             const cost::ResourceBill& bill);
+
 // What a budget has left, in billionths, from bills and facts alone. `bill`: of all months until
 // now. `except_run`: leave its reservation out.
 std::int64_t expected_remaining(const Facts& facts, const std::string& budget,
@@ -36,12 +40,15 @@ class Auditor {
   Status check_journal(const Facts& facts, const books::Books& books);
   Status check_postings(const Facts& facts) const;
   Status check_usage(const Facts& facts, const meter::Records& records) const;
+  static Status check_used_months(const std::map<std::string, std::vector<meter::Usage>>& by_run,
+                                  const Facts& facts, const meter::Records& records);
   Status check_bill(const Facts& facts, const cost::Bill& bill, const meter::Records& records,
                     Instant now) const;
 
   std::vector<std::string> seen_;  // every entry ever read, as text: none may change or go
   std::string witness_;            // the head of the journal's chain
   std::map<PostingKey, std::int64_t> journal_;  // sums of expense, read from the entries
+  std::map<LateKey, std::int64_t> journal_late_;
 };
 
 }  // namespace purser::sim

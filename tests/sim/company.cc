@@ -55,6 +55,7 @@ Status Company::step() {
                               Deed{10, &Company::collect},
                               Deed{8, &Company::post},
                               Deed{12, &Company::close_month},
+                              Deed{8, &Company::collect_late},
                               Deed{3, &Company::accrue},
                               Deed{4, &Company::reverse},
                               Deed{4, &Company::set_budget},
@@ -100,7 +101,8 @@ bool Company::has_everything() const {
   const bool usage = facts_.all_collected && beats > 5;
   const bool sited = std::any_of(facts_.assets.begin(), facts_.assets.end(),
                                  [](const auto& asset) { return !asset.second.site.empty(); });
-  return reserved && usage && sited && !facts_.closed.empty();
+  const bool in_mid_month = midnight(first_day(month_of(date_of(clock_.now())))) < clock_.now();
+  return reserved && usage && sited && in_mid_month && !facts_.closed.empty();
 }
 
 }  // namespace purser::sim

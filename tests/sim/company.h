@@ -34,8 +34,10 @@ class Company {
   // The deeds so far, one line each.
   const std::vector<std::string>& diary() const { return diary_; }
   std::int64_t kills() const { return kills_; }
+  // Amounts of energy that were posted after their month was closed.
+  std::size_t late_amounts() const { return facts_.late.size(); }
 
-  // Has it a closed month, collected usage, a site and an open reservation?
+  // Has it a closed month and part of an open one, collected usage, a site and an open reservation?
   bool has_everything() const;
   // Changes the database behind everybody's back, as a disk or a hand might.
   Status tamper(std::string_view sql);
@@ -72,12 +74,15 @@ class Company {
   bool is_closed(Month month) const;
   void expect_standing(const PostingKey& key, std::int64_t minor);
   void expect_posted(Month month);
-  void expect_closed(Month month, const std::vector<books::Accrual>& accruals);
+  Status expect_late(Month into);
+  Status expect_closed(Month month, const books::Metered& metered);
   Status post();
   Status accrue();
   Status reverse();
-  Result<std::vector<books::Accrual>> energy_accruals(Month month);
+  Result<std::vector<cost::ResourceBill>> bills(Month first, Month last);
+  Result<books::Metered> metered_energy(Month month);
   Status close_month();
+  Status collect_late();
 
   Result<std::int64_t> count_entries();
   Result<ChildEnd> kill_child(std::string_view doing,

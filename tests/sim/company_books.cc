@@ -8,15 +8,6 @@
 #include "sim/doors.h"
 
 namespace purser::sim {
-namespace {
-
-// Halves away from zero, for amounts that are not negative.
-std::int64_t to_minor(std::int64_t billionths, std::int64_t billionths_per_minor) {
-  return (billionths + billionths_per_minor / 2) / billionths_per_minor;
-}
-
-}  // namespace
-
 Month Company::open_month() {
   const Month now = month_of(date_of(clock_.now()));
   const Month before = now - std::chrono::months{1};
@@ -91,50 +82,82 @@ Status Company::reverse() {
   return {};
 }
 
-// The accruals of a month, after checking each against the audited bill of that month.
-Result<std::vector<books::Accrual>> Company::energy_accruals(Month month) {
-  PURSER_ASSIGN(auto accruals, cost::energy_accruals(doors_->books, doors_->records, month));
-  if (clock_.now() < midnight(period_of(month).end)) return accruals;  // no bill of all of it yet
+// The bills of these months, whose joules are audited at every step.
+Result<std::vector<cost::ResourceBill>> Company::bills(Month first, Month last) {
   PURSER_ASSIGN(
-      const cost::LoadedBill loaded,
+      cost::LoadedBill loaded,
       cost::load_bill(doors_->books, doors_->records, currency_,
-                      {.first = month, .last = month, .resource = {}, .as_of = clock_.now()}));
-  for (const books::Accrual& accrual : accruals) {
-    for (const cost::ResourceBill& bill : loaded.bill.resources) {
-      if (bill.resource != accrual.asset) continue;
-      const auto energy =
-          static_cast<std::int64_t>(bill.total()[books::Kind::kEnergy].billionths());
-      if (accrual.amount.minor() != to_minor(energy, currency_.billionths_per_minor())) {
-        return fail(broken(
-            fmt::format("the energy of {} in {} is billed as {} billionths and "
-                        "accrued as {}",
-                        accrual.asset, format(month), energy, money::format(accrual.amount))));
-      }
-    }
-  }
-  return accruals;
+                      {.first = first, .last = last, .resource = {}, .as_of = clock_.now()}));
+  return std::move(loaded.bill.resources);
 }
 
-void Company::expect_closed(Month month, const std::vector<books::Accrual>& accruals) {
+// What the meter says of a month, after checking it against the audited bill of that month.
+Result<books::Metered> Company::metered_energy(Month month) {
+  PURSER_ASSIGN(auto metered, cost::metered_energy(doors_->books, doors_->records, month));
+  if (clock_.now() < midnight(period_of(month).end)) return metered;  // no bill of all of it yet
+  PURSER_ASSIGN(const auto resources, bills(month, month));
+  for (const books::Accrual& accrual : metered.energy) {
+    for (const cost::ResourceBill& bill : resources) {
+      if (bill.resource != accrual.asset) continue;
+      const std::int64_t expected = expected_energy(facts_, facts_.assets.at(accrual.asset), bill);
+      if (accrual.amount.minor() == expected) continue;
+      return fail(
+          broken(fmt::format("the energy of {} in {} is accrued as {}, should be {}", accrual.asset,
+                             format(month), accrual.amount.minor(), expected)));
+    }
+  }
+  return metered;
+}
+
+// What every closed month lacks by what is collected now, whatever the meter says has changed.
+Status Company::expect_late(Month into) {
+  if (facts_.closed.empty()) return {};
+  PURSER_ASSIGN(const auto resources, bills(*facts_.closed.begin(), *facts_.closed.rbegin()));
+  for (const cost::ResourceBill& bill : resources) {
+    const AssetFact& asset = facts_.assets.at(bill.resource);
+    if (asset.site.empty() || month_of(asset.in_service) > bill.month) continue;
+    const PostingKey key{asset.name, bill.month, Kind::kEnergy};
+    const auto found = facts_.posted.find(key);
+    std::int64_t paid = found == facts_.posted.end() ? 0 : found->second;
+    for (const auto& [late, minor] : facts_.late) {
+      if (late.asset == asset.name && late.of == bill.month) paid += minor;
+    }
+    const std::int64_t owed = expected_energy(facts_, asset, bill) - paid;
+    if (owed != 0) facts_.late[{asset.name, into, bill.month}] = owed;
+  }
+  return {};
+}
+
+Status Company::expect_closed(Month month, const books::Metered& metered) {
   expect_posted(month);
-  for (const books::Accrual& accrual : accruals) {
+  for (const books::Accrual& accrual : metered.energy) {
     expect_standing({accrual.asset, month, Kind::kEnergy}, accrual.amount.minor());
   }
+  PURSER_TRY(expect_late(month));
   facts_.closed.insert(month);
+  return {};
+}
+
+// What was used in a month comes in after its close.
+Status Company::collect_late() {
+  PURSER_TRY(work());
+  clock_.set(midnight(period_of(month_of(date_of(clock_.now()))).end));
+  note("a month ends, and is closed before its usage is collected");
+  for (int i = 0; i < 3; ++i) PURSER_TRY(close_month());
+  return collect();
 }
 
 Status Company::close_month() {
   PURSER_ASSIGN(const auto month, doors_->books.first_open());
   if (!month) return {};
   note("close " + format(*month));
-  PURSER_ASSIGN(const auto accruals, energy_accruals(*month));
+  PURSER_ASSIGN(const auto metered, metered_energy(*month));
   const bool is_over = midnight(period_of(*month).end) <= clock_.now();
-  const auto closed = doors_->books.close(*month, accruals);
+  const auto closed = doors_->books.close(*month, metered);
   if (closed.has_value() != is_over) {
     return fail(broken(is_over ? closed.error().message() : "a month was closed before its end"));
   }
-  if (closed) expect_closed(*month, accruals);
-  return {};
+  return closed ? expect_closed(*month, metered) : Status();
 }
 
 }  // namespace purser::sim

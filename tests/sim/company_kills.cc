@@ -66,14 +66,14 @@ Status Company::killed_while_posting() {
 Status Company::killed_while_closing() {
   PURSER_ASSIGN(const auto month, doors_->books.first_open());
   if (!month || clock_.now() < midnight(period_of(*month).end)) return {};
-  PURSER_ASSIGN(const auto accruals, energy_accruals(*month));
+  PURSER_ASSIGN(const auto metered, metered_energy(*month));
   PURSER_ASSIGN(const std::int64_t before, count_entries());
   PURSER_ASSIGN(const std::int64_t would_write,
-                doors_->books.close(*month, accruals, books::Effect::kDryRun));
+                doors_->books.close(*month, metered, books::Effect::kDryRun));
   PURSER_ASSIGN(
       const ChildEnd end,
       kill_child("close " + format(*month), [&](Doors& doors, const Acknowledge& tell) -> Status {
-        PURSER_TRY(doors.books.close(*month, accruals));
+        PURSER_TRY(doors.books.close(*month, metered));
         tell("closed");
         return Status();
       }));
@@ -83,8 +83,7 @@ Status Company::killed_while_closing() {
   if ((must && !closed) || (would_write > 0 && closed != written)) {
     return fail(broken("a month was half closed"));
   }
-  if (closed) expect_closed(*month, accruals);
-  return {};
+  return closed ? expect_closed(*month, metered) : Status();
 }
 
 Status Company::killed_while_collecting() {

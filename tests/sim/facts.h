@@ -68,6 +68,13 @@ struct ReservationFact {
 
 using PostingKey = std::tuple<std::string, Month, Kind>;
 
+struct LateKey {
+  std::string asset;
+  Month into{};  // the month that was closed next
+  Month of{};    // the closed one whose energy it is
+  auto operator<=>(const LateKey&) const = default;
+};
+
 struct Facts {
   std::string currency;
   int digits = 2;
@@ -77,7 +84,8 @@ struct Facts {
   std::map<std::string, BudgetFact> budgets;
   std::map<std::string, ReservationFact> reservations;  // open, by run
   std::map<PostingKey, std::int64_t> posted;  // minor units that must stand in the journal
-  std::set<PostingKey> reversed;              // of which an entry was reversed, at any time
+  std::map<LateKey, std::int64_t> late;  // minor units of energy metered after its month was closed
+  std::set<PostingKey> reversed;         // of which an entry was reversed, at any time
   std::set<Month> closed;
   bool all_collected = false;  // nothing was recorded since the last whole collect
 };

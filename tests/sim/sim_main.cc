@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -47,8 +48,13 @@ void print_diary(const Company& company) {
   for (const std::string& deed : company.diary()) fmt::print("  {}\n", deed);
 }
 
-// Kills in this life, or -1 after telling what broke.
-std::int64_t live(std::uint64_t seed, bool with_diary) {
+struct Lived {
+  std::int64_t kills = 0;
+  std::size_t late_amounts = 0;
+};
+
+// None after telling what broke.
+std::optional<Lived> live(std::uint64_t seed, bool with_diary) {
   const Folder folder;
   Company company(folder.path(), seed);
   for (int step = 1; step <= kSteps; ++step) {
@@ -57,23 +63,26 @@ std::int64_t live(std::uint64_t seed, bool with_diary) {
     fmt::print("seed {}, step {}: {}\n", seed, step, done.error().message());
     print_diary(company);
     fmt::print("again: purser_sim --seed {}\n", seed);
-    return -1;
+    return std::nullopt;
   }
   if (with_diary) print_diary(company);
-  return company.kills();
+  return Lived{company.kills(), company.late_amounts()};
 }
 
 int live_for(std::int64_t seconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   std::int64_t lives = 0;
-  std::int64_t kills = 0;
+  Lived all;
   while (std::chrono::steady_clock::now() < end) {
-    const std::int64_t killed = live(static_cast<std::uint64_t>(++lives), false);
-    if (killed < 0) return 1;
-    kills += killed;
+    const auto lived = live(static_cast<std::uint64_t>(++lives), false);
+    if (!lived) return 1;
+    all.kills += lived->kills;
+    all.late_amounts += lived->late_amounts;
   }
-  fmt::print("{} lives of {} audited steps, {} processes killed, nothing lost\n", lives, kSteps,
-             kills);
+  fmt::print(
+      "{} lives of {} audited steps, {} processes killed, {} amounts of late energy, "
+      "nothing lost\n",
+      lives, kSteps, all.kills, all.late_amounts);
   return 0;
 }
 
@@ -90,6 +99,8 @@ constexpr Tampering kTamperings[] = {
     {"a beat lost", {"DELETE FROM usage WHERE sequence = 0", ""}},
     {"a beat shortened",
      {"UPDATE usage SET device_time_ns = device_time_ns - 1 WHERE device_time_ns > 1", ""}},
+    {"a month of usage forgotten",
+     {"DELETE FROM used_month WHERE number = (SELECT max(number) FROM used_month)", ""}},
     {"an asset that cost more", {"UPDATE asset SET cost = cost + 1000000", ""}},
     {"a tariff raised", {"UPDATE site SET pue_thousandths = pue_thousandths + 1000", ""}},
     {"a month reopened", {"DROP TRIGGER closing_stays", "DELETE FROM closing"}},
@@ -132,7 +143,7 @@ int run(int argc, char** argv) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) argc = 0;
   }
-  if (mode == "--seed" && argc == 3) return live(number, true) < 0 ? 1 : 0;
+  if (mode == "--seed" && argc == 3) return live(number, true) ? 0 : 1;
   if (mode == "--seconds" && argc == 3) return live_for(static_cast<std::int64_t>(number));
   if (mode == "--prove" && argc == 2) {
     int failed = 0;
