@@ -16,14 +16,13 @@ namespace {
 
 // Usage leaves the spool once the books hold it: books that end with the process would lose it.
 Status check_durable(std::string_view address) {
-  const bool in_memory = address.ends_with(":memory:");
-  std::string_view file = address;
-  if (file.starts_with("sqlite:")) file.remove_prefix(std::string_view("sqlite:").size());
+  const auto named = store::database_file(address);
+  if (!named) return fail(named.error());
+  const fs::path file = *named;
   std::error_code error;
-  if (!in_memory && (!fs::exists(file, error) || fs::is_regular_file(file, error) ||
-                     fs::is_directory(file, error))) {
-    return {};
-  }
+  const bool on_a_disk =
+      !fs::exists(file, error) || fs::is_regular_file(file, error) || fs::is_directory(file, error);
+  if (file != ":memory:" && on_a_disk) return {};
   return fail(ErrorCode::kInvalidInput,
               fmt::format("'{}': books that are no file on a disk would lose what is booked; name "
                           "a file: sqlite:FILE",
@@ -49,7 +48,7 @@ Status make_database(const Workspace& workspace) {
 
 Result<store::Database> open_database(const Workspace& workspace, store::IfMissing elsewhere) {
   const fs::path own = workspace.own_books();
-  if (workspace.database() != "sqlite:" + own.string()) return open(workspace, elsewhere);
+  if (workspace.database() != own.string()) return open(workspace, elsewhere);
   std::error_code ignored;
   // Where its log is left, that is what is told.
   if (!fs::exists(own, ignored) && !fs::exists(own.string() + "-wal", ignored)) {

@@ -11,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "store/store.h"
 
 namespace purser::cli {
 namespace {
@@ -18,7 +19,6 @@ namespace {
 constexpr std::int64_t kFormat = 1;  // of purser.toml; raised when an old purser cannot read it
 constexpr std::string_view kSettings = "purser.toml";
 constexpr std::string_view kOwnBooks = ".purser/books.db";
-constexpr std::string_view kSqlite = "sqlite:";
 
 // Absolute, without "." and "..", without a slash at the end.
 fs::path tidy(const fs::path& folder) {
@@ -61,9 +61,8 @@ Status check_settings(const toml::table& table, const fs::path& file) {
 // Where the settings say the books are: a relative file is one below the workspace, wherever in it
 // one stands.
 std::string address_of(std::string_view books, const fs::path& root) {
-  if (books.empty() || books.find("://") != std::string_view::npos) return std::string(books);
-  if (books.starts_with(kSqlite)) books.remove_prefix(kSqlite.size());
-  return std::string(kSqlite) + (root / books).string();
+  const auto file = store::database_file(books);
+  return file ? (root / *file).string() : std::string(books);  // of another engine, or empty
 }
 
 }  // namespace
@@ -104,7 +103,7 @@ Result<Workspace> Workspace::init(const fs::path& folder, money::Currency curren
   PURSER_TRY(check_new(folder));
   const fs::path root = tidy(folder);
   const fs::path own = root / kOwnBooks;
-  PURSER_TRY(fill(Workspace(root, std::string(kSqlite) + own.string(), own, currency)));
+  PURSER_TRY(fill(Workspace(root, own.string(), own, currency)));
   const std::string settings = fmt::format(
       "# A workspace of Purser. State is in .purser/; this file is yours to edit.\n"
       "format = {}\n"
@@ -146,10 +145,8 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   const auto currency = money::Currency::parse(*code);
   if (!currency) return bad(file, "currency: " + currency.error().message());
   std::string settled = address_of(table["books"].value_or(std::string()), root);
-  if (settled.empty()) settled = std::string(kSqlite) + (root / kOwnBooks).string();
-  const fs::path settled_file =
-      settled.starts_with(kSqlite) ? settled.substr(kSqlite.size()) : settled;
-  return Workspace(root, books.empty() ? settled : std::string(books), settled_file, *currency);
+  if (settled.empty()) settled = (root / kOwnBooks).string();
+  return Workspace(root, books.empty() ? settled : std::string(books), settled, *currency);
 }
 
 }  // namespace purser::cli

@@ -21,19 +21,6 @@ constexpr std::int64_t kApplicationId = 0x50555253;
 constexpr int kBusyTimeoutMs = 5000;
 constexpr std::size_t kIdleStatementsMax = 64;
 
-Result<std::string> file_of(std::string_view url) {
-  if (url.starts_with("sqlite:")) url.remove_prefix(std::string_view("sqlite:").size());
-  if (const auto scheme = url.find("://"); scheme != std::string_view::npos) {
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("'{}': this build keeps books in SQLite files only; write sqlite:FILE",
-                            url.substr(0, scheme)));
-  }
-  if (url.empty()) {
-    return fail(ErrorCode::kInvalidInput, "the address of the books is empty; write sqlite:FILE");
-  }
-  return std::string(url);
-}
-
 Status execute(sqlite3* connection, std::string_view path, const std::string& sql) {
   return checked(connection, path,
                  sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr));
@@ -145,6 +132,19 @@ Status check_file(const std::string& path) {
 
 }  // namespace
 
+Result<std::string> database_file(std::string_view address) {
+  if (address.starts_with("sqlite:")) address.remove_prefix(std::string_view("sqlite:").size());
+  if (const auto scheme = address.find("://"); scheme != std::string_view::npos) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("'{}': this build keeps books in SQLite files only; write sqlite:FILE",
+                            address.substr(0, scheme)));
+  }
+  if (address.empty()) {
+    return fail(ErrorCode::kInvalidInput, "the address of the books is empty; write sqlite:FILE");
+  }
+  return std::string(address);
+}
+
 Database::Connection::~Connection() {
   idle_.clear();
   sqlite3_close_v2(handle);
@@ -174,7 +174,7 @@ const std::string& Database::path() const { return connection_->path; }
 
 Result<Database> Database::open(std::string_view url, std::span<const Migration> migrations,
                                 IfMissing if_missing) {
-  PURSER_ASSIGN(const std::string path, file_of(url));
+  PURSER_ASSIGN(const std::string path, database_file(url));
   std::error_code ignored;
   if (url.ends_with(":memory:")) return connect(path, path, migrations);
   if (fs::exists(path, ignored)) {

@@ -142,9 +142,14 @@ class Transaction {
 
 enum class IfMissing : std::uint8_t { kFail, kCreate };
 
+// The file in an address of books: "sqlite:FILE", or FILE alone; ":memory:" is none on a disk.
+// kUnsupported: an address of an engine that this build lacks ("postgresql://…"). kInvalidInput:
+// an empty one.
+Result<std::string> database_file(std::string_view address);
+
 class Database {
  public:
-  // `url`: "sqlite:FILE" or just FILE; "sqlite::memory:" for tests. Brings the schema of the rooms
+  // `url`: as database_file() reads it; "sqlite::memory:" for tests. Brings the schema of the rooms
   // in `migrations` up to date in one transaction; rooms not named are left alone. A new file
   // appears under its name with its schema or not at all.
   // Errors, each of which changes nothing: kNotFound (no file), kUnsupported (written by a newer
