@@ -326,7 +326,9 @@ Result<PeriodParts> Books::parts_of(std::string_view name, Month month) const {
   for (const Kind kind : kKinds) {
     const auto found = sums.find(books::name(kind));
     const bool reversed = found != sums.end() && found->second.standing < found->second.entries;
-    if (reversed && kind != Kind::kEnergy) standing.part(kind) = forecast.part(kind);
+    if (!reversed || kind == Kind::kEnergy) continue;
+    standing.part(kind) = forecast.part(kind);
+    standing.part(kind).reversed = true;
   }
   return standing;
 }

@@ -80,6 +80,8 @@ std::string_view name(Kind kind);  // "depreciation", "maintenance", "space", "e
 struct Part {
   money::Money amount;
   std::string formula;  // one sentence with its numbers, for --explain
+  // What was posted of it is reversed in the journal, in a month that is still open: the forecast.
+  bool reversed = false;
 };
 
 // Energy of a month that was closed before it was metered, in the month that was closed next.

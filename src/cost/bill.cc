@@ -155,6 +155,22 @@ ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Ins
   return bill;
 }
 
+namespace {
+
+// A bill that no books hold was metered by something that erred: who, and what can be done.
+std::string way_out_of(const ResourceBill& bill) {
+  const auto most =
+      std::max_element(bill.lines.begin(), bill.lines.end(),
+                       [](const Line& a, const Line& b) { return a.energy < b.energy; });
+  if (most == bill.lines.end()) return "look at the idle watts of the asset";
+  return fmt::format(
+      "run '{}' claims {} of it: if its meter erred, restore the books from a backup "
+      "made before it was collected, and keep its file out of the spool",
+      most->run_id, humanize(most->energy));
+}
+
+}  // namespace
+
 Result<money::Money> energy_cost(const ResourceMonth& month, std::span<const Usage> usages) {
   ResourceMonth open = month;
   open.closed = false;
@@ -162,11 +178,12 @@ Result<money::Money> energy_cost(const ResourceMonth& month, std::span<const Usa
   const Cost cost = whole.total()[Kind::kEnergy];
   const Cost most(money::Money(books::kAmountMinorMax, month.currency()));
   if (cost > most) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("the energy of '{}' in {} would cost {}, more than books hold of one "
-                            "asset, {}; look at the tariff of site '{}' and at the energy metered",
-                            month.resource, format(month.month), money::format(cost),
-                            money::format(most), month.site));
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("the energy of '{}' in {} would cost {} at site '{}', more than books hold "
+                    "of one asset, {}; {}",
+                    month.resource, format(month.month), money::format(cost), month.site,
+                    money::format(most), way_out_of(whole)));
   }
   return cost.rounded();
 }

@@ -126,9 +126,13 @@ TEST(EnergyCost, OfEightMegawattsAtOnce_IsCounted_AndPastWhatBooksHold_IsAnError
   EXPECT_EQ(format(*cost), "USD 892,800.00");
   month.tariff =
       money::Rate::per_energy(*money::parse_cost("USD 90000000000.00"), Joules{3'600'000'000'000});
+  beats.back().energy = Watts{1'000'000'000} * Nanoseconds(hours(2'000));
   const auto absurd = energy_cost(month, beats);
   ASSERT_FALSE(absurd);
-  EXPECT_THAT(absurd.error().message(), HasSubstr("look at the tariff of site 'home'"));
+  EXPECT_THAT(absurd.error().message(), HasSubstr("at site 'home', more than books hold"));
+  EXPECT_THAT(absurd.error().message(),
+              HasSubstr("run 'run7' claims 2000000.00 kWh of it: if its meter erred, restore the "
+                        "books from a backup made before it was collected"));
 }
 
 TEST(Bill, OfACounterThatClaimsMoreThanANumberHolds_StaysAbsurd_AndAddsUp) {

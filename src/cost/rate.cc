@@ -25,7 +25,8 @@ std::string watts_text(Watts power) {
   return fmt::format("{:.10g} W", static_cast<double>(power.milli) / 1000);
 }
 
-std::string source_of(const ResourceMonth& month) {
+std::string source_of(const ResourceMonth& month, const books::Part& part) {
+  if (part.reversed) return "reversed in the journal; the close of the month posts it again";
   return month.parts.posted ? "posted in the journal" : "forecast from the asset's terms";
 }
 
@@ -78,7 +79,7 @@ Result<RateCard> rate_card(const ResourceMonth& month) {
          .formula = fmt::format("{}; {} / {} in service in {} = {} an hour", part.formula,
                                 money::format(part.amount), hours_text(in_service.length()),
                                 format(month.month), money::format(rate * Nanoseconds(kHour))),
-         .source = source_of(month)});
+         .source = source_of(month, part)});
   }
   return RateCard{.resource = month.resource,
                   .month = month.month,

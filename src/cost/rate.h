@@ -52,7 +52,8 @@ struct RatePart {
   money::Money charge;  // of the month
   money::Rate rate;     // per time
   std::string formula;  // how the charge came about, and the division
-  std::string source;   // "forecast from the asset's terms" or "posted in the journal"
+  std::string source;   // "forecast from the asset's terms", "posted in the journal" or that it is
+                        // reversed there
 };
 
 struct RateCard {

@@ -19,7 +19,7 @@ export interface PricePart {
   per_hour: Money;
   per_month: Money | null; // what the hours of the month share
   formula: string;
-  source: string; // "forecast from the asset's terms", "posted in the journal" or "modelled"
+  source: string; // "forecast from the asset's terms", "posted in the journal", "reversed in …" or "modelled"
 }
 
 // What an hour of a resource costs. The parts add up to the price at load.
