@@ -1,6 +1,7 @@
 // purser meter list | collect | end: what runs used.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/accounts.h"
 #include "cli/verbs.h"
 #include "report/json.h"
@@ -61,9 +62,29 @@ std::string table_of(const std::vector<RunSummary>& runs) {
          (to_a_reader ? "~ modelled: no counter measured this energy.\n" : "");
 }
 
+// Whether these are at work nobody here can tell: they would be 'running' for ever.
+Status tell_of_those_out_of_sight(Accounts& accounts) {
+  PURSER_ASSIGN(const auto by_folder,
+                meter::out_of_sight(accounts.workspace().spool(), accounts.records()));
+  for (const auto& [folder, runs] : by_folder) {
+    std::string names;
+    for (const meter::Run& run : runs) {
+      names += fmt::format("{}'{}'", names.empty() ? "" : ", ", run.name);
+    }
+    fmt::print(stderr, "purser: {}\n",
+               report::printable(fmt::format(
+                   "{} recorded in a spool that cannot be seen from here, '{}'; if that is gone "
+                   "for ever, end {}: purser meter end {} --lost",
+                   runs.size() == 1 ? "run " + names + " was" : "runs " + names + " were", folder,
+                   runs.size() == 1 ? "it" : "each", shell_word(runs.front().name))));
+  }
+  return {};
+}
+
 Result<int> run_list(Context& context, const Arguments&) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
   PURSER_ASSIGN(const std::vector<RunSummary> runs, accounts.records().runs());
+  PURSER_TRY(tell_of_those_out_of_sight(accounts));
   if (context.json()) {
     Json list = Json::array();
     for (const RunSummary& summary : runs) list.push(json_of(summary));

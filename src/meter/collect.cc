@@ -256,6 +256,20 @@ Result<Collected> collect(const fs::path& spool_folder, Records& records, const 
   return taken;
 }
 
+Result<std::map<std::string, std::vector<Run>>> out_of_sight(const fs::path& spool_folder,
+                                                             const Records& records) {
+  std::map<std::string, std::vector<Run>> runs;
+  PURSER_ASSIGN(std::vector<RunSummary> all, records.runs());
+  for (RunSummary& summary : all) {
+    if (summary.outcome != Outcome::kRunning) continue;
+    PURSER_ASSIGN(const Origin origin, records.origin(summary.run.id));
+    const std::string& folder = origin.spool_folder;
+    if (folder.empty() || folder == name_of(spool_folder) || is_there(folder)) continue;
+    runs[folder.substr(0, folder.rfind('#'))].push_back(std::move(summary.run));
+  }
+  return runs;
+}
+
 Status check_not_at_work(const fs::path& spool_folder, const Records& records, const Run& run,
                          const Destination* ours, Elsewhere elsewhere) {
   PURSER_TRY(last_look(spool_folder, records, run, ours, elsewhere));

@@ -58,6 +58,12 @@ Status check_not_at_work(const fs::path& spool_folder, const Records& records, c
                          const Destination* ours = nullptr,
                          Elsewhere elsewhere = Elsewhere::kRefuse);
 
+// Runs at work, by the spool folder that they are recorded in, where that folder cannot be seen
+// from here: it was deleted, or is another container's or machine's. Whether they still are, only
+// somebody who knows can say.
+Result<std::map<std::string, std::vector<Run>>> out_of_sight(const fs::path& spool_folder,
+                                                             const Records& records);
+
 // The folder as Records know it. Books may be shared by several workspaces, and two containers may
 // call different folders the same: the path with the number of its inode.
 std::string name_of(const fs::path& spool_folder);

@@ -246,6 +246,24 @@ TEST_F(CollectTest, ARunWhoseFileVanished_HasFailed_AndThatIsTold) {
   EXPECT_THAT(collect(spool_, records_)->problems, IsEmpty());
 }
 
+TEST_F(CollectTest, ARunWhoseWholeSpoolIsGone_IsOutOfSight_UntilItIsEndedByWord) {
+  Recorder recorder = record();
+  second(recorder);
+  ASSERT_EQ(collect(spool_, records_)->still_running, 1);
+  EXPECT_THAT(*out_of_sight(spool_, records_), IsEmpty());
+  fs::create_directory(folder_ / "other");
+  EXPECT_THAT(*out_of_sight(folder_ / "other", records_), IsEmpty()) << "it can be seen from there";
+  fs::remove_all(spool_);
+  const auto gone = out_of_sight(spool_, records_);
+  ASSERT_TRUE(gone);
+  ASSERT_EQ(gone->size(), 1u);
+  EXPECT_EQ(gone->begin()->first, spool_);
+  EXPECT_EQ(gone->begin()->second.at(0).name, recorder.run().name);
+  fs::create_directory(spool_);
+  ASSERT_TRUE(end_run(spool_, records_, recorder.run(), nullptr, Elsewhere::kLost));
+  EXPECT_THAT(*out_of_sight(spool_, records_), IsEmpty());
+}
+
 TEST_F(CollectTest, ARunThatCannotBeAsked_IsEndedByWord_AndOneAtWorkIsNot) {
   Recorder recorder = record();
   second(recorder);
