@@ -1,10 +1,13 @@
 #include "cli/status.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "cli/accounts.h"
+#include "cli/report_file.h"
 #include "cost/load.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -47,7 +50,45 @@ Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Instan
   return priced;
 }
 
-// What somebody who follows the main job would do after what was done last.
+// "trained.onnx" or, where that is there, "trained-2.onnx": what writes it replaces nothing.
+std::string free_name(std::string_view stem, std::string_view ending) {
+  std::error_code ignored;
+  std::string name = fmt::format("{}{}", stem, ending);
+  for (int i = 2; fs::exists(name, ignored); ++i) name = fmt::format("{}-{}{}", stem, i, ending);
+  return name;
+}
+
+// The last of "trained.onnx", "trained-2.onnx" … that is there; none: `otherwise`.
+std::string last_name(std::string_view stem, std::string_view ending, std::string_view otherwise) {
+  std::error_code ignored;
+  std::string last(otherwise);
+  std::string name = fmt::format("{}{}", stem, ending);
+  for (int i = 2; fs::exists(name, ignored); ++i) {
+    last = std::exchange(name, fmt::format("{}-{}{}", stem, i, ending));
+  }
+  return last;
+}
+
+// An earlier report is replaced, another file is not.
+std::string report_name() {
+  std::error_code ignored;
+  const std::string usual = "report.html";
+  return !fs::exists(usual, ignored) || is_report(usual) ? usual : free_name("report", ".html");
+}
+
+std::vector<std::string> first_training(std::string_view budget) {
+  std::error_code ignored;
+  std::vector<std::string> lines;
+  if (!fs::exists("cnn.onnx", ignored)) {
+    lines.emplace_back("purser model new cnn --input 1x28x28 --classes 10 -o cnn.onnx");
+  }
+  lines.push_back(fmt::format("purser train cnn.onnx --data fashion-mnist --budget {} -o {}",
+                              budget, free_name("trained", ".onnx")));
+  return lines;
+}
+
+// What somebody who follows the main job would do after what was done last. Names of files are
+// those that are there, and free ones for what is written.
 std::vector<std::string> next_steps(const Overview& status, money::Currency currency) {
   if (status.assets.empty()) {
     return {
@@ -63,17 +104,19 @@ std::vector<std::string> next_steps(const Overview& status, money::Currency curr
     return {fmt::format("purser budget set NAME '{} 1.00'", currency.code())};
   }
   if (!status.last_run) {
-    return {"purser model new cnn --input 1x28x28 --classes 10 -o cnn.onnx",
-            fmt::format("purser train cnn.onnx --data fashion-mnist --budget {} -o trained.onnx",
-                        budget->budget.name)};
+    return first_training(budget->budget.name);
   }
   const std::string& verb = status.last_run->run.verb;
   if (status.last_run->outcome == meter::Outcome::kRunning) return {"purser cost"};
   if (verb == "train") {
-    return {"purser optimize trained.onnx --data fashion-mnist --max-drop 0.5% -o small.onnx"};
+    return {fmt::format("purser optimize {} --data fashion-mnist --max-drop 0.5% -o {}",
+                        last_name("trained", ".onnx", "TRAINED.onnx"),
+                        free_name("small", ".onnx"))};
   }
-  if (verb == "optimize") return {"purser serve small.onnx"};
-  return {"purser cost", "purser report -o report.html"};
+  if (verb == "optimize") {
+    return {fmt::format("purser serve {}", last_name("small", ".onnx", "MODEL.onnx"))};
+  }
+  return {"purser cost", "purser report -o " + report_name()};
 }
 
 Result<Overview> look_around(const Context& context) {

@@ -1,6 +1,5 @@
 // purser report: the main figures in the terminal, or everything on one page for whoever pays.
 #include <cstdio>
-#include <fstream>
 #include <string>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "cli/accounts.h"
 #include "cli/engine_verb.h"
 #include "cli/months.h"
+#include "cli/report_file.h"
 #include "cli/verbs.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -44,14 +44,6 @@ Result<report::Report> gather(Context& context, const Arguments& arguments) {
 }
 
 bool is_stdout(std::string_view output) { return output == "-" || output == "/dev/stdout"; }
-
-// An earlier one may be replaced by the next.
-bool is_report(const fs::path& path) {
-  std::string begin(2048, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin.find("<title>Purser report</title>") != std::string::npos;
-}
 
 // What can be said of --output before anything is gathered.
 Status check_output(const Context& context, const Arguments& arguments) {

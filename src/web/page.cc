@@ -44,6 +44,10 @@ Result<std::string> page(std::string_view json) {
   return out;
 }
 
+bool is_page(std::string_view begin) {
+  return begin.find("<title>Purser report</title>") != std::string_view::npos;
+}
+
 std::string for_script_element(std::string_view json) {
   constexpr std::string_view kLineSeparator = "\xE2\x80\xA8";
   constexpr std::string_view kParagraphSeparator = "\xE2\x80\xA9";

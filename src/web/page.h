@@ -15,6 +15,9 @@ namespace purser::web {
 // Node when it was built).
 Result<std::string> page(std::string_view json);
 
+// Is this the beginning of such a page? Its first 2,048 bytes suffice.
+bool is_page(std::string_view begin);
+
 // The text as it may stand inside a <script> element: "<", U+2028 and U+2029 escaped, so that no
 // name in the data can end the element. Still the same JSON.
 std::string for_script_element(std::string_view json);

@@ -22,6 +22,7 @@ TEST(PageTest, TheDataStandsInThePageOnceAndThePageAsksTheNetworkForNothing) {
   ASSERT_TRUE(html);
   EXPECT_THAT(*html, HasSubstr(R"json({"title":"\u003c/script>\u003cscript>alert(1)"})json"));
   EXPECT_THAT(*html, Not(HasSubstr("/*REPORT*/")));
+  EXPECT_TRUE(is_page(std::string_view(*html).substr(0, 2048)));
   EXPECT_THAT(*html, HasSubstr("default-src 'none'"));
   EXPECT_THAT(*html, testing::ContainsRegex("script-src 'sha256-[A-Za-z0-9+/]+='"));
   EXPECT_THAT(*html, Not(HasSubstr("script-src 'unsafe-inline'")));
