@@ -175,4 +175,14 @@ Status CsvReader::read_quoted(std::string& field) {
   }
 }
 
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of("\",\r\n") == text.npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
 }  // namespace purser

@@ -13,6 +13,9 @@
 
 namespace purser {
 
+// A field as it is written into a record: in quotes where it needs them, else unchanged.
+std::string csv_field(std::string_view text);
+
 // Used by one thread.
 class CsvReader {
  public:

@@ -103,5 +103,15 @@ TEST(CsvReader, ReadsFilesLargerThanItsBuffer) {
   fs::remove(path);
 }
 
+TEST(CsvField, IsReadBackAsItWas) {
+  EXPECT_EQ(csv_field("straight-line"), "straight-line");
+  EXPECT_EQ(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
+  for (const std::string text : {"", "plain", "a,b", "\"", "one\r\ntwo", " blank "}) {
+    auto csv = *CsvReader::from_text("t", "x,y\n" + csv_field(text) + ",1\n");
+    ASSERT_TRUE(*csv.next());
+    EXPECT_EQ(csv.field("x"), text);
+  }
+}
+
 }  // namespace
 }  // namespace purser

@@ -25,6 +25,7 @@
 #include "books/course.h"
 #include "books/event.h"
 #include "books/export.h"
+#include "books/registers.h"
 #include "books/schedule.h"
 #include "books/terms.h"
 #include "money/money.h"
@@ -50,6 +51,8 @@ struct MemoTerms {
   Terms terms;
 };
 
+inline constexpr std::string_view kDefaultClass = "equipment";
+
 // Something that is used and paid for. All its amounts are of one currency, which is also that of
 // its site's tariff.
 struct Asset {
@@ -62,6 +65,8 @@ struct Asset {
   std::optional<money::Money> space_per_month;       // rent, rack space: by days in service
   std::vector<MemoTerms> memo = {};                  // at most one for each memo book
   std::vector<Event> events = {};                    // as they count: by day and id
+  // What accountants sum up together: machines, racks, vehicles. A name as assets have them.
+  std::string asset_class = std::string(kDefaultClass);
 
   // None if the asset does not stand in that book.
   const Terms* terms_in(Book book) const;
@@ -267,6 +272,12 @@ class Books {
   // complete entries. Memory does not grow with the journal.
   Status export_journal(ExportFormat format, std::optional<Month> month, const ExportSink& take,
                         Book book = Book::kFinancial) const;
+  // What stands for each asset at the end of a month, by class and name: those that were in service
+  // in that book by then, without those that were disposed of and left nothing.
+  Status each_standing(Book book, Month through, const TakeStanding& take) const;
+  // From the first day of `first` to the end of `last`; by currency and class. An asset counts to
+  // the class that it is in now.
+  Result<std::vector<ClassMovements>> roll_forward(Book book, Month first, Month last) const;
   // Recomputes every hash and balance, and compares with what was noted when months were closed.
   // kCorrupt names the first entry that was altered or is missing. A journal cut short behind its
   // last closed month shows only against a `witness`: a head that verify() gave before.

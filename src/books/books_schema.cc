@@ -142,10 +142,15 @@ constexpr std::string_view kFifth = R"sql(
 ALTER TABLE closing ADD COLUMN usage_seen INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// What accountants sum up together.
+constexpr std::string_view kSixth = R"sql(
+ALTER TABLE asset ADD COLUMN class TEXT NOT NULL DEFAULT 'equipment';
+)sql";
+
 constexpr std::array kMigrations{
     store::Migration{"books", 1, kFirst}, store::Migration{"books", 2, kSecond},
     store::Migration{"books", 3, kThird}, store::Migration{"books", 4, kFourth},
-    store::Migration{"books", 5, kFifth}};
+    store::Migration{"books", 5, kFifth}, store::Migration{"books", 6, kSixth}};
 
 }  // namespace
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "books/chart.h"
+
 namespace purser::books {
 namespace {
 
@@ -72,7 +74,7 @@ Result<Terms> terms_from(const Row& row, int first, Money cost, Date in_service,
 
 constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
-    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, {} "
+    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, {} "
     "FROM asset LEFT JOIN site ON site.id = asset.site "
     "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' {}";
 
@@ -80,13 +82,19 @@ Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
   PURSER_ASSIGN(
       const Terms terms,
-      terms_from(row, 11, Money(row.integer(4), currency), date_from(row.integer(5)),
+      terms_from(row, 12, Money(row.integer(4), currency), date_from(row.integer(5)),
                  row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))));
-  return StoredAsset{
-      row.integer(0),
-      Asset{std::string(row.text(1)), row.is_null(2) ? std::string() : std::string(row.text(2)),
-            terms, Watts{row.integer(7)}, Watts{row.integer(8)}, money_from(row, 9, currency),
-            money_from(row, 10, currency)}};
+  return StoredAsset{row.integer(0),
+                     Asset{std::string(row.text(1)),
+                           row.is_null(2) ? std::string() : std::string(row.text(2)),
+                           terms,
+                           Watts{row.integer(7)},
+                           Watts{row.integer(8)},
+                           money_from(row, 9, currency),
+                           money_from(row, 10, currency),
+                           {},
+                           {},
+                           std::string(row.text(11))}};
 }
 
 // Columns: kind, amount, salvage, life, method.
@@ -162,8 +170,9 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
   PURSER_ASSIGN(
       auto insert,
       database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
-                        "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month) "
-                        "VALUES (?, (SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?) "
+                        "idle_milliwatts, load_milliwatts, maintenance_per_year, "
+                        "space_per_month, class) VALUES (?, (SELECT id FROM site WHERE name = ?), "
+                        "?, ?, ?, ?, ?, ?, ?, ?, ?) "
                         "RETURNING id"));
   std::int64_t id = 0;
   const auto disposed =
@@ -171,7 +180,7 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
   PURSER_TRY(insert.each(
       {asset.name, asset.site, asset.currency().code(), terms.cost.minor(),
        stored(terms.in_service), disposed, asset.idle_watts.milli, asset.load_watts.milli,
-       stored(asset.maintenance_per_year), stored(asset.space_per_month)},
+       stored(asset.maintenance_per_year), stored(asset.space_per_month), asset.asset_class},
       [&](const Row& row) -> Status {
         id = row.integer(0);
         return {};
@@ -319,6 +328,10 @@ Status BooksStore::each_asset_before(Date end, const TakeAsset& take) {
   return assets_where("WHERE in_service < ? ORDER BY asset.id", {stored(end)}, take);
 }
 
+Status BooksStore::each_asset_by_class(const TakeAsset& take) {
+  return assets_where("ORDER BY class, asset.name", {}, take);
+}
+
 Result<std::optional<Date>> BooksStore::first_in_service() {
   PURSER_ASSIGN(auto select, database_.prepare("SELECT min(in_service) FROM asset"));
   std::optional<Date> first;
@@ -459,6 +472,38 @@ Result<Declarations> BooksStore::declarations(Book book, std::optional<Month> mo
     return {};
   }));
   return declarations;
+}
+
+Status BooksStore::each_sum(Book book, Month through,
+                            const std::function<Status(const StoredSum&)>& take) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT asset, sum(iif(account = ?3, minor, 0)), "
+                                  "sum(iif(account = ?4, minor, 0)) FROM entry "
+                                  "JOIN posting ON posting.entry = entry.number "
+                                  "WHERE book = ?1 AND period <= ?2 AND account IN (?3, ?4) "
+                                  "GROUP BY asset ORDER BY asset"));
+  return select.each(
+      {books::name(book), stored(through), account::kEquipment, account::kAccumulated},
+      [&](const Row& row) -> Status {
+        return take({row.integer(0), row.integer(1), row.integer(2)});
+      });
+}
+
+Status BooksStore::each_movement(Book book, Month first, Month last,
+                                 const std::function<Status(const StoredMovement&)>& take) {
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT class, posting.currency, account, "
+                        "substr(event, 1, instr(event || ':', ':') - 1) AS kind, "
+                        "period < ?2 AS before, sum(minor) FROM entry "
+                        "JOIN posting ON posting.entry = entry.number "
+                        "JOIN asset ON asset.id = entry.asset WHERE book = ?1 AND period <= ?3 "
+                        "GROUP BY 1, 2, 3, 4, 5"));
+  return select.each(
+      {books::name(book), stored(first), stored(last)}, [&](const Row& row) -> Status {
+        return take({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+                     std::string(row.text(3)), row.integer(4) != 0, row.integer(5)});
+      });
 }
 
 Status BooksStore::each_entry_numbered(std::int64_t number, const TakeEntry& take) {

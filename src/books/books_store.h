@@ -39,6 +39,23 @@ struct PostedLines {
   int entries = 0;
 };
 
+// What stands for one asset on the accounts of its cost and depreciation; debits are positive.
+struct StoredSum {
+  std::int64_t asset = 0;
+  std::int64_t cost = 0;
+  std::int64_t accumulated = 0;
+};
+
+// What one kind of event moved on one account, for the assets of a class.
+struct StoredMovement {
+  std::string asset_class;
+  std::string currency;
+  std::string account;
+  std::string event;    // "disposal" of "disposal:7"
+  bool before = false;  // the first of the months that were asked for
+  std::int64_t minor = 0;
+};
+
 struct Closing {
   Month month{};
   Head head;  // as it was when the month was closed
@@ -59,6 +76,7 @@ class BooksStore {
   Status each_asset(std::optional<std::string_view> name, const TakeAsset& take);
   // Those that were in service at some time before `end`; in the order of their ids.
   Status each_asset_before(Date end, const TakeAsset& take);
+  Status each_asset_by_class(const TakeAsset& take);  // and by name
   Result<std::optional<Date>> first_in_service();
 
   Result<Head> head();
@@ -76,6 +94,11 @@ class BooksStore {
   // A book, or one month of it.
   Status each_entry_by_date(Book book, std::optional<Month> month, const TakeEntry& take);
   Result<Declarations> declarations(Book book, std::optional<Month> month);
+  // Of what was posted in months up to `through`; by asset, and only assets with lines.
+  Status each_sum(Book book, Month through, const std::function<Status(const StoredSum&)>& take);
+  // Of months up to `last`.
+  Status each_movement(Book book, Month first, Month last,
+                       const std::function<Status(const StoredMovement&)>& take);
   Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
   // How many lines belong to no entry of the journal; 0 in books that nobody touched.
   Result<std::int64_t> stray_lines();

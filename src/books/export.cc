@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "books/books.h"
 #include "books/books_store.h"
 #include "books/ledger_names.h"

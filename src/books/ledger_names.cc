@@ -120,14 +120,4 @@ std::string beancount_account(std::string_view account) {
   return known && parts.size() == 1 ? out + ":X----Itself" : out;
 }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of("\",\r\n") == text.npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 }  // namespace purser::books

@@ -21,7 +21,4 @@ std::string beancount_string(std::string_view text);
 // another root goes under "Equity:X----Other".
 std::string beancount_account(std::string_view account);
 
-// A field of RFC 4180, in quotes where it needs them. Nothing else is changed.
-std::string csv_field(std::string_view text);
-
 }  // namespace purser::books

@@ -11,14 +11,14 @@ namespace {
 class MigrationsTest : public BooksFixture {
  protected:
   // Puts books of that version of the schema in the place of empty ones.
-  void open_version(int version) {
+  void open_version(int version, const std::string& kind = "") {
     books_.reset();
     database_.reset();
     fs::remove(file_);
     const std::string sql = *read_file(fs::path(PURSER_SCHEMA_FIXTURES) /
-                                       ("books_v" + std::to_string(version) + ".sql"));
-    std::vector<store::Migration> old;
-    for (int i = 1; i < version; ++i) old.push_back({"books", i, ""});
+                                       ("books_v" + std::to_string(version) + kind + ".sql"));
+    std::vector<store::Migration> old;  // all that they are is written by the last one
+    for (int before = 1; before < version; ++before) old.push_back({"books", before, ""});
     old.push_back({"books", version, sql});
     const auto made = store::Database::open(file_, old, store::IfMissing::kCreate);
     ASSERT_TRUE(made) << made.error().message();
@@ -63,6 +63,23 @@ TEST_F(MigrationsTest, OfVersion4_HaveSeenNoUsageOfWhatIsClosed) {
   const PeriodParts october = *books().posted("server", *parse_month("2026-10"));
   EXPECT_EQ(format(october.energy.amount), "USD 10.10");
   EXPECT_TRUE(october.late_energy.empty());
+}
+
+TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
+  open_version(4, "_events");
+  EXPECT_EQ(books().verify()->head,
+            "35617b769eb6571a0e4ca4cd7ec05cb82191e74d95bb13c585f609f198fec886");
+  const Asset server = *books().asset("server");
+  EXPECT_EQ(server.asset_class, "equipment");
+  ASSERT_EQ(server.events.size(), 1U);
+  EXPECT_EQ(books().asset("rack")->events.size(), 2U);
+  const auto classes =
+      *books().roll_forward(Book::kFinancial, *parse_month("2026-11"), *parse_month("2026-11"));
+  ASSERT_EQ(classes.size(), 1U);
+  EXPECT_EQ(format(classes[0].cost.opening), "USD 17,800.00");
+  EXPECT_EQ(format(classes[0].cost.closing), "USD 12,800.00");
+  ASSERT_TRUE(books().post(*parse_month("2026-11")));
+  EXPECT_EQ(verification(), "sound");
 }
 
 }  // namespace

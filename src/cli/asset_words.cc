@@ -13,8 +13,8 @@ namespace purser::cli {
 using books::Asset;
 
 namespace {
-constexpr std::array<std::string_view, 5> kOfTheMachine{"site", "idle_watts", "load_watts",
-                                                        "maintenance", "space"};
+constexpr std::array<std::string_view, 6> kOfTheMachine{"class",      "site",        "idle_watts",
+                                                        "load_watts", "maintenance", "space"};
 }  // namespace
 
 bool is_of_the_machine(std::string_view word) {
@@ -29,6 +29,8 @@ std::vector<Option> asset_options() {
                    "in-service date are then its own"),
        {"--section-179", "AMOUNT", "of macrs in the tax book: expensed at once"},
        {"--bonus", "PERCENT", "of macrs in the tax book: deducted of what section 179 leaves"},
+       {"--class", "CLASS", "what the register sums it up with: gpu-servers, racks, …",
+        books::kDefaultClass},
        {"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
        {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
        {"--load-watts", "W", "what it draws under load, where no meter says so"},
@@ -52,13 +54,17 @@ Result<Asset> asset_from(std::string_view name, const Words& words) {
                 fmt::format("{} and {} belong together; give both or neither",
                             words.called("idle_watts"), words.called("load_watts")));
   }
+  const std::string_view asset_class = words.of("class");
   return Asset{std::string(name),
                std::string(words.of("site")),
                terms,
                idle.value_or(Watts{}),
                load.value_or(Watts{}),
                maintenance,
-               space};
+               space,
+               {},
+               {},
+               std::string(asset_class.empty() ? books::kDefaultClass : asset_class)};
 }
 
 Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const Asset& known) {

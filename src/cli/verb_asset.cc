@@ -33,6 +33,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms) {
   const auto* macrs = std::get_if<books::Macrs>(&terms.method);
   Json json = Json::object();
   json.set("name", asset.name)
+      .set("class", asset.asset_class)
       .set("site", asset.site.empty() ? Json() : Json(asset.site))
       .set("book", books::name(book))
       .set("cost", terms.cost)
@@ -193,6 +194,7 @@ std::string wear_text(const Terms& terms) {
 Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date today) {
   Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
   facts.add_row({"asset", asset.name});
+  facts.add_row({"class", asset.asset_class});
   facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
   facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
   facts.add_row({"wears off", wear_text(terms)});

@@ -34,6 +34,7 @@ COMMANDS = [
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books export --format csv', 'books trial-balance',
+    'books register', 'books roll-forward',
     'model new cnn --input 1x12x12 --classes 10 -o another.onnx', 'model show cnn.onnx',
     'data show fashion-mnist:set', 'rate server', 'budget set other "USD 5.00"', 'budget list',
     'budget show fashion', 'cost', 'report', 'meter list', 'meter collect', 'meter end brave-otter',
@@ -245,7 +246,8 @@ def try_terminals():
             failures += 1
 
     screens = ['', 'asset list', 'asset show server', 'rate server --explain', 'books journal',
-               'cost', 'report', 'budget list', 'meter list', 'books trial-balance', 'help']
+               'cost', 'report', 'budget list', 'meter list', 'books trial-balance',
+               'books register', 'books roll-forward', 'help']
     for command in screens:
         for columns in (80, 132, 200):
             widest = max(map(width, screen(command, columns).split('\n')))
