@@ -563,22 +563,4 @@ Result<std::int64_t> BooksStore::usage_seen() {
   return seen;
 }
 
-Result<std::int64_t> BooksStore::energy_of(Month month, std::int64_t asset_id,
-                                           std::string_view late_event) {
-  // By closed months, each of which leads to its entry by the key; line 0 is the expense.
-  PURSER_ASSIGN(
-      auto select,
-      database_.prepare("SELECT coalesce(sum(minor), 0) FROM closing "
-                        "JOIN entry ON entry.period = closing.period AND book = 'financial' "
-                        "AND asset = ?2 AND event = iif(closing.period = ?1, 'energy', ?3) "
-                        "JOIN posting ON posting.entry = entry.number AND line = 0 "
-                        "WHERE closing.period >= ?1"));
-  std::int64_t minor = 0;
-  PURSER_TRY(select.each({stored(month), asset_id, late_event}, [&](const Row& row) -> Status {
-    minor = row.integer(0);
-    return {};
-  }));
-  return minor;
-}
-
 }  // namespace purser::books

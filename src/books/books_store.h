@@ -108,9 +108,6 @@ class BooksStore {
   Result<std::vector<Closing>> closings();
   // The mark of the last close; 0 before the first.
   Result<std::int64_t> usage_seen();
-  // What stands for the energy of a closed month: in itself, and as `late_event` in closed months
-  // after it.
-  Result<std::int64_t> energy_of(Month month, std::int64_t asset_id, std::string_view late_event);
 
  private:
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
