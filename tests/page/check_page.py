@@ -206,17 +206,37 @@ def check_pictures(folder, page):
     expect(data[:5] == b"%PDF-" and len(data) > 30_000 and 2 <= pages <= 6, f"printed: {len(data)} bytes, {pages} pages")
 
 
-def check_that_the_check_sees(folder, page, report):
-    """A line taken out of the data, the totals left as they were: the bill must be found wrong."""
+def altered(folder, page, alter):
+    """The page as a reader sees it, with other data in it."""
     text = page.read_text()
     start = text.index('<script id="report"')
     start = text.index(">", start) + 1
     data = json.loads(text[start:text.index("</script>", start)])
-    del data["bill"]["lines"][0]
-    broken = folder / "broken.html"
-    broken.write_text(text[:start] + json.dumps(data).replace("<", "\\u003c") + text[text.index("</script>", start):])
+    alter(data)
+    other = folder / "altered.html"
+    other.write_text(text[:start] + json.dumps(data).replace("<", "\\u003c") + text[text.index("</script>", start):])
+    return Page(chromium(["--dump-dom"], other))
+
+
+def check_unallocated(folder, page):
+    """What no line carries stands between the lines and the total, each month's late energy by itself."""
+    def add(data):
+        for asset, late_of, amount in (("server", "2026-08", "1.50"), ("rack", "2026-08", "-0.25"),
+                                       ("server", "2026-09", "0.07"), ("server", None, "3.00")):
+            data["bill"]["unallocated"].append({
+                "resource": asset, "month": "2026-10", "kind": "energy",
+                "amount": {"currency": "USD", "amount": amount}, "reason": "tried", "late_of": late_of})
+
+    shown = altered(folder, page, add)
+    sums = {row["sum"]: row["amounts"][0] for row in shown.rows if row["sum"]}
+    for name, amount in (("Late energy of 2026-08", "1.25"), ("Late energy of 2026-09", "0.07"), ("Unallocated", "3.00")):
+        expect(sums.get(name) == Decimal(amount), f"{name}: {sums.get(name)} is shown, {amount} is in the bill")
+
+
+def check_that_the_check_sees(folder, page, report):
+    """A line taken out of the data, the totals left as they were: the bill must be found wrong."""
     before = len(problems)
-    check_bill(Page(chromium(["--dump-dom"], broken)), report)
+    check_bill(altered(folder, page, lambda data: data["bill"]["lines"].pop(0)), report)
     if len(problems) == before:
         problems.append("a line was taken out and the check saw nothing")
     else:
@@ -243,6 +263,7 @@ def main():
         for width in (390, 768):
             check_width(folder, page, width)
         check_pictures(folder, page)
+        check_unallocated(folder, page)
         check_that_the_check_sees(folder, page, report)
     finally:
         if not options.keep:
