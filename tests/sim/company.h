@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -74,13 +75,18 @@ class Company {
   bool is_closed(Month month) const;
   void expect_standing(const PostingKey& key, std::int64_t minor);
   void expect_posted(Month month);
-  Status expect_late(Month into);
-  Status expect_closed(Month month, const books::Metered& metered);
+  // What a close will post of energy, and what it should of months closed before.
+  struct Computed {
+    books::Metered metered;
+    std::map<LateKey, std::int64_t> late;
+  };
+  Result<std::map<LateKey, std::int64_t>> owed_late(Month into);
+  Result<Computed> compute_close(Month month);
+  void expect_closed(Month month, const Computed& computed);
   Status post();
   Status accrue();
   Status reverse();
   Result<std::vector<cost::ResourceBill>> bills(Month first, Month last);
-  Result<books::Metered> metered_energy(Month month);
   Status close_month();
   Status collect_late();
 

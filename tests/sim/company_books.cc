@@ -92,11 +92,13 @@ Result<std::vector<cost::ResourceBill>> Company::bills(Month first, Month last) 
 }
 
 // What the meter says of a month, after checking it against the audited bill of that month.
-Result<books::Metered> Company::metered_energy(Month month) {
+Result<Company::Computed> Company::compute_close(Month month) {
   PURSER_ASSIGN(auto metered, cost::metered_energy(doors_->books, doors_->records, month));
-  if (clock_.now() < midnight(period_of(month).end)) return metered;  // no bill of all of it yet
+  PURSER_ASSIGN(auto late, owed_late(month));
+  Computed computed{std::move(metered), std::move(late)};
+  if (clock_.now() < midnight(period_of(month).end)) return computed;  // no bill of all of it yet
   PURSER_ASSIGN(const auto resources, bills(month, month));
-  for (const books::Accrual& accrual : metered.energy) {
+  for (const books::Accrual& accrual : computed.metered.energy) {
     for (const cost::ResourceBill& bill : resources) {
       if (bill.resource != accrual.asset) continue;
       const std::int64_t expected = expected_energy(facts_, facts_.assets.at(accrual.asset), bill);
@@ -106,12 +108,13 @@ Result<books::Metered> Company::metered_energy(Month month) {
                              format(month), accrual.amount.minor(), expected)));
     }
   }
-  return metered;
+  return computed;
 }
 
 // What every closed month lacks by what is collected now, whatever the meter says has changed.
-Status Company::expect_late(Month into) {
-  if (facts_.closed.empty()) return {};
+Result<std::map<LateKey, std::int64_t>> Company::owed_late(Month into) {
+  std::map<LateKey, std::int64_t> owed;
+  if (facts_.closed.empty()) return owed;
   PURSER_ASSIGN(const auto resources, bills(*facts_.closed.begin(), *facts_.closed.rbegin()));
   for (const cost::ResourceBill& bill : resources) {
     const AssetFact& asset = facts_.assets.at(bill.resource);
@@ -122,20 +125,19 @@ Status Company::expect_late(Month into) {
     for (const auto& [late, minor] : facts_.late) {
       if (late.asset == asset.name && late.of == bill.month) paid += minor;
     }
-    const std::int64_t owed = expected_energy(facts_, asset, bill) - paid;
-    if (owed != 0) facts_.late[{asset.name, into, bill.month}] = owed;
+    const std::int64_t missing = expected_energy(facts_, asset, bill) - paid;
+    if (missing != 0) owed[{asset.name, into, bill.month}] = missing;
   }
-  return {};
+  return owed;
 }
 
-Status Company::expect_closed(Month month, const books::Metered& metered) {
+void Company::expect_closed(Month month, const Computed& computed) {
   expect_posted(month);
-  for (const books::Accrual& accrual : metered.energy) {
+  for (const books::Accrual& accrual : computed.metered.energy) {
     expect_standing({accrual.asset, month, Kind::kEnergy}, accrual.amount.minor());
   }
-  PURSER_TRY(expect_late(month));
+  facts_.late.insert(computed.late.begin(), computed.late.end());
   facts_.closed.insert(month);
-  return {};
 }
 
 // What was used in a month comes in after its close.
@@ -151,13 +153,15 @@ Status Company::close_month() {
   PURSER_ASSIGN(const auto month, doors_->books.first_open());
   if (!month) return {};
   note("close " + format(*month));
-  PURSER_ASSIGN(const auto metered, metered_energy(*month));
+  PURSER_ASSIGN(const Computed computed, compute_close(*month));
+  if (chance(25)) PURSER_TRY(collect());  // another process does, meanwhile
   const bool is_over = midnight(period_of(*month).end) <= clock_.now();
-  const auto closed = doors_->books.close(*month, metered);
+  const auto closed = doors_->books.close(*month, computed.metered);
   if (closed.has_value() != is_over) {
     return fail(broken(is_over ? closed.error().message() : "a month was closed before its end"));
   }
-  return closed ? expect_closed(*month, metered) : Status();
+  if (closed) expect_closed(*month, computed);
+  return {};
 }
 
 }  // namespace purser::sim

@@ -66,14 +66,14 @@ Status Company::killed_while_posting() {
 Status Company::killed_while_closing() {
   PURSER_ASSIGN(const auto month, doors_->books.first_open());
   if (!month || clock_.now() < midnight(period_of(*month).end)) return {};
-  PURSER_ASSIGN(const auto metered, metered_energy(*month));
+  PURSER_ASSIGN(const Computed computed, compute_close(*month));
   PURSER_ASSIGN(const std::int64_t before, count_entries());
   PURSER_ASSIGN(const std::int64_t would_write,
-                doors_->books.close(*month, metered, books::Effect::kDryRun));
+                doors_->books.close(*month, computed.metered, books::Effect::kDryRun));
   PURSER_ASSIGN(
       const ChildEnd end,
       kill_child("close " + format(*month), [&](Doors& doors, const Acknowledge& tell) -> Status {
-        PURSER_TRY(doors.books.close(*month, metered));
+        PURSER_TRY(doors.books.close(*month, computed.metered));
         tell("closed");
         return Status();
       }));
@@ -83,7 +83,8 @@ Status Company::killed_while_closing() {
   if ((must && !closed) || (would_write > 0 && closed != written)) {
     return fail(broken("a month was half closed"));
   }
-  return closed ? expect_closed(*month, metered) : Status();
+  if (closed) expect_closed(*month, computed);
+  return {};
 }
 
 Status Company::killed_while_collecting() {
