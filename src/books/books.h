@@ -185,6 +185,8 @@ enum class Effect : std::uint8_t { kWrite, kDryRun };
 using Observer = std::function<void(const Entry&)>;
 
 class Additions;
+class Chart;
+struct AccountName;
 
 // Every call that writes is one transaction: after a crash all of it is there or nothing. Those
 // that post return how many entries they wrote; 0 is a fine answer.
@@ -199,6 +201,12 @@ class Books {
   Status add_site(const Site& site, Effect effect = Effect::kWrite);
   Result<Site> site(std::string_view name) const;  // kNotFound says which name is near
   Result<std::vector<Site>> sites() const;         // by name
+
+  // What is posted from now on to the account of that name, for the assets that it is of; see
+  // chart.h. Refused: what check() refuses, an unknown site, and for an account on which assets
+  // stand, a site or a class of which any stands there already.
+  Status name_account(const AccountName& name, Effect effect = Effect::kWrite);
+  Result<Chart> chart() const;
 
   // Writes the asset and the entry of its purchase. Refused: a name that is taken, an unknown
   // site, two currencies, an in-service date in a closed month, terms that schedule() refuses.

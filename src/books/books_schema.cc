@@ -147,10 +147,28 @@ constexpr std::string_view kSixth = R"sql(
 ALTER TABLE asset ADD COLUMN class TEXT NOT NULL DEFAULT 'equipment';
 )sql";
 
+// What a company calls the accounts. class: empty, any. site: null, any.
+constexpr std::string_view kSeventh = R"sql(
+CREATE TABLE account_name (
+  id INTEGER PRIMARY KEY,
+  account TEXT NOT NULL,
+  name TEXT NOT NULL,
+  class TEXT NOT NULL,
+  site INTEGER REFERENCES site (id),
+  recorded INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_of_name ON account_name (name);
+CREATE TRIGGER account_name_stands BEFORE UPDATE ON account_name
+  BEGIN SELECT RAISE(ABORT, 'a name that was posted stays; give another one'); END;
+CREATE TRIGGER account_name_stays BEFORE DELETE ON account_name
+  BEGIN SELECT RAISE(ABORT, 'a name that was posted stays; give another one'); END;
+)sql";
+
 constexpr std::array kMigrations{
-    store::Migration{"books", 1, kFirst}, store::Migration{"books", 2, kSecond},
-    store::Migration{"books", 3, kThird}, store::Migration{"books", 4, kFourth},
-    store::Migration{"books", 5, kFifth}, store::Migration{"books", 6, kSixth}};
+    store::Migration{"books", 1, kFirst},  store::Migration{"books", 2, kSecond},
+    store::Migration{"books", 3, kThird},  store::Migration{"books", 4, kFourth},
+    store::Migration{"books", 5, kFifth},  store::Migration{"books", 6, kSixth},
+    store::Migration{"books", 7, kSeventh}};
 
 }  // namespace
 

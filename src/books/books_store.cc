@@ -52,6 +52,11 @@ Status check_storable(const Method& method) {
   return fail(ErrorCode::kUnsupported, "books post months; per-period can only mean a month");
 }
 
+// The account of the defaults that a line stands on, whatever it was called.
+constexpr std::string_view kAccount =
+    "coalesce((SELECT account_name.account FROM account_name "
+    "WHERE account_name.name = posting.account LIMIT 1), posting.account)";
+
 constexpr std::string_view kTermsColumns =
     "salvage, life, method, convention, fiscal_year_start, section_179, bonus_basis_points";
 
@@ -342,6 +347,54 @@ Result<std::optional<Date>> BooksStore::first_in_service() {
   return first;
 }
 
+// --- the chart of accounts -----------------------------------------------------------------------
+
+Status BooksStore::insert_account_name(const AccountName& name, Instant recorded) {
+  return database_.run(
+      "INSERT INTO account_name (account, name, class, site, recorded) "
+      "VALUES (?, ?, ?, (SELECT id FROM site WHERE name = ?), ?)",
+      {name.account, name.name, name.asset_class, name.site, recorded.time_since_epoch().count()});
+}
+
+Result<Chart> BooksStore::chart() {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT account, account_name.name, class, site.name "
+                                  "FROM account_name LEFT JOIN site "
+                                  "ON site.id = account_name.site ORDER BY account_name.id"));
+  std::vector<AccountName> names;
+  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+    names.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+                     row.is_null(3) ? std::string() : std::string(row.text(3))});
+    return {};
+  }));
+  return Chart(std::move(names));
+}
+
+Result<BooksStore::Place> BooksStore::place_of(std::int64_t asset_id) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT class, site.name FROM asset LEFT JOIN site "
+                                               "ON site.id = asset.site WHERE asset.id = ?"));
+  Place place;
+  PURSER_TRY(select.each({asset_id}, [&](const Row& row) -> Status {
+    place.asset_class = row.text(0);
+    if (!row.is_null(1)) place.site = row.text(1);
+    return {};
+  }));
+  return place;
+}
+
+Result<std::optional<std::string>> BooksStore::first_posted_of_class(std::string_view asset_class) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT name FROM asset WHERE ?1 IN ('', class) AND EXISTS "
+                                  "(SELECT 1 FROM entry WHERE entry.asset = asset.id) "
+                                  "ORDER BY id LIMIT 1"));
+  std::optional<std::string> name;
+  PURSER_TRY(select.each({asset_class}, [&](const Row& row) -> Status {
+    name = row.text(0);
+    return {};
+  }));
+  return name;
+}
+
 // --- the journal ---------------------------------------------------------------------------------
 
 Result<Head> BooksStore::head() {
@@ -394,10 +447,11 @@ Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id, Boo
 
 Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id, Book book,
                                              std::string_view event) {
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT account, sum(minor), max(revision) + 1 FROM entry "
-                                  "JOIN posting ON posting.entry = entry.number WHERE period = ? "
-                                  "AND book = ? AND asset = ? AND event = ? GROUP BY account"));
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
+                                 "SELECT {}, sum(minor), max(revision) + 1 FROM entry "
+                                 "JOIN posting ON posting.entry = entry.number WHERE period = ? "
+                                 "AND book = ? AND asset = ? AND event = ? GROUP BY 1",
+                                 kAccount)));
   PostedLines lines;
   PURSER_TRY(select.each(
       {stored(month), books::name(book), asset_id, event}, [&](const Row& row) -> Status {
@@ -476,12 +530,14 @@ Result<Declarations> BooksStore::declarations(Book book, std::optional<Month> mo
 
 Status BooksStore::each_sum(Book book, Month through,
                             const std::function<Status(const StoredSum&)>& take) {
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT asset, sum(iif(account = ?3, minor, 0)), "
-                                  "sum(iif(account = ?4, minor, 0)) FROM entry "
-                                  "JOIN posting ON posting.entry = entry.number "
-                                  "WHERE book = ?1 AND period <= ?2 AND account IN (?3, ?4) "
-                                  "GROUP BY asset ORDER BY asset"));
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
+                                 "SELECT asset, sum(iif(stands = ?3, minor, 0)), "
+                                 "sum(iif(stands = ?4, minor, 0)) "
+                                 "FROM (SELECT asset, minor, {} AS stands FROM entry "
+                                 "JOIN posting ON posting.entry = entry.number "
+                                 "WHERE book = ?1 AND period <= ?2) "
+                                 "WHERE stands IN (?3, ?4) GROUP BY asset ORDER BY asset",
+                                 kAccount)));
   return select.each(
       {books::name(book), stored(through), account::kEquipment, account::kAccumulated},
       [&](const Row& row) -> Status {
@@ -491,14 +547,15 @@ Status BooksStore::each_sum(Book book, Month through,
 
 Status BooksStore::each_movement(Book book, Month first, Month last,
                                  const std::function<Status(const StoredMovement&)>& take) {
-  PURSER_ASSIGN(
-      auto select,
-      database_.prepare("SELECT class, posting.currency, account, "
-                        "substr(event, 1, instr(event || ':', ':') - 1) AS kind, "
-                        "period < ?2 AS before, sum(minor) FROM entry "
-                        "JOIN posting ON posting.entry = entry.number "
-                        "JOIN asset ON asset.id = entry.asset WHERE book = ?1 AND period <= ?3 "
-                        "GROUP BY 1, 2, 3, 4, 5"));
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format(
+                    "SELECT class, posting.currency, {}, "
+                    "substr(event, 1, instr(event || ':', ':') - 1) AS kind, "
+                    "period < ?2 AS before, sum(minor) FROM entry "
+                    "JOIN posting ON posting.entry = entry.number "
+                    "JOIN asset ON asset.id = entry.asset WHERE book = ?1 AND period <= ?3 "
+                    "GROUP BY 1, 2, 3, 4, 5",
+                    kAccount)));
   return select.each(
       {books::name(book), stored(first), stored(last)}, [&](const Row& row) -> Status {
         return take({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),

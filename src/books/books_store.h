@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "books/books.h"
+#include "books/chart.h"
 #include "store/store.h"
 
 namespace purser::books {
@@ -50,7 +51,7 @@ struct StoredSum {
 struct StoredMovement {
   std::string asset_class;
   std::string currency;
-  std::string account;
+  std::string account;  // of the defaults
   std::string event;    // "disposal" of "disposal:7"
   bool before = false;  // the first of the months that were asked for
   std::int64_t minor = 0;
@@ -79,11 +80,22 @@ class BooksStore {
   Status each_asset_by_class(const TakeAsset& take);  // and by name
   Result<std::optional<Date>> first_in_service();
 
+  Status insert_account_name(const AccountName& name, Instant recorded);
+  Result<Chart> chart();
+  struct Place {
+    std::string asset_class;
+    std::string site;  // empty if it stands nowhere
+  };
+  Result<Place> place_of(std::int64_t asset_id);
+  // The name of the first asset of a class, or of any, that was posted.
+  Result<std::optional<std::string>> first_posted_of_class(std::string_view asset_class);
+
   Result<Head> head();
   Status insert_entry(const Entry& entry, std::int64_t asset_id);
   // Gives the event its id.
   Status insert_event(std::int64_t asset_id, Event& event, Instant recorded);
-  // What stands on each account for one (month, book, asset, event).
+  // What stands on each account, under its name of the defaults, for one (month, book, asset,
+  // event).
   Result<PostedLines> posted_lines(Month month, std::int64_t asset_id, Book book,
                                    std::string_view event);
   Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);

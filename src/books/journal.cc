@@ -76,13 +76,24 @@ Status check_balance(const Entry& entry) {
 Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& clock,
                                             const Observer& tell) {
   PURSER_ASSIGN(Head head, store.head());
-  return JournalWriter(store, clock, tell, std::move(head));
+  PURSER_ASSIGN(Chart chart, store.chart());
+  return JournalWriter(store, clock, tell, std::move(head), std::move(chart));
+}
+
+Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
+  if (chart_.names().empty() || entry.reverses) return {};
+  PURSER_ASSIGN(const BooksStore::Place place, store_.place_of(asset_id));
+  for (Line& line : entry.lines) {
+    line.account = chart_.name_of(line.account, place.asset_class, place.site);
+  }
+  return {};
 }
 
 Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
   entry.number = head_.number + 1;
   entry.recorded = clock_.now();
   PURSER_TRY(check_balance(entry));
+  PURSER_TRY(name_accounts(entry, asset_id));
   entry.hash = hash_of(entry, head_.hash);
   PURSER_TRY(store_.insert_entry(entry, asset_id));
   head_ = {entry.number, entry.hash};

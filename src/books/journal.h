@@ -7,6 +7,7 @@
 
 #include "books/books.h"
 #include "books/books_store.h"
+#include "books/chart.h"
 
 namespace purser::books {
 
@@ -21,7 +22,8 @@ class JournalWriter {
  public:
   static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const Observer& tell);
 
-  // Numbers, hashes and writes the entry.
+  // Numbers, hashes and writes the entry. Its accounts are those of the defaults and are called as
+  // the chart does; a mirror image (`reverses`) keeps the names of what it undoes.
   Status append(Entry entry, std::int64_t asset_id);
   // Brings what stands for (month, asset, kind) to `target` by an entry of the difference. Where
   // nothing stands, zero needs no entry, unless somebody must have said so.
@@ -34,13 +36,20 @@ class JournalWriter {
   const Head& head() const { return head_; }
 
  private:
-  JournalWriter(BooksStore& store, const Clock& clock, const Observer& tell, Head head)
-      : store_(store), clock_(clock), tell_(tell), head_(std::move(head)) {}
+  Status name_accounts(Entry& entry, std::int64_t asset_id) const;
+
+  JournalWriter(BooksStore& store, const Clock& clock, const Observer& tell, Head head, Chart chart)
+      : store_(store),
+        clock_(clock),
+        tell_(tell),
+        head_(std::move(head)),
+        chart_(std::move(chart)) {}
 
   BooksStore& store_;
   const Clock& clock_;
   const Observer& tell_;
   Head head_;
+  Chart chart_;
   std::int64_t written_ = 0;
 };
 

@@ -18,6 +18,7 @@ void add_books_verbs(std::vector<Verb>& verbs);
 void add_books_export_verbs(std::vector<Verb>& verbs);
 void add_books_trial_balance_verbs(std::vector<Verb>& verbs);
 void add_books_register_verbs(std::vector<Verb>& verbs);
+void add_books_account_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_train_verbs(std::vector<Verb>& verbs);
