@@ -57,12 +57,14 @@ constexpr std::array<store::Migration, 4> kMigrations{{{"meter", 1, R"(
     PRIMARY KEY (resource, month)
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX used_month_by_number ON used_month (number);
-  WITH RECURSIVE touched (resource, month, last) AS (
-    SELECT resource,
-           strftime('%s', usage.started_ns / 1000000000, 'unixepoch', 'start of month') / 86400,
-           strftime('%s', max(usage.started_ns, ended_ns - 1) / 1000000000, 'unixepoch',
-                    'start of month') / 86400
+  WITH RECURSIVE days (resource, first, last) AS (
+    SELECT DISTINCT resource, usage.started_ns / 86400000000000,
+           max(usage.started_ns, ended_ns - 1) / 86400000000000
     FROM usage JOIN run ON run.id = usage.run_id
+  ), touched (resource, month, last) AS (
+    SELECT resource, strftime('%s', first * 86400, 'unixepoch', 'start of month') / 86400,
+           strftime('%s', last * 86400, 'unixepoch', 'start of month') / 86400
+    FROM days
     UNION
     SELECT resource, strftime('%s', month * 86400, 'unixepoch', '+1 month') / 86400, last
     FROM touched WHERE month < last
