@@ -65,6 +65,17 @@ TEST_F(MigrationsTest, OfVersion4_HaveSeenNoUsageOfWhatIsClosed) {
   EXPECT_TRUE(october.late_energy.empty());
 }
 
+TEST_F(MigrationsTest, OfVersion5_KeepWhatWasPaidLate_AndHowMuchUsageWasSeen) {
+  open_version(5);
+  EXPECT_EQ(books().verify()->head,
+            "fed68be56de3922da3da609eef5b8383e1fc740ec5a29300a329040c5c4c23f9");
+  EXPECT_EQ(*books().usage_seen(), 6);
+  const PeriodParts november = *books().posted("server", *parse_month("2026-11"));
+  ASSERT_EQ(november.late_energy.size(), 1U);
+  EXPECT_EQ(format(november.late_energy[0].of), "2026-10");
+  EXPECT_EQ(format(november.late_energy[0].amount), "USD 1.35");
+}
+
 TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
   open_version(4, "_events");
   EXPECT_EQ(books().verify()->head,
