@@ -18,6 +18,7 @@
 #include "base/files.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "base/share_interval.h"
 #include "base/stop.h"
 #include "cli/pricing.h"
 #include "cli/serve_arguments.h"
@@ -88,17 +89,13 @@ Result<serve::LoadPlan> plan_of(const LoadArguments& words, const serve::Target&
   return plan;
 }
 
-// Wilson's interval (1927) at 95%, as the record of a run wants an accuracy.
+// As the record of a run wants an accuracy.
 Json accuracy_json(std::int64_t correct, std::int64_t total) {
-  const double n = static_cast<double>(total);
-  const double p = static_cast<double>(correct) / n;
-  constexpr double kZ = 1.959963984540054;
-  const double middle = (p + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-  const double half = kZ / (1 + kZ * kZ / n) * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+  const ShareInterval interval = wilson_interval(correct, total);
   Json json = Json::object();
-  json.set("correct", correct).set("total", total).set("accuracy", p);
-  return json.set("accuracy_lower", std::max(0.0, middle - half))
-      .set("accuracy_upper", std::min(1.0, middle + half));
+  json.set("correct", correct).set("total", total);
+  json.set("accuracy", static_cast<double>(correct) / static_cast<double>(total));
+  return json.set("accuracy_lower", interval.lower).set("accuracy_upper", interval.upper);
 }
 
 double ms(Nanoseconds duration) { return seconds(duration) * 1e3; }

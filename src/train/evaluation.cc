@@ -1,46 +1,17 @@
 #include "train/evaluation.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
+#include "base/share_interval.h"
 #include "train/loader.h"
 #include "train/tensor_memory.h"
 
 namespace purser::train {
-namespace {
-
-constexpr double kZ95 = 1.959963984540054;  // the normal distribution's 97.5% quantile
-
-// Wilson's score interval (1927): centre and half-width.
-struct Wilson {
-  double centre;
-  double half;
-};
-Wilson wilson(std::int64_t correct, std::int64_t total) {
-  const auto n = static_cast<double>(total);
-  const double p = static_cast<double>(correct) / n;
-  const double z2 = kZ95 * kZ95;
-  return {(p + z2 / (2 * n)) / (1 + z2 / n),
-          kZ95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n))};
-}
-
-}  // namespace
-
 double Evaluation::accuracy() const {
   return total == 0 ? 0 : static_cast<double>(correct) / static_cast<double>(total);
 }
-double Evaluation::lower() const {
-  if (total == 0) return 0;
-  const Wilson interval = wilson(correct, total);
-  return std::max(0.0, interval.centre - interval.half);
-}
-double Evaluation::upper() const {
-  if (total == 0) return 1;
-  const Wilson interval = wilson(correct, total);
-  return std::min(1.0, interval.centre + interval.half);
-}
+double Evaluation::lower() const { return wilson_interval(correct, total).lower; }
+double Evaluation::upper() const { return wilson_interval(correct, total).upper; }
 double Evaluation::standard_error() const {
   if (total == 0) return 1;
   const double p = accuracy();

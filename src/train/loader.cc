@@ -7,20 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "data/float_of_byte.h"
 #include "train/schedule.h"
 
 namespace purser::train {
 namespace {
-
-// A byte b is the float b / 255.
-const std::array<float, 256>& float_of_byte() {
-  static const auto table = [] {
-    std::array<float, 256> values{};
-    for (std::size_t b = 0; b < values.size(); ++b) values[b] = static_cast<float>(b) / 255.0F;
-    return values;
-  }();
-  return table;
-}
 
 // What ended the loader's work, as a sentence. Called in a catch.
 Error failure_now() {
@@ -114,7 +105,6 @@ void Loader::read_ahead(const std::stop_token& stop) {
 }
 
 void Loader::fill(Slot& slot, const std::vector<std::int64_t>& indices) const {
-  const auto& table = float_of_byte();
   const auto size = static_cast<std::size_t>(dataset_.sample_size());
   const auto channels = channels_last_ ? static_cast<std::size_t>(dataset_.sample_shape[0]) : 1;
   const std::size_t plane = size / channels;
@@ -124,7 +114,7 @@ void Loader::fill(Slot& slot, const std::vector<std::int64_t>& indices) const {
     const std::uint8_t* const pixels = dataset_.sample(index).data();
     for (std::size_t c = 0; c < channels; ++c) {
       for (std::size_t p = 0; p < plane; ++p) {
-        out[p * channels + c] = table[pixels[c * plane + p]];
+        out[p * channels + c] = data::kFloatOfByte[pixels[c * plane + p]];
       }
     }
     out += size;

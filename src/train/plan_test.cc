@@ -13,26 +13,36 @@ using fixtures::small_options;
 using graph::Graph;
 using testing::HasSubstr;
 
-TEST(Plan, StaysWithinTheMemoryAllowed) {
-  Options options = small_options();
-  options.batch = 64;
-  const auto dataset = fixtures::stripes(200);
-  const Graph graph = fixtures::small_cnn();
-  const auto free = plan(graph, dataset, options, kClock);
-  ASSERT_TRUE(free) << free.error().message();
-  EXPECT_EQ(free->measurements.front().step, (StepPlan{64, 1, 1}));
-  const Bytes least = free->forecast.smallest_tensor_memory;
-  const Bytes most = free->measurements.front().peak_tensor_memory;
+// Batches of 64: the plan that no memory bounds, and what a bound makes of it.
+class PlanWithinMemory : public testing::Test {
+ protected:
+  void SetUp() override {
+    options_.batch = 64;
+    auto made = plan(graph_, dataset_, options_, kClock);
+    ASSERT_TRUE(made) << made.error().message();
+    free_ = *std::move(made);
+  }
+
+  Options options_ = small_options();
+  const data::Dataset dataset_ = fixtures::stripes(200);
+  const Graph graph_ = fixtures::small_cnn();
+  train::Plan free_;
+};
+
+TEST_F(PlanWithinMemory, CutsTheBatchAndStaysWithin) {
+  EXPECT_EQ(free_.measurements.front().step, (StepPlan{64, 1, 1}));
+  const Bytes least = free_.forecast.smallest_tensor_memory;
+  const Bytes most = free_.measurements.front().peak_tensor_memory;
   ASSERT_LT(least, most);
-  options.allowance.tensor_memory = Bytes{(least.count + most.count) / 2};
-  const auto tight = plan(graph, dataset, options, kClock);
+  options_.allowance.tensor_memory = Bytes{(least.count + most.count) / 2};
+  const auto tight = plan(graph_, dataset_, options_, kClock);
   ASSERT_TRUE(tight) << tight.error().message();
   EXPECT_LT(tight->step.micro_batch, 64);
   EXPECT_GE(tight->step.micro_batch * tight->step.accumulate, 64);
-  EXPECT_LE(tight->forecast.peak_tensor_memory, *options.allowance.tensor_memory);
+  EXPECT_LE(tight->forecast.peak_tensor_memory, *options_.allowance.tensor_memory);
   Script script;
-  const auto outcome = done(train(graph, dataset, *tight, options, script, kClock));
-  EXPECT_LE(outcome.peak_tensor_memory, *options.allowance.tensor_memory);
+  const auto outcome = done(train(graph_, dataset_, *tight, options_, script, kClock));
+  EXPECT_LE(outcome.peak_tensor_memory, *options_.allowance.tensor_memory);
 }
 
 TEST(Plan, SaysTheLeastMemoryThatWorksAndItWorks) {
@@ -111,22 +121,16 @@ TEST(Forecast, TellsHowManyEpochsFit) {
   EXPECT_EQ(forecast.epochs_within(std::chrono::seconds(1)), 0);
 }
 
-TEST(Plan, MeasuringItselfStaysWithinTheMemoryAllowed) {
-  Options options = small_options();
-  options.batch = 64;
-  const auto dataset = fixtures::stripes(200);
-  const Graph graph = fixtures::small_cnn();
-  const auto free = plan(graph, dataset, options, kClock);
-  ASSERT_TRUE(free) << free.error().message();
-  const Bytes least = free->forecast.smallest_tensor_memory;
-  EXPECT_GE(free->peak_tensor_memory, free->measurements.front().peak_tensor_memory);
+TEST_F(PlanWithinMemory, MeasuresWithinItToo) {
+  const Bytes least = free_.forecast.smallest_tensor_memory;
+  EXPECT_GE(free_.peak_tensor_memory, free_.measurements.front().peak_tensor_memory);
   // Room for some samples, and not for the sixteen that the line through two points is laid by.
-  options.allowance.tensor_memory =
-      Bytes{least.count + (free->peak_tensor_memory - least).count / 16};
-  const auto tight = plan(graph, dataset, options, kClock);
+  options_.allowance.tensor_memory =
+      Bytes{least.count + (free_.peak_tensor_memory - least).count / 16};
+  const auto tight = plan(graph_, dataset_, options_, kClock);
   ASSERT_TRUE(tight) << tight.error().message();
-  EXPECT_GT(free->peak_tensor_memory, *options.allowance.tensor_memory);
-  EXPECT_LE(tight->peak_tensor_memory, *options.allowance.tensor_memory);
+  EXPECT_GT(free_.peak_tensor_memory, *options_.allowance.tensor_memory);
+  EXPECT_LE(tight->peak_tensor_memory, *options_.allowance.tensor_memory);
 }
 
 TEST(Plan, TakesTheMicroBatchAskedFor_InEqualPieces) {

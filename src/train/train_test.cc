@@ -169,18 +169,5 @@ TEST(Evaluation, PassesATargetByAStandardError) {
   EXPECT_FALSE(Evaluation().passes(1e-9)) << "nothing was seen";
 }
 
-// Newcombe 1998, table I, method 3.
-TEST(Evaluation, IntervalIsWilsons) {
-  Evaluation some;
-  some.correct = 81;
-  some.total = 263;
-  EXPECT_NEAR(some.lower(), 0.2553, 5e-5);
-  EXPECT_NEAR(some.upper(), 0.3662, 5e-5);
-  some.correct = 0;
-  some.total = 20;
-  EXPECT_NEAR(some.lower(), 0.0, 1e-12);
-  EXPECT_NEAR(some.upper(), 0.1611, 5e-5);
-}
-
 }  // namespace
 }  // namespace purser::train
