@@ -45,7 +45,9 @@ endforeach()
 
 # The libraries without which a room is left out.
 set(PURSER_NEEDS_graph purser::onnx)
-set(PURSER_NEEDS_train purser::torch)
+if(NOT PURSER_FUZZ)  # of whose fuzzers none needs it
+  set(PURSER_NEEDS_train purser::torch)
+endif()
 set(PURSER_NEEDS_runtime purser::ort)
 set(PURSER_NEEDS_optimize purser::torch purser::ort)
 set(PURSER_NEEDS_serve purser::ort)

@@ -190,7 +190,8 @@ Result<int> new_model(Context& context, const Arguments& arguments) {
 }  // namespace purser::cli
 
 int main(int argc, char** argv) {
-  using namespace purser::cli;
-  constexpr HeavyVerb kVerbs[] = {{"model new", new_model}, {"model show", show_model}};
-  return run_heavy(kVerbs, argc, argv);
+  namespace cli = purser::cli;
+  constexpr cli::HeavyVerb kVerbs[] = {{"model new", cli::new_model},
+                                       {"model show", cli::show_model}};
+  return cli::run_heavy(kVerbs, argc, argv);
 }

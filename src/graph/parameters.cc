@@ -4,6 +4,7 @@
 #include <set>
 
 #include "graph/graph.h"
+#include "graph/weights.h"
 
 namespace purser::graph {
 namespace {
@@ -32,6 +33,13 @@ constexpr std::array kLearningInputs{
     Row{"RNN", {1, 2, 3}, 3},
 };
 
+// Those of them by which it takes a matrix, a kernel or a table, and no bias or scale.
+constexpr std::array kWeightInputs{
+    Row{"Conv", {1}, 1},      Row{"ConvTranspose", {1}, 1}, Row{"Gemm", {0, 1}, 2},
+    Row{"MatMul", {0, 1}, 2}, Row{"Gather", {0}, 1},        Row{"LSTM", {1, 2}, 2},
+    Row{"GRU", {1, 2}, 2},    Row{"RNN", {1, 2}, 2},
+};
+
 bool is_floating(ElementType type) {
   return type == ElementType::kFloat32 || type == ElementType::kFloat64 ||
          type == ElementType::kFloat16 || type == ElementType::kBfloat16;
@@ -43,16 +51,19 @@ bool takes_a_bias(const Node& node) {
 }
 
 // Exporters store a weight transposed or reshaped: look through what only moves its elements.
-std::string_view source_of(const Graph& graph, std::string_view value) {
+bool moves_elements(const Node& node) {
   constexpr std::array kMovers{"Identity", "Transpose", "Reshape",
                                "Squeeze",  "Unsqueeze", "Flatten"};
+  return node.domain.empty() && !node.inputs.empty() &&
+         std::find(kMovers.begin(), kMovers.end(), node.op_type) != kMovers.end();
+}
+
+std::string_view source_of(const Graph& graph, std::string_view value) {
   while (graph.initializer(value) == nullptr) {
     const auto index = graph.producer(value);
     if (!index) break;
     const Node& node = graph.nodes[*index];
-    const bool moves = node.domain.empty() && !node.inputs.empty() &&
-                       std::find(kMovers.begin(), kMovers.end(), node.op_type) != kMovers.end();
-    if (!moves) break;
+    if (!moves_elements(node)) break;
     value = node.inputs[0];
   }
   return value;
@@ -62,6 +73,34 @@ std::string_view source_of(const Graph& graph, std::string_view value) {
 bool is_shaped_like_a_bias(const Tensor& tensor) {
   return std::count_if(tensor.shape.begin(), tensor.shape.end(),
                        [](std::int64_t dimension) { return dimension != 1; }) <= 1;
+}
+
+bool takes_as_weight(const Node& node, std::string_view value) {
+  if (!node.domain.empty()) return false;
+  for (const Row& row : kWeightInputs) {
+    if (row.op_type != node.op_type) continue;
+    for (std::size_t i = 0; i < row.count; ++i) {
+      if (row.inputs[i] < node.inputs.size() && node.inputs[row.inputs[i]] == value) return true;
+    }
+  }
+  return false;
+}
+
+// By a node that reads it, or that reads what was only moved about. (No recursion: somebody's file
+// may move a value a million times.)
+bool is_used_as_weight(const Graph& graph, std::string_view parameter) {
+  std::vector<std::string_view> values{parameter};
+  while (!values.empty()) {
+    const std::string_view value = values.back();
+    values.pop_back();
+    for (const std::size_t index : graph.consumers(value)) {
+      const Node& node = graph.nodes[index];
+      if (takes_as_weight(node, value)) return true;
+      const bool moved = moves_elements(node) && node.inputs[0] == value && !node.outputs.empty();
+      if (moved) values.push_back(node.outputs[0]);
+    }
+  }
+  return false;
 }
 
 class Collector {
@@ -112,6 +151,11 @@ std::vector<std::string> trainable_parameters(const Graph& graph) {
   Collector collector(graph);
   for (const Node& node : graph.nodes) collector.visit(node);
   return std::move(collector).parameters();
+}
+
+bool is_weight(const Graph& graph, std::string_view parameter) {
+  const Tensor* tensor = graph.initializer(parameter);
+  return tensor != nullptr && tensor->shape.size() >= 2 && is_used_as_weight(graph, parameter);
 }
 
 }  // namespace purser::graph

@@ -3,6 +3,7 @@
 
 #include "graph/graph.h"
 #include "graph/onnx_text.h"
+#include "graph/weights.h"
 
 namespace purser::graph {
 namespace {
@@ -46,6 +47,33 @@ TEST(TrainableParameters, IntegersAreNot_AndASharedWeightIsListedOnce) {
       { a = MatMul(x, w)  r = Reshape(a, shape)  b = MatMul(r, w)  e = Gather(w, id)
         y = Add(b, e) })"),
               ElementsAre("w"));
+}
+
+bool is_weight_in(std::string_view body, std::string_view name) {
+  const std::string text = R"(<ir_version: 10, opset_import: ["": 21]> g )" + std::string(body);
+  const auto graph = parse_onnx(model_from_text(text), "text");
+  EXPECT_TRUE(graph) << graph.error().message();
+  return graph && is_weight(*graph, name);
+}
+
+TEST(IsWeight, IsDecidedByUse_NotByShape) {
+  // b is added as a bias, and scales and shifts elsewhere: exporters write all of them as [1, N].
+  constexpr std::string_view kModel = R"((float[N,2] x) => (float[N,2] y)
+      <float[2,2] w = {1,2,3,4}, float[1,2] b = {1,2}, float[2,2] t = {1,2,3,4}>
+      { m = MatMul(x, w)  a = Add(m, b)  s = Mul(a, b)  d = Sub(s, b)  q = Div(d, b)
+        u = Transpose<perm = [1, 0]>(t)  i = Identity(u)  y = Gemm(q, i, b) })";
+  EXPECT_TRUE(is_weight_in(kModel, "w"));
+  EXPECT_TRUE(is_weight_in(kModel, "t")) << "moved about before it is used";
+  EXPECT_FALSE(is_weight_in(kModel, "b"));
+  EXPECT_FALSE(is_weight_in(R"((float[N,2] x) => (float[N,2] y)
+      <float[2,2] w = {1,2,3,4}, float[1,1,2] b = {1,2}, int64[2] shape = {1,2}>
+      { m = MatMul(x, w)  r = Reshape(b, shape)  y = Add(m, r) })",
+                            "b"))
+      << "a bias that is reshaped first";
+  EXPECT_TRUE(is_weight_in(R"((float[N,2] x) => (float[N,2] y)
+      <float[2,2] w = {1,2,3,4}> { m = MatMul(x, w)  y = Mul(m, w) })",
+                           "w"))
+      << "it is a weight somewhere";
 }
 
 }  // namespace

@@ -27,6 +27,7 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include "graph/weights.h"
 #include "train/program.h"
 #include "train/tensor_memory.h"
 
@@ -50,18 +51,6 @@ at::Tensor view_of(const at::Tensor& flat, const Place& place) {
   if (place.shape.size() != 4) return part.view(place.shape);
   const auto& s = place.shape;
   return part.view({s[0], s[2], s[3], s[1]}).permute({0, 3, 1, 2});
-}
-
-// Weights are; biases, scales and shifts are not, whatever their shape (exporters write [1, N]).
-bool is_drawn_to_zero(const Graph& graph, const std::string& name, const graph::Tensor& tensor) {
-  if (tensor.shape.size() < 2) return false;
-  const auto readers = graph.consumers(name);
-  return !std::all_of(readers.begin(), readers.end(), [&](std::size_t index) {
-    const graph::Node& node = graph.nodes[index];
-    if (node.op_type == "Add") return true;
-    return (node.op_type == "Gemm" || node.op_type == "Conv") && node.inputs.size() > 2 &&
-           node.inputs[2] == name && node.inputs[0] != name && node.inputs[1] != name;
-  });
 }
 
 // Runs of 16 floats start on a cache line.
@@ -151,7 +140,7 @@ void Engine::Parts::place_parameters(const Graph& graph) {
   const auto place_all = [&](bool with_decay) {
     for (const std::string& name : graph::trainable_parameters(graph)) {
       const graph::Tensor& tensor = *graph.initializer(name);
-      if (is_drawn_to_zero(graph, name, tensor) != with_decay) continue;
+      if (graph::is_weight(graph, name) != with_decay) continue;
       places.push_back({name, tensor.shape, next, tensor.element_count()});
       next += padded(tensor.element_count());
     }

@@ -215,11 +215,16 @@ TEST(Engine, TakesWhatGoesIntoAFinalSoftmax_AlsoBehindWhatOnlyChangesTheShape) {
       << "a Softmax that something is computed from is the model's own";
 }
 
-TEST(Engine, DrawsWeightsToZero_AndNoBiasOfWhateverShape) {
+TEST(Engine, DrawsWeightsToZero_AndNoBiasOrScaleOfWhateverShape) {
   GraphMaker make({4});
   make.weight("w", {4, 5}).weight("b", {1, 5}).weight("v", {5, 3}).weight("c", {1, 3});
-  const Graph graph =
-      make.node("MatMul", {"w"}).node("Add", {"b"}).node("Relu").node("Gemm", {"v", "c"}).done(3);
+  const Graph graph = make.node("MatMul", {"w"})
+                          .node("Add", {"b"})
+                          .node("Mul", {"b"})
+                          .node("Sub", {"b"})
+                          .node("Relu")
+                          .node("Gemm", {"v", "c"})
+                          .done(3);
   const auto dataset = fixtures::stripes(6, {4});
   Engine engine = engine_of(graph, dataset);
   ASSERT_TRUE(engine.update(0.1, 0.5));  // without a gradient: the decay alone

@@ -8,9 +8,8 @@
 
 #include "meter/recorder.h"
 
+namespace purser {
 namespace {
-
-using namespace purser;
 
 meter::WorkUnit unit_of(std::string_view verb) {
   if (verb == "train") return meter::WorkUnit::kSamples;
@@ -40,10 +39,11 @@ Status record(char** words) {
 }
 
 }  // namespace
+}  // namespace purser
 
 int main(int argc, char** argv) {
   if (argc != 10) return EXIT_FAILURE;
-  const Status recorded = record(argv);
+  const purser::Status recorded = purser::record(argv);
   if (!recorded) std::fprintf(stderr, "record_run: %s\n", recorded.error().message().c_str());
   return recorded ? EXIT_SUCCESS : EXIT_FAILURE;
 }
