@@ -46,15 +46,22 @@ Result<CsvReader> CsvReader::from_text(std::string name, std::string text) {
 Status CsvReader::read_columns() {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   fill();
-  if (std::string_view(buffer_).starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
-  PURSER_TRY(read_record());
-  if (count_ == 0) {
+  // With a byte-order mark, as programs write it; without one, of which a first letter or so shows.
+  const std::string_view first = std::string_view(buffer_).substr(0, 2);
+  if (first == "\xFF\xFE" || first == "\xFE\xFF" || first.find('\0') != std::string_view::npos) {
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}: is empty; its first line must name its columns", name_));
+                fmt::format("{}: is written in UTF-16; save it as CSV in UTF-8, or convert it: "
+                            "iconv -f UTF-16 -t UTF-8",
+                            name_));
   }
+  if (std::string_view(buffer_).starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+  PURSER_TRY(read_words());
   fields_.resize(count_);
   for (std::string& field : fields_) columns_.emplace_back(trim(field));
-  return {};
+  while (!columns_.empty() && columns_.back().empty()) columns_.pop_back();
+  if (!columns_.empty()) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{}: is empty; its first line must name its columns", name_));
 }
 
 Status CsvReader::check_columns(const std::vector<std::string>& known,
@@ -82,8 +89,9 @@ Status CsvReader::check_columns(const std::vector<std::string>& known,
 }
 
 Result<bool> CsvReader::next() {
-  PURSER_TRY(read_record());
+  PURSER_TRY(read_words());
   if (count_ == 0) return false;
+  while (count_ > columns_.size() && trim(fields_[count_ - 1]).empty()) --count_;
   if (count_ != columns_.size()) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{}: has {} fields where the first line names {} columns; put quotes "
@@ -116,6 +124,17 @@ int CsvReader::get() {
   const char c = buffer_[at_++];
   if (c == '\n') ++line_;
   return static_cast<unsigned char>(c);
+}
+
+bool CsvReader::is_blank() const {
+  return count_ == 1 && !fields_[0].empty() && trim(fields_[0]).empty();
+}
+
+// The next record that is no line of blanks.
+Status CsvReader::read_words() {
+  PURSER_TRY(read_record());
+  while (is_blank()) PURSER_TRY(read_record());
+  return {};
 }
 
 // Leaves count_ at 0 at the end of the file.

@@ -19,8 +19,10 @@ std::string csv_field(std::string_view text);
 // Used by one thread.
 class CsvReader {
  public:
-  // The first record names the columns; a byte-order mark in front of it is skipped. Errors: a file
-  // that cannot be read (kNotFound, kIo), one without a first record (kInvalidInput).
+  // The first record names the columns; a byte-order mark in front of it is skipped, and last
+  // columns without a name are none (spreadsheets write such a comma behind each line). Errors: a
+  // file that cannot be read (kNotFound, kIo), one without a first record or of UTF-16
+  // (kInvalidInput).
   static Result<CsvReader> open(const fs::path& path);
   // The same of text in memory; `name` stands for the file in messages.
   static Result<CsvReader> from_text(std::string name, std::string text);
@@ -30,10 +32,11 @@ class CsvReader {
   Status check_columns(const std::vector<std::string>& known,
                        const std::vector<std::string>& needed) const;
 
-  // Reads the next record; false at the end of the file. Empty lines are skipped. Errors
-  // (kInvalidInput, with file and line): a quote that never closes, text behind a closing quote,
-  // more or fewer fields than columns. After such an error the next record can still be read,
-  // unless the file ended.
+  // Reads the next record; false at the end of the file. Lines without a word are skipped: empty
+  // ones, and ones of blanks alone. Errors (kInvalidInput, with file and line): a quote that never
+  // closes, text behind a closing quote, more or fewer fields than columns (last fields without a
+  // word do not count). After such an error the next record can still be read, unless the file
+  // ended.
   Result<bool> next();
   // A field of the record, by the name of its column; empty if there is no such column.
   std::string_view field(std::string_view column) const;
@@ -50,6 +53,8 @@ class CsvReader {
   bool fill();
   int get();
   Status read_record();
+  Status read_words();
+  bool is_blank() const;
   Status read_quoted(std::string& field);
 
   std::string name_;

@@ -59,6 +59,28 @@ TEST(CsvReader, RefusesWhatItCannotRead) {
   EXPECT_FALSE(*open_quote->next());
 }
 
+TEST(CsvReader, LastColumnsWithoutAName_AndLinesOfBlanks_AreNone) {
+  auto reader = CsvReader::from_text("a.csv", " \t\nx,y,, \n1,2,,\n   \n3,4\n5,6, ,,\n \t\r\n");
+  ASSERT_TRUE(reader) << reader.error().message();
+  EXPECT_EQ(reader->columns(), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(records_of(*reader), (Records{{"1", "2"}, {"3", "4"}, {"5", "6"}}));
+  auto more = CsvReader::from_text("a.csv", "x,y,\n1,2,3\n");
+  EXPECT_FALSE(more->next()) << "a word in a column without a name is one too many";
+  EXPECT_FALSE(CsvReader::from_text("a.csv", ",,\n1,2,3\n")) << "no column has a name";
+}
+
+TEST(CsvReader, SaysThatAFileIsUtf16_AndTheWayOut) {
+  using namespace std::string_literals;
+  for (const std::string& text : {"\xFF\xFEi\0d\0\n\0"s, "\xFE\xFF\0i\0d\0\n"s, "i\0d\0\n\0"s}) {
+    const auto reader = CsvReader::from_text("a.csv", text);
+    ASSERT_FALSE(reader);
+    EXPECT_EQ(
+        reader.error().message(),
+        "a.csv: is written in UTF-16; save it as CSV in UTF-8, or convert it: iconv -f UTF-16 "
+        "-t UTF-8");
+  }
+}
+
 TEST(CsvReader, ChecksItsColumnsByName) {
   const std::vector<std::string> known{"id", "cost"};
   EXPECT_TRUE(CsvReader::from_text("a.csv", "cost,id\n")->check_columns(known, {"cost"}));

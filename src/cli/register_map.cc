@@ -152,6 +152,23 @@ std::string_view RegisterMap::otherwise(std::string_view ours) const {
   return found == defaults_.end() ? std::string_view() : std::string_view(found->second);
 }
 
+Error RegisterMap::retold(std::string_view ours, std::string_view text, Error error) const {
+  const std::string read = word(ours, text);
+  const bool is_dated = ours == "in_service" && !date_.empty();
+  if (read == text && !is_dated) return error;
+  std::string message = error.message();
+  const std::string quoted = fmt::format("'{}'", read);
+  if (const std::size_t at = message.find(quoted); at != message.npos && read != text) {
+    message.replace(at, quoted.size(), fmt::format("'{}' (read as {})", text, quoted));
+  }
+  if (const std::size_t advice = message.find("; write"); advice != message.npos) {
+    message.resize(advice);
+  }
+  message += is_dated ? fmt::format("; write {}, or mend the date of the map", date_)
+                      : std::string("; mend it, or the [format] of the map");
+  return {error.code(), std::move(message)};
+}
+
 std::string RegisterMap::word(std::string_view ours, std::string_view text) const {
   std::string word(text);
   if (word.empty()) return word;

@@ -41,6 +41,9 @@ class RegisterMap {
   // `text` of our column in words that parse here: amounts with their currency, dates as
   // YYYY-MM-DD. What does not look like such a word is left as it is, for the parser to refuse.
   std::string word(std::string_view ours, std::string_view text) const;
+  // An Error about word(ours, text), as somebody is told who sees `text` in the register: with
+  // that, and without advice that the map contradicts.
+  Error retold(std::string_view ours, std::string_view text, Error error) const;
   // What a line says that says nothing itself; empty if nothing was agreed on.
   std::string_view otherwise(std::string_view ours) const;
 

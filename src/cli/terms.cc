@@ -17,7 +17,7 @@ auto parsed(const Words& words, std::string_view name, std::string_view fallback
     -> decltype(parse(fallback)) {
   const std::string_view given = words.of(name);
   auto value = parse(given.empty() ? fallback : given);
-  if (!value) return fail(std::move(value).error().in(words.called(name)));
+  if (!value) return fail(words.wrong(name, std::move(value).error()));
   return value;
 }
 
@@ -124,11 +124,18 @@ std::string flag_of(std::string_view name) {
 }  // namespace
 
 std::string Words::called(std::string_view name) const {
+  if (theirs) return theirs(name);
   return flags ? flag_of(name) : std::string(name);
 }
 
+Error Words::wrong(std::string_view name, Error error) const {
+  if (retold) error = retold(name, std::move(error));
+  return std::move(error).in(called(name));
+}
+
 Words words_of(const Arguments& arguments) {
-  return {[&arguments](std::string_view name) { return arguments.text(flag_of(name)); }, true};
+  return {.of = [&arguments](std::string_view name) { return arguments.text(flag_of(name)); },
+          .flags = true};
 }
 
 Result<books::Terms> terms_from(const Words& words) {

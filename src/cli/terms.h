@@ -23,8 +23,14 @@ std::vector<Option> terms_options(Required required);
 struct Words {
   std::function<std::string_view(std::string_view name)> of;
   bool flags = false;  // readers call them --in-service, not in_service
+  // Of words that readers know by other names, or that were written otherwise: what they call one,
+  // and `error`, which is about one, as told to them. Empty: as they stand here.
+  std::function<std::string(std::string_view name)> theirs = {};
+  std::function<Error(std::string_view name, Error error)> retold = {};
 
   std::string called(std::string_view name) const;
+  // An Error about that word, which leads it.
+  Error wrong(std::string_view name, Error error) const;
 };
 // Borrowed: the arguments must outlive the words.
 Words words_of(const Arguments& arguments);
@@ -36,7 +42,7 @@ auto parse_word(const Words& words, std::string_view name, Parse parse)
   const std::string_view text = words.of(name);
   if (text.empty()) return std::nullopt;
   auto value = parse(text);
-  if (!value) return fail(std::move(value).error().in(words.called(name)));
+  if (!value) return fail(words.wrong(name, std::move(value).error()));
   return *std::move(value);
 }
 

@@ -1,5 +1,6 @@
 // purser asset import: a whole register of machines, all of it or nothing.
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
@@ -64,7 +65,7 @@ std::string template_text() {
 class Register {
  public:
   static Result<Register> open(const fs::path& file, RegisterMap map) {
-    PURSER_ASSIGN(CsvReader csv, CsvReader::open(file));
+    PURSER_ASSIGN(CsvReader csv, open_csv(file));
     PURSER_TRY(map.names_columns() ? map.check(csv.columns(), file.string())
                                    : csv.check_columns(columns(), {"name"}));
     return Register(std::move(csv), std::move(map));
@@ -77,10 +78,13 @@ class Register {
   }
 
   Status add(books::Additions& additions) {
-    const Words words{[this](std::string_view name) { return word(name, Default::kCounts); }};
+    const Words words =
+        words_with([this](std::string_view name) { return word(name, Default::kCounts); });
     auto added = [&]() -> Status {
       const std::string_view name = words.of("name");
-      if (name.empty()) return fail(ErrorCode::kInvalidInput, "name is missing");
+      if (name.empty()) {
+        return fail(ErrorCode::kInvalidInput, fmt::format("{} is missing", words.called("name")));
+      }
       PURSER_ASSIGN(const auto asked, parse_word(words, "book", books::parse_book));
       if (asked.value_or(Book::kFinancial) == Book::kFinancial) {
         PURSER_ASSIGN(const books::Asset asset, asset_from(name, words));
@@ -88,9 +92,9 @@ class Register {
       }
       PURSER_ASSIGN(const books::Asset known, additions.asset(name));
       // Where it stands and what it draws was agreed on for the machine, not for its tax book.
-      const Words terms_words{[this](std::string_view column) {
+      const Words terms_words = words_with([this](std::string_view column) {
         return word(column, is_of_the_machine(column) ? Default::kIgnored : Default::kCounts);
-      }};
+      });
       PURSER_ASSIGN(const books::MemoTerms memo, memo_from(*asked, terms_words, known));
       return additions.add_to_book(name, memo);
     }();
@@ -101,14 +105,47 @@ class Register {
  private:
   Register(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
 
+  // What comes through a pipe takes its time: the books are not locked until all of it is here.
+  static Result<CsvReader> open_csv(const fs::path& file) {
+    std::error_code ignored;
+    if (!fs::is_fifo(file, ignored)) return CsvReader::open(file);
+    constexpr Bytes kPipeMost{1LL << 30};
+    PURSER_ASSIGN(std::string text, read_file(file, kPipeMost));
+    return CsvReader::from_text(file.string(), std::move(text));
+  }
+
   enum class Default : std::uint8_t { kCounts, kIgnored };
+
+  // Of a register with a map, what is wrong is told in its own words.
+  Words words_with(std::function<std::string_view(std::string_view)> of) const {
+    Words words{.of = std::move(of)};
+    if (!map_.names_columns()) return words;
+    words.theirs = [this](std::string_view name) { return called(name); };
+    words.retold = [this](std::string_view name, Error error) {
+      const std::string_view text = text_of(name);
+      return text.empty() ? std::move(error) : map_.retold(name, text, std::move(error));
+    };
+    return words;
+  }
+
+  std::string called(std::string_view name) const {
+    if (text_of(name).empty() && !map_.otherwise(name).empty()) {
+      return fmt::format("{} in [defaults] of the map", name);
+    }
+    const std::string_view column = map_.theirs(name);
+    return std::string(column.empty() ? name : column);
+  }
+
+  // What stands in the register.
+  std::string_view text_of(std::string_view name) const {
+    const std::string_view column = map_.theirs(name);
+    return column.empty() ? column : trim(csv_.field(column));
+  }
 
   std::string_view word(std::string_view name, Default otherwise) {
     auto known = words_.find(name);
     if (known == words_.end()) {
-      const std::string_view column = map_.theirs(name);
-      const std::string_view text = column.empty() ? column : trim(csv_.field(column));
-      known = words_.emplace(name, map_.word(name, text)).first;
+      known = words_.emplace(name, map_.word(name, text_of(name))).first;
     }
     if (known->second.empty() && otherwise == Default::kCounts) return map_.otherwise(name);
     return known->second;
