@@ -88,8 +88,9 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
 }  // namespace
 
 struct Additions::State {
-  State(store::Database& database, store::Transaction begun, const Observer& observer)
-      : store(database), transaction(std::move(begun)), tell(observer) {}
+  State(store::Database& database, store::Transaction begun, std::string author,
+        const Observer& observer)
+      : store(database), transaction(std::move(begun)), who(std::move(author)), tell(observer) {}
 
   Status note(Status done) {
     if (!done) refused = true;
@@ -98,15 +99,16 @@ struct Additions::State {
 
   BooksStore store;
   store::Transaction transaction;
+  std::string who;
   Observer tell;
-  std::unique_ptr<JournalWriter> writer;  // stands on store and tell
+  std::unique_ptr<JournalWriter> writer;  // stands on store, who and tell
   bool refused = false;
 };
 
 Result<Additions> Books::begin_additions(const Observer& tell) {
   PURSER_ASSIGN(auto transaction, database_.begin());
-  auto state = std::make_unique<Additions::State>(database_, std::move(transaction), tell);
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(state->store, clock_, state->tell));
+  auto state = std::make_unique<Additions::State>(database_, std::move(transaction), who_, tell);
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(state->store, clock_, state->who, state->tell));
   state->writer = std::make_unique<JournalWriter>(std::move(writer));
   return Additions(std::move(state));
 }

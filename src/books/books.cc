@@ -168,7 +168,7 @@ Result<std::int64_t> Books::post(Month month, Effect effect, const Observer& tel
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_ASSIGN(const auto closed, store.closed_through());
   if (closed && month <= *closed) return 0;
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(post_month(store, writer, month, book));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
@@ -180,7 +180,7 @@ Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect e
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
   PURSER_TRY(refuse_closed(store, month));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kSaid));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
@@ -209,7 +209,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
                                                  format(*open), format(*open)));
   }
   PURSER_TRY(check_accrued(store, metered.energy, month));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   for (const Accrual& accrual : metered.energy) {
     PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kUnsaid));
   }
@@ -238,8 +238,8 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
   if (original->event.find(':') != std::string::npos) {
     return fail(ErrorCode::kRefused,
-                fmt::format("entry {} says what happened to '{}' ({}) and stands as long as that "
-                            "does",
+                fmt::format("entry {0} says what happened to '{1}' ({2}) and stands as long as "
+                            "that does; what was recorded last is undone by purser asset undo {1}",
                             number, original->asset, original->event));
   }
   if (reversed || original->reverses || is_given(original->event)) {
@@ -252,13 +252,9 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, original->asset));
   PURSER_ASSIGN(const Book book, parse_book(original->book));
   PURSER_ASSIGN(const PostedByEvent posted, store.posted(original->period, asset.id, book));
-  Entry mirror = *original;
-  mirror.revision = posted.at(original->event).entries;
-  mirror.rule = fmt::format("reversal of entry {}", number);
-  mirror.reverses = number;
-  for (Line& line : mirror.lines) line.amount = -line.amount;
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  PURSER_TRY(writer.append(std::move(mirror), asset.id));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  const int revision = posted.at(original->event).entries;
+  PURSER_TRY(writer.append(mirror_of(*original, revision), asset.id));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }

@@ -153,6 +153,7 @@ struct Entry {
   std::string rule;   // what made it: "straight-line, daily" or "accrual of energy"
   std::optional<std::int64_t> reverses;  // the number of the entry it undoes
   Instant recorded{};
+  std::string who;  // wrote it; empty: in a version that did not ask
   std::vector<Line> lines;
   std::string hash;  // SHA-256 over the previous hash and all of the above, 64 hexadecimal digits
 };
@@ -170,10 +171,10 @@ struct Readings {
   money::Int128 total_millionths = 0;  // expected over the whole life
 };
 
-// What apply() recorded.
+// What apply() recorded, or undo() took back.
 struct Applied {
   Event event;   // with its id and the day from which it counts
-  Asset before;  // without it
+  Asset before;  // without it; of an undo: with it
   Asset after;
   std::int64_t entries = 0;
 };
@@ -195,8 +196,10 @@ class Books {
  public:
   static std::span<const store::Migration> migrations();
 
-  // Both are borrowed and must outlive this object.
-  Books(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+  // Database and clock are borrowed and must outlive this object. `who` is kept with all that this
+  // object writes: the name of a person or program; empty, nobody says.
+  Books(store::Database& database, const Clock& clock, std::string who = {})
+      : database_(database), clock_(clock), who_(std::move(who)) {}
 
   Status add_site(const Site& site, Effect effect = Effect::kWrite);
   Result<Site> site(std::string_view name) const;  // kNotFound says which name is near
@@ -231,6 +234,11 @@ class Books {
   // begun is known to forecasts, and posted with its month. Refused: what Course::of() refuses,
   // another currency than the asset's. `id` and `effective` of the event are not asked.
   Result<Applied> apply(Event event, Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Takes back what was recorded last of an asset: its entries by their mirror images, the charges
+  // of posted months by corrections. Facts are not deleted; one that was undone no longer counts.
+  // Refused: an asset to which nothing happened, an event that counts in a closed month.
+  Result<Applied> undo(std::string_view asset, Effect effect = Effect::kWrite,
+                       const Observer& tell = {});
 
   // Adds readings to an asset that is charged by use. One that is known already, with the same days
   // and units, is passed over, so that a growing file can be given again. Refused: days counted
@@ -294,6 +302,7 @@ class Books {
  private:
   store::Database& database_;
   const Clock& clock_;
+  std::string who_;
 };
 
 }  // namespace purser::books

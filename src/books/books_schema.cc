@@ -164,11 +164,27 @@ CREATE TRIGGER account_name_stays BEFORE DELETE ON account_name
   BEGIN SELECT RAISE(ABORT, 'a name that was posted stays; give another one'); END;
 )sql";
 
+// Who recorded what; null in rows of earlier versions. What was taken back no longer counts.
+constexpr std::string_view kEighth = R"sql(
+ALTER TABLE entry ADD COLUMN who TEXT;
+ALTER TABLE event ADD COLUMN who TEXT;
+
+CREATE TABLE undone (
+  event INTEGER PRIMARY KEY REFERENCES event (id),
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE TRIGGER undone_stands BEFORE UPDATE ON undone
+  BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
+CREATE TRIGGER undone_stays BEFORE DELETE ON undone
+  BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
+)sql";
+
 constexpr std::array kMigrations{
-    store::Migration{"books", 1, kFirst},  store::Migration{"books", 2, kSecond},
-    store::Migration{"books", 3, kThird},  store::Migration{"books", 4, kFourth},
-    store::Migration{"books", 5, kFifth},  store::Migration{"books", 6, kSixth},
-    store::Migration{"books", 7, kSeventh}};
+    store::Migration{"books", 1, kFirst},   store::Migration{"books", 2, kSecond},
+    store::Migration{"books", 3, kThird},   store::Migration{"books", 4, kFourth},
+    store::Migration{"books", 5, kFifth},   store::Migration{"books", 6, kSixth},
+    store::Migration{"books", 7, kSeventh}, store::Migration{"books", 8, kEighth}};
 
 }  // namespace
 

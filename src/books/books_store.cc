@@ -127,6 +127,14 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   return estimate;
 }
 
+// Null: nobody said.
+std::optional<std::string_view> stored_who(std::string_view who) {
+  return who.empty() ? std::nullopt : std::optional(who);
+}
+std::string who_from(const Row& row, int column) {
+  return row.is_null(column) ? std::string() : std::string(row.text(column));
+}
+
 Entry entry_from(const Row& row) {
   Entry entry;
   entry.number = row.integer(0);
@@ -140,6 +148,7 @@ Entry entry_from(const Row& row) {
   if (!row.is_null(8)) entry.reverses = row.integer(8);
   entry.recorded = Instant(Nanoseconds{row.integer(9)});
   entry.hash = row.text(10);
+  entry.who = who_from(row, 11);
   return entry;
 }
 
@@ -269,7 +278,7 @@ Status BooksStore::read_units(StoredAsset& stored_asset) {
   return {};
 }
 
-Status BooksStore::insert_event(std::int64_t asset_id, Event& event, Instant recorded) {
+Status BooksStore::insert_event(std::int64_t asset_id, Event& event) {
   std::optional<std::int64_t> amount;
   std::optional<std::int64_t> salvage;
   std::optional<std::string> life;
@@ -291,20 +300,27 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event, Instant rec
   const auto book = event.book ? std::optional(static_cast<int>(*event.book)) : std::nullopt;
   PURSER_ASSIGN(auto insert,
                 database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
-                                  "amount, salvage, life, method, recorded) "
-                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
-  return insert.each({asset_id, book, event.what.index(), stored(event.on), stored(event.effective),
-                      amount, salvage, life, method, recorded.time_since_epoch().count()},
-                     [&](const Row& row) -> Status {
-                       event.id = row.integer(0);
-                       return {};
-                     });
+                                  "amount, salvage, life, method, recorded, who) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
+  return insert.each(
+      {asset_id, book, event.what.index(), stored(event.on), stored(event.effective), amount,
+       salvage, life, method, event.recorded.time_since_epoch().count(), stored_who(event.who)},
+      [&](const Row& row) -> Status {
+        event.id = row.integer(0);
+        return {};
+      });
+}
+
+Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::string_view who) {
+  return database_.run("INSERT INTO undone (event, recorded, who) VALUES (?, ?, ?)",
+                       {event, recorded.time_since_epoch().count(), stored_who(who)});
 }
 
 Status BooksStore::read_events(StoredAsset& stored_asset) {
   PURSER_ASSIGN(auto select,
                 database_.prepare("SELECT id, book, happened, effective, kind, amount, "
-                                  "salvage, life, method FROM event WHERE asset = ? "
+                                  "salvage, life, method, recorded, who FROM event WHERE asset = ? "
+                                  "AND id NOT IN (SELECT event FROM undone) "
                                   "ORDER BY effective, id"));
   Asset& asset = stored_asset.asset;
   return select.each({stored_asset.id}, [&](const Row& row) -> Status {
@@ -316,7 +332,9 @@ Status BooksStore::read_events(StoredAsset& stored_asset) {
                                         : std::optional(row.enumerator<Book>(1, Book::kManagement)),
                             .on = date_from(row.integer(2)),
                             .effective = date_from(row.integer(3)),
-                            .what = std::move(what)});
+                            .what = std::move(what),
+                            .recorded = Instant(Nanoseconds{row.integer(9)}),
+                            .who = who_from(row, 10)});
     if (row.integer(4) != 0) return {};
     asset.terms.disposed = asset.events.back().effective;
     for (MemoTerms& memo : asset.memo) memo.terms.disposed = asset.events.back().effective;
@@ -412,10 +430,11 @@ Status BooksStore::insert_entry(const Entry& entry, std::int64_t asset_id) {
   PURSER_ASSIGN(auto insert,
                 database_.prepare(
                     "INSERT INTO entry (number, period, book, asset, event, revision, date, rule, "
-                    "reverses, recorded, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
-  PURSER_TRY(insert.run({entry.number, stored(entry.period), entry.book, asset_id, entry.event,
-                         entry.revision, stored(entry.date), entry.rule, entry.reverses,
-                         entry.recorded.time_since_epoch().count(), entry.hash}));
+                    "reverses, recorded, hash, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  PURSER_TRY(
+      insert.run({entry.number, stored(entry.period), entry.book, asset_id, entry.event,
+                  entry.revision, stored(entry.date), entry.rule, entry.reverses,
+                  entry.recorded.time_since_epoch().count(), entry.hash, stored_who(entry.who)}));
   PURSER_ASSIGN(auto insert_line,
                 database_.prepare("INSERT INTO posting (entry, line, account, currency, minor) "
                                   "VALUES (?, ?, ?, ?, ?)"));
@@ -474,7 +493,7 @@ Status BooksStore::entries_where(std::string_view where,
       auto entries,
       database_.prepare(fmt::format(
           "SELECT number, period, book, asset.name, event, revision, date, rule, reverses, "
-          "recorded, hash FROM entry JOIN asset ON asset.id = entry.asset {}",
+          "recorded, hash, who FROM entry JOIN asset ON asset.id = entry.asset {}",
           where)));
   PURSER_ASSIGN(auto lines, database_.prepare("SELECT account, currency, minor FROM posting "
                                               "WHERE entry = ? ORDER BY line"));
@@ -565,6 +584,12 @@ Status BooksStore::each_movement(Book book, Month first, Month last,
 
 Status BooksStore::each_entry_numbered(std::int64_t number, const TakeEntry& take) {
   return entries_where("WHERE number = ?", {number}, take);
+}
+
+Status BooksStore::each_entry_of(Month month, std::int64_t asset_id, std::string_view event,
+                                 const TakeEntry& take) {
+  return entries_where("WHERE period = ? AND asset = ? AND event = ? ORDER BY number",
+                       {stored(month), asset_id, event}, take);
 }
 
 Result<std::int64_t> BooksStore::stray_lines() {

@@ -93,7 +93,8 @@ class BooksStore {
   Result<Head> head();
   Status insert_entry(const Entry& entry, std::int64_t asset_id);
   // Gives the event its id.
-  Status insert_event(std::int64_t asset_id, Event& event, Instant recorded);
+  Status insert_event(std::int64_t asset_id, Event& event);
+  Status insert_undone(std::int64_t event, Instant recorded, std::string_view who);
   // What stands on each account, under its name of the defaults, for one (month, book, asset,
   // event).
   Result<PostedLines> posted_lines(Month month, std::int64_t asset_id, Book book,
@@ -112,6 +113,9 @@ class BooksStore {
   Status each_movement(Book book, Month first, Month last,
                        const std::function<Status(const StoredMovement&)>& take);
   Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
+  // All of one (month, asset, event), in every book.
+  Status each_entry_of(Month month, std::int64_t asset_id, std::string_view event,
+                       const TakeEntry& take);
   // How many lines belong to no entry of the journal; 0 in books that nobody touched.
   Result<std::int64_t> stray_lines();
 

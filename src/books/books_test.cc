@@ -187,8 +187,8 @@ TEST_F(BooksTest, EvenPlainSql_CannotWriteIntoAClosedMonth) {
   EXPECT_FALSE(database().run("DELETE FROM entry"));
   EXPECT_FALSE(database().run("DELETE FROM closing"));
   const auto inserted = database().run(
-      "INSERT INTO entry SELECT 99, period, book, asset, 'x', 0, date, rule, NULL, recorded, '' "
-      "FROM entry WHERE number = 1");
+      "INSERT INTO entry SELECT 99, period, book, asset, 'x', 0, date, rule, NULL, recorded, '', "
+      "'eve' FROM entry WHERE number = 1");
   ASSERT_FALSE(inserted);
   EXPECT_NE(inserted.error().message().find("closed"), std::string::npos);
 }

@@ -44,6 +44,8 @@ struct Event {
   Date on{};                                // when it happened
   Date effective{};  // from when on it counts: that day, or the first open one if it was closed
   Happening what;
+  Instant recorded{};
+  std::string who = {};  // recorded it; empty: before it was asked
 
   bool concerns(Book one) const { return !book || *book == one; }
 };

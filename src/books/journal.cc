@@ -51,12 +51,23 @@ std::string hash_of(const Entry& entry, std::string_view previous) {
   add_field(text, entry.rule);
   add_field(text, entry.reverses ? std::to_string(*entry.reverses) : "");
   add_field(text, format(entry.recorded));
+  // Lines are three fields each: with or without this one, no two entries give the same list.
+  if (!entry.who.empty()) add_field(text, entry.who);
   for (const Line& line : entry.lines) {
     add_field(text, line.account);
     add_field(text, line.amount.currency().code());
     add_field(text, std::to_string(line.amount.minor()));
   }
   return sha256_hex(text);
+}
+
+Entry mirror_of(const Entry& entry, int revision) {
+  Entry mirror = entry;
+  mirror.revision = revision;
+  mirror.rule = fmt::format("reversal of entry {}", entry.number);
+  mirror.reverses = entry.number;
+  for (Line& line : mirror.lines) line.amount = -line.amount;
+  return mirror;
 }
 
 Status check_balance(const Entry& entry) {
@@ -74,10 +85,10 @@ Status check_balance(const Entry& entry) {
 }
 
 Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& clock,
-                                            const Observer& tell) {
+                                            const std::string& who, const Observer& tell) {
   PURSER_ASSIGN(Head head, store.head());
   PURSER_ASSIGN(Chart chart, store.chart());
-  return JournalWriter(store, clock, tell, std::move(head), std::move(chart));
+  return JournalWriter(store, clock, who, tell, std::move(head), std::move(chart));
 }
 
 Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
@@ -92,6 +103,7 @@ Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
 Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
   entry.number = head_.number + 1;
   entry.recorded = clock_.now();
+  entry.who = who_;
   PURSER_TRY(check_balance(entry));
   PURSER_TRY(name_accounts(entry, asset_id));
   entry.hash = hash_of(entry, head_.hash);

@@ -14,13 +14,18 @@ namespace purser::books {
 // SHA-256 over the hash before it and everything the entry says.
 std::string hash_of(const Entry& entry, std::string_view previous);
 
+// The entry that undoes `entry`: it stands, and this next to it.
+Entry mirror_of(const Entry& entry, int revision);
+
 // kCorrupt unless the lines sum to zero in each currency.
 Status check_balance(const Entry& entry);
 
 // Appends entries within one transaction of its caller.
 class JournalWriter {
  public:
-  static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const Observer& tell);
+  // `who` and the others are borrowed.
+  static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const std::string& who,
+                                      const Observer& tell);
 
   // Numbers, hashes and writes the entry. Its accounts are those of the defaults and are called as
   // the chart does; a mirror image (`reverses`) keeps the names of what it undoes.
@@ -38,15 +43,18 @@ class JournalWriter {
  private:
   Status name_accounts(Entry& entry, std::int64_t asset_id) const;
 
-  JournalWriter(BooksStore& store, const Clock& clock, const Observer& tell, Head head, Chart chart)
+  JournalWriter(BooksStore& store, const Clock& clock, const std::string& who, const Observer& tell,
+                Head head, Chart chart)
       : store_(store),
         clock_(clock),
+        who_(who),
         tell_(tell),
         head_(std::move(head)),
         chart_(std::move(chart)) {}
 
   BooksStore& store_;
   const Clock& clock_;
+  const std::string& who_;
   const Observer& tell_;
   Head head_;
   Chart chart_;

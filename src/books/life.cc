@@ -1,5 +1,6 @@
 // What happens to assets, recorded and posted in one transaction.
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -56,20 +57,80 @@ Status check_courses(const Asset& asset) {
   return {};
 }
 
-// Months up to that of the event; and those behind it that were posted and are to be corrected.
+// Open months up to `through`, and those behind it that were posted and are to be corrected.
 Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
-                        Date effective, Month now) {
+                        std::optional<Month> through, Month now) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
   Month month = month_of(asset.asset.terms.in_service);
   if (closed) month = std::max(month, *closed + std::chrono::months{1});
   for (; month <= now; month += std::chrono::months{1}) {
-    bool due = month <= month_of(effective);
+    bool due = through && month <= *through;
     for (const Book book : kBooks) {
       if (due) break;
       PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
       due = posted.contains(name(Kind::kDepreciation));
     }
     if (due) PURSER_TRY(post_asset(store, writer, asset, month, std::nullopt));
+  }
+  return {};
+}
+
+// --- undo ----------------------------------------------------------------------------------------
+
+Result<Event> last_recorded(const Asset& asset) {
+  const auto last = std::max_element(asset.events.begin(), asset.events.end(),
+                                     [](const Event& a, const Event& b) { return a.id < b.id; });
+  if (last != asset.events.end()) return *last;
+  return fail(ErrorCode::kRefused,
+              fmt::format("nothing happened to '{}' that could be undone; entries of its charges "
+                          "are undone by purser books reverse",
+                          asset.name));
+}
+
+// What corrects an event that can no longer be taken back.
+std::string_view way_out(const Happening& what) {
+  struct WayOut {
+    std::string_view operator()(const Disposal&) const {
+      return "add it again, with what it is worth now: purser asset add";
+    }
+    std::string_view operator()(const Improvement&) const {
+      return "what does not belong to its cost leaves it with its sale: purser asset dispose";
+    }
+    std::string_view operator()(const Repair&) const {
+      return "book what came back of it in the ledger that the export goes to";
+    }
+    std::string_view operator()(const Estimate&) const {
+      return "estimate it anew from an open day on: purser asset estimate";
+    }
+  };
+  return std::visit(WayOut{}, what);
+}
+
+Status refuse_closed_event(BooksStore& store, const Event& event) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  const Month month = month_of(event.effective);
+  if (!closed || month > *closed) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("the {} on {} was recorded last, and {} is closed and never moves; {}",
+                          name(event.what), format(event.on), format(month), way_out(event.what)));
+}
+
+// In every book, the entries that the event itself wrote.
+Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id,
+                      const Event& event) {
+  std::vector<Entry> entries;
+  PURSER_TRY(store.each_entry_of(month_of(event.effective), asset_id, posting_key(event),
+                                 [&](const Entry& entry) -> Status {
+                                   entries.push_back(entry);
+                                   return {};
+                                 }));
+  std::map<std::string, int> revisions;
+  for (const Entry& entry : entries) {
+    int& next = revisions[entry.book];
+    next = std::max(next, entry.revision + 1);
+  }
+  for (const Entry& entry : entries) {
+    PURSER_TRY(writer.append(mirror_of(entry, revisions[entry.book]++), asset_id));
   }
   return {};
 }
@@ -92,12 +153,30 @@ Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
   }
   PURSER_ASSIGN(const auto closed, store.closed_through());
   event.effective = closed ? std::max(event.on, period_of(*closed).end) : event.on;
-  PURSER_TRY(store.insert_event(before.id, event, clock_.now()));
+  event.recorded = clock_.now();
+  event.who = who_;
+  PURSER_TRY(store.insert_event(before.id, event));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
   PURSER_TRY(check_courses(after.asset));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, tell));
-  PURSER_TRY(
-      post_open_months(store, writer, after, event.effective, month_of(date_of(clock_.now()))));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_TRY(post_open_months(store, writer, after, month_of(event.effective),
+                              month_of(date_of(clock_.now()))));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return Applied{event, before.asset, after.asset, writer.written()};
+}
+
+Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
+  PURSER_ASSIGN(const Event event, last_recorded(before.asset));
+  PURSER_TRY(refuse_closed_event(store, event));
+  PURSER_TRY(store.insert_undone(event.id, clock_.now(), who_));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
+  PURSER_TRY(check_courses(after.asset));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_TRY(mirror_entries(store, writer, before.id, event));
+  PURSER_TRY(post_open_months(store, writer, after, std::nullopt, month_of(date_of(clock_.now()))));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return Applied{event, before.asset, after.asset, writer.written()};
 }

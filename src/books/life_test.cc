@@ -14,32 +14,7 @@ namespace {
 using money::Money;
 using money::parse_money;
 
-class LifeTest : public BooksFixture {
- public:
-  LifeTest() {
-    Asset asset = plain_asset("server");
-    asset.terms.convention = Convention::kFullMonth;  // USD 218.75 a month, from February 2026
-    EXPECT_TRUE(books().add_asset(asset));
-  }
-
- protected:
-  Result<Applied> happens(std::string_view on, Happening what, Effect effect = Effect::kWrite) {
-    return books().apply({.asset = "server", .on = *parse_date(on), .what = std::move(what)},
-                         effect);
-  }
-  std::int64_t balance(std::string_view account) {
-    std::int64_t sum = 0;
-    for (const Entry& entry : journal()) {
-      for (const Line& line : entry.lines) {
-        if (line.account == account) sum += line.amount.minor();
-      }
-    }
-    return sum;
-  }
-  std::string charge(std::string_view month) {
-    return format(books().parts_of("server", *parse_month(month))->depreciation.amount);
-  }
-};
+using LifeTest = LifeFixture;
 
 TEST_F(LifeTest, ASale_ChargesItsMonths_ThenTakesTheAssetOutWithItsGain) {
   const Applied sold = *happens("2026-10-20", Disposal{*parse_money("USD 11000.00")});

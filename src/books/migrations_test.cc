@@ -93,5 +93,25 @@ TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
   EXPECT_EQ(verification(), "sound");
 }
 
+TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_VerifyAsBefore_AndNameWhoGoesOn) {
+  open_version(4, "_estimated");
+  EXPECT_EQ(books().verify()->head,
+            "952b60e9c03d5881d115658afada1ae81ab6f91827fa054b0baa53d5691acc72");
+  const Asset server = *books().asset("server");
+  ASSERT_EQ(server.events.size(), 3U);
+  EXPECT_EQ(name(server.events.back().what), "estimate");
+  EXPECT_EQ(server.events.back().who, "");
+  clock_.set(*parse_instant("2026-12-01T00:00:00Z"));
+  Books anns(database(), clock_, "ann");
+  EXPECT_EQ(*anns.post(*parse_month("2026-11")), 0);
+  // Its month is open: what an earlier version recorded can be undone.
+  EXPECT_EQ(anns.undo("server")->event.id, 3);
+  EXPECT_EQ(format(books().parts_of("server", *parse_month("2026-11"))->depreciation.amount),
+            "USD 235.82");
+  EXPECT_EQ(journal().back().who, "ann");
+  EXPECT_EQ(journal().front().who, "");
+  EXPECT_EQ(verification(), "sound");
+}
+
 }  // namespace
 }  // namespace purser::books

@@ -104,7 +104,7 @@ std::vector<Line> difference(std::vector<Line> target, const PostedLines& standi
 Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Book book,
                   const Event& event) {
   const Month month = month_of(event.effective);
-  const std::string key = fmt::format("{}:{}", name(event.what), event.id);
+  const std::string key = posting_key(event);
   PURSER_ASSIGN(std::vector<Line> target, lines_of(stored.asset, book, event));
   PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, key));
   Entry entry;
@@ -124,6 +124,10 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
 }
 
 }  // namespace
+
+std::string posting_key(const Event& event) {
+  return fmt::format("{}:{}", name(event.what), event.id);
+}
 
 Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month month,
                   std::optional<Book> book) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -72,6 +73,34 @@ class BooksFixture : public testing::Test {
   ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<Books> books_;
+};
+
+// A server from February 2026 on, USD 218.75 a month, to which things happen.
+class LifeFixture : public BooksFixture {
+ public:
+  LifeFixture() {
+    Asset asset = plain_asset("server");
+    asset.terms.convention = Convention::kFullMonth;
+    EXPECT_TRUE(books().add_asset(asset));
+  }
+
+ protected:
+  Result<Applied> happens(std::string_view on, Happening what, Effect effect = Effect::kWrite) {
+    return books().apply({.asset = "server", .on = *parse_date(on), .what = std::move(what)},
+                         effect);
+  }
+  std::int64_t balance(std::string_view account) {
+    std::int64_t sum = 0;
+    for (const Entry& entry : journal()) {
+      for (const Line& line : entry.lines) {
+        if (line.account == account) sum += line.amount.minor();
+      }
+    }
+    return sum;
+  }
+  std::string charge(std::string_view month) {
+    return format(books().parts_of("server", *parse_month(month))->depreciation.amount);
+  }
 };
 
 }  // namespace purser::books

@@ -39,8 +39,8 @@ void tell(const meter::Collected& collected) {
 Result<Accounts> Accounts::open(const Context& context, Spool spool) {
   PURSER_ASSIGN(Workspace workspace, context.workspace());
   PURSER_ASSIGN(store::Database database, open_database(workspace));
-  Accounts accounts(
-      std::make_unique<State>(std::move(workspace), std::move(database), context.clock()));
+  Accounts accounts(std::make_unique<State>(std::move(workspace), std::move(database),
+                                            context.clock(), context.who()));
   if (spool == Spool::kCollect) PURSER_TRY(accounts.collect());
   if (spool == Spool::kLook) {
     State& state = *accounts.state_;

@@ -53,10 +53,10 @@ class Accounts {
  private:
   // Books, records and budgets refer to the database: they move together or not at all.
   struct State {
-    State(Workspace place, store::Database opened, const Clock& clock)
+    State(Workspace place, store::Database opened, const Clock& clock, std::string who)
         : workspace(std::move(place)),
           database(std::move(opened)),
-          books(database, clock),
+          books(database, clock, std::move(who)),
           records(database),
           budgets(database) {}
     Workspace workspace;

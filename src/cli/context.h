@@ -14,13 +14,16 @@ namespace purser::cli {
 
 class Context {
  public:
-  Context(std::unique_ptr<Clock> clock, std::string folder, std::string books, bool json)
+  Context(std::unique_ptr<Clock> clock, std::string who, std::string folder, std::string books,
+          bool json)
       : clock_(std::move(clock)),
+        who_(std::move(who)),
         folder_(std::move(folder)),
         books_(std::move(books)),
         json_(json) {}
 
   const Clock& clock() const { return *clock_; }
+  const std::string& who() const { return who_; }        // whose deeds these are, for the books
   bool json() const { return json_; }                    // --json was given
   const std::string& folder() const { return folder_; }  // where to look for the workspace
 
@@ -29,6 +32,7 @@ class Context {
 
  private:
   std::unique_ptr<Clock> clock_;
+  std::string who_;
   std::string folder_;
   std::string books_;
   bool json_;

@@ -1,5 +1,8 @@
 #include "cli/entry_listing.h"
 
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 namespace purser::cli {
@@ -27,11 +30,29 @@ Json json_of(const Entry& entry) {
       .set("reverses", entry.reverses)
       .set("lines", lines)
       .set("recorded", entry.recorded)
+      .set("who", entry.who.empty() ? Json() : Json(entry.who))
       .set("hash", entry.hash);
   return json;
 }
 
+std::vector<report::Column> columns(EntryListing::Who who) {
+  using report::Align;
+  std::vector<report::Column> all{{"entry", Align::kRight},
+                                  {"date"},
+                                  {"asset"},
+                                  {"event"},
+                                  {"account"},
+                                  {"debit", Align::kDecimal},
+                                  {"credit", Align::kDecimal}};
+  if (who == EntryListing::Who::kShown) {
+    all.push_back({"who", Align::kLeft, report::Overflow::kDrop});
+  }
+  return all;
+}
+
 }  // namespace
+
+EntryListing::EntryListing(Who who) : who_(who), table_(columns(who)) {}
 
 void EntryListing::add(const Entry& entry) {
   ++count_;
@@ -42,9 +63,15 @@ void EntryListing::add(const Entry& entry) {
     const std::string amount = format(debit ? line.amount : -line.amount);
     const bool memo = entry.book != books::name(books::Book::kFinancial);
     const std::string event = memo ? fmt::format("{}: {}", entry.book, entry.event) : entry.event;
-    table_.add_row({first ? std::to_string(entry.number) : "", first ? format(entry.date) : "",
-                    first ? entry.asset : "", first ? event : "", line.account, debit ? amount : "",
-                    debit ? "" : amount});
+    std::vector<std::string> cells{first ? std::to_string(entry.number) : "",
+                                   first ? format(entry.date) : "",
+                                   first ? entry.asset : "",
+                                   first ? event : "",
+                                   line.account,
+                                   debit ? amount : "",
+                                   debit ? "" : amount};
+    if (who_ == Who::kShown && first) cells.push_back(entry.who);
+    table_.add_row(std::move(cells));
     first = false;
   }
 }

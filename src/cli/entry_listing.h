@@ -17,21 +17,18 @@ namespace purser::cli {
 // Collects entries for either kind of answer.
 class EntryListing {
  public:
+  enum class Who : std::uint8_t { kHidden, kShown };
+  explicit EntryListing(Who who = Who::kHidden);
   void add(const books::Entry& entry);
   std::int64_t count() const { return count_; }
   const report::Json& json() const { return json_; }
   std::string text() const { return table_.render(report::TableStyle::for_stdout()); }
 
  private:
+  Who who_;
   std::int64_t count_ = 0;
   report::Json json_ = report::Json::array();
-  report::Table table_{{{"entry", report::Align::kRight},
-                        {"date"},
-                        {"asset"},
-                        {"event"},
-                        {"account"},
-                        {"debit", report::Align::kDecimal},
-                        {"credit", report::Align::kDecimal}}};
+  report::Table table_;
 };
 
 std::string entries_text(std::int64_t count);  // "1 entry", "2 entries"

@@ -16,6 +16,7 @@
 #include "cli/parse.h"
 #include "cli/status.h"
 #include "cli/verb.h"
+#include "cli/who.h"
 #include "report/table.h"
 
 namespace purser::cli {
@@ -44,8 +45,10 @@ Result<Context> make_context(const Arguments& arguments, ClockKind kind) {
   if (kind == ClockKind::kRunning) {
     clock = std::make_unique<RunningClock>(now.value_or(SystemClock{}.now()));
   }
+  PURSER_ASSIGN(std::string who, who_asks());
   const char* books = std::getenv("PURSER_BOOKS");
-  return Context(std::move(clock), std::string(arguments.text_or("--workspace", ".")),
+  return Context(std::move(clock), std::move(who),
+                 std::string(arguments.text_or("--workspace", ".")),
                  std::string(arguments.text_or("--books", books == nullptr ? "" : books)),
                  arguments.has("--json"));
 }

@@ -113,7 +113,7 @@ Status print_added(const Context& context, const Asset& asset, Book book, const 
 Result<int> add_to_book(Context& context, const Arguments& arguments, Book book) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const std::string_view name = arguments.positional("NAME");
   PURSER_ASSIGN(const Asset asset, books.asset(name));
   PURSER_ASSIGN(const books::MemoTerms memo, memo_from(book, words_of(arguments), asset));
@@ -131,7 +131,7 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(const Asset asset, asset_from(arguments.positional("NAME"), words_of(arguments)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const bool dry_run = arguments.has("--dry-run");
   PURSER_TRY(books.add_asset(asset, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
   PURSER_TRY(print_added(context, asset, Book::kFinancial, asset.terms, dry_run));

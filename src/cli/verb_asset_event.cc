@@ -1,10 +1,11 @@
-// purser asset dispose | improve | repair | estimate: what happens to machines.
+// purser asset improve | repair | estimate | dispose | undo: what happens to machines.
 #include <fmt/format.h>
 
 #include "books/books.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/entry_listing.h"
+#include "cli/event_answer.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -14,48 +15,6 @@ using books::Applied;
 using books::Book;
 using books::Event;
 using money::Money;
-using report::Json;
-
-// Depreciation of the first whole month after the event, and the real hours of that month.
-struct NextMonth {
-  Month month;
-  Money before;
-  Money after;
-};
-Result<Money> charge_of(const books::Asset& asset, Book book, Month month) {
-  PURSER_ASSIGN(const books::Course course, asset.course(book));
-  const Period days = period_of(month);
-  PURSER_ASSIGN(const Money start, course.accumulated(days.start));
-  PURSER_ASSIGN(const Money end, course.accumulated(days.end));
-  return money::subtract(end, start);
-}
-Result<NextMonth> next_month(const Applied& applied) {
-  const Book book = applied.event.book.value_or(Book::kFinancial);
-  const Date effective = applied.event.effective;
-  const Month at = month_of(effective);
-  const Month month = first_day(at) == effective ? at : at + std::chrono::months{1};
-  PURSER_ASSIGN(const Money before, charge_of(applied.before, book, month));
-  PURSER_ASSIGN(const Money after, charge_of(applied.after, book, month));
-  return NextMonth{month, before, after};
-}
-
-Json json_of(const Applied& applied, const NextMonth& next, const EntryListing& listing,
-             books::Effect effect) {
-  const Event& event = applied.event;
-  Json json = Json::object();
-  json.set("asset", event.asset)
-      .set("event", books::name(event.what))
-      .set("id", event.id)
-      .set("book", event.book ? Json(books::name(*event.book)) : Json("all"))
-      .set("on", event.on)
-      .set("effective", event.effective)
-      .set("month", format(next.month))
-      .set("charge_before", next.before)
-      .set("charge_after", next.after)
-      .set("written", effect == books::Effect::kWrite)
-      .set("entries", listing.json());
-  return json;
-}
 
 // Records the event and says what follows from it. `done` is what happened: "disposed of".
 Result<int> happen(Context& context, const Arguments& arguments, books::Happening what,
@@ -63,7 +22,7 @@ Result<int> happen(Context& context, const Arguments& arguments, books::Happenin
   PURSER_ASSIGN(const auto on, arguments.date("--on"));
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const books::Effect effect = effect_of(arguments);
   EntryListing listing;
   PURSER_ASSIGN(const Applied applied,
@@ -72,24 +31,34 @@ Result<int> happen(Context& context, const Arguments& arguments, books::Happenin
                              .on = on.value_or(Date{}),
                              .what = std::move(what)},
                             effect, [&](const books::Entry& entry) { listing.add(entry); }));
-  PURSER_ASSIGN(const NextMonth next, next_month(applied));
-  if (context.json()) {
-    PURSER_TRY(print(json_of(applied, next, listing, effect).text() + "\n"));
-    return 0;
-  }
+  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
   const Event& event = applied.event;
-  std::string text = fmt::format(
-      "'{}' {} {} on {}{}.\n", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
+  const std::string sentence = fmt::format(
+      "'{}' {} {} on {}{}.", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
       done, format(event.on),
       event.on == event.effective
           ? ""
           : fmt::format(", which is closed: it counts from {}", format(event.effective)));
-  text += next.before == next.after
-              ? fmt::format("{} goes on with {} of depreciation.\n", format(next.month),
-                            format(next.after))
-              : fmt::format("Depreciation of {}: {} instead of {}.\n", format(next.month),
-                            format(next.after), format(next.before));
-  PURSER_TRY(print(listing.count() == 0 ? text : text + listing.text()));
+  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
+  return 0;
+}
+
+Result<int> run_undo(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  books::Books books(database, context.clock(), context.who());
+  const books::Effect effect = effect_of(arguments);
+  EntryListing listing;
+  PURSER_ASSIGN(const Applied applied,
+                books.undo(arguments.positional("NAME"), effect,
+                           [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
+  const Event& event = applied.event;
+  const std::string sentence = fmt::format(
+      "{} {} of '{}', recorded on {}{}.", effect == books::Effect::kWrite ? "Undid" : "Would undo",
+      describe(event), event.asset, format(date_of(event.recorded)),
+      event.who.empty() ? "" : fmt::format(" by {}", event.who));
+  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
   return 0;
 }
 
@@ -190,6 +159,16 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    {"--scrap", "", "nothing was paid"},
                    kDryRun},
        .run = run_dispose});
+  verbs.push_back(
+      {.name = "asset undo",
+       .summary = "take back what was recorded last of a machine, in a month that is open",
+       .details =
+           "Its entries are reversed, and what was posted of months behind it is corrected.\n"
+           "Again, it takes back what was recorded before that.\n\n"
+           "  purser asset undo server --dry-run",
+       .positionals = {{"NAME", "which"}},
+       .options = {kDryRun},
+       .run = run_undo});
 }
 
 }  // namespace purser::cli

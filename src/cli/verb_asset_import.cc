@@ -222,7 +222,7 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Register lines,
                 Register::open(fs::path(arguments.positional("FILE")), std::move(map)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   PURSER_ASSIGN(books::Additions additions, books.begin_additions());
   PURSER_ASSIGN(const Imported imported, import_all(lines, additions));
   const bool write = imported.refused.empty() && !arguments.has("--dry-run");

@@ -20,7 +20,7 @@ Result<int> run_units(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(const auto used, read_units_used(fs::path(arguments.positional("FILE"))));
   PURSER_ASSIGN(auto database, open_database(workspace));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const std::string_view name = arguments.positional("NAME");
   const bool dry_run = arguments.has("--dry-run");
   PURSER_ASSIGN(

@@ -129,7 +129,7 @@ Result<int> run_journal(Context& context, const Arguments& arguments) {
   const std::string_view asset = arguments.text("--asset");
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   if (!asset.empty()) PURSER_TRY(accounts.books().asset(asset));
-  EntryListing listing;
+  EntryListing listing(EntryListing::Who::kShown);
   PURSER_TRY(accounts.books().each_entry(month, [&](const Entry& entry) -> Status {
     const bool asked = !book || entry.book == books::name(*book);
     if (asked && (asset.empty() || entry.asset == asset)) listing.add(entry);

@@ -41,7 +41,7 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(const Site site, site_from(arguments));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const bool dry_run = arguments.has("--dry-run");
   PURSER_TRY(books.add_site(site, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
   if (context.json()) {

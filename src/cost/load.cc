@@ -12,9 +12,8 @@ namespace {
 
 constexpr Joules kKilowattHour{3'600'000'000'000};
 
-Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Asset& asset,
-                                     Month month) {
-  PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset.name, month));
+Result<ResourceMonth> month_of_parts(const books::Books& books, const books::Asset& asset,
+                                     Month month, books::PeriodParts parts) {
   PURSER_ASSIGN(const bool closed, books.is_closed(month));
   ResourceMonth loaded{
       .resource = asset.name,
@@ -32,6 +31,12 @@ Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Ass
     loaded.pue_thousandths = site.pue_thousandths;
   }
   return loaded;
+}
+
+Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Asset& asset,
+                                     Month month) {
+  PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset.name, month));
+  return month_of_parts(books, asset, month, std::move(parts));
 }
 
 // What the energy of the whole month costs; none where it has no price: at no site, or not in
@@ -107,6 +112,14 @@ Result<ResourceMonth> load_month(const books::Books& books, std::string_view res
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date) {
   PURSER_ASSIGN(const ResourceMonth month, load_month(books, resource, month_of(date)));
   return rate_card(month);
+}
+
+Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset,
+                                    Month month) {
+  PURSER_ASSIGN(books::PeriodParts parts, books::parts_of(asset, month));
+  PURSER_ASSIGN(const ResourceMonth resource,
+                month_of_parts(books, asset, month, std::move(parts)));
+  return rate_card(resource);
 }
 
 Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,

@@ -22,6 +22,11 @@ Result<ResourceMonth> load_month(const books::Books& books, std::string_view res
 // The rate card of the month that contains `date`.
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date);
 
+// The rate card of an asset in hand, such as one that a dry run made: what its month will cost by
+// its terms, whatever was posted of it.
+Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset,
+                                    Month month);
+
 // What to post for energy when `month`, which is over, is closed: its own, for every asset that
 // stands at a site, and that of closed months in which usage changed since the last close.
 Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,

@@ -95,7 +95,8 @@ def environment(bin_folder, home):
     keep = {k: v for k, v in os.environ.items()
             if k in ("LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
     return {**keep, "PATH": f"{bin_folder}:{TOOLS}:/usr/local/bin:/usr/bin:/bin", "HOME": home,
-            "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100"}
+            "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100",
+            "PURSER_USER": "ann"}
 
 
 def run_step(step, folder, env, timeout):

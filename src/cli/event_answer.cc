@@ -1,0 +1,128 @@
+#include "cli/event_answer.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cost/load.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Applied;
+using books::Asset;
+using books::Book;
+using books::Books;
+using money::Cost;
+using money::Money;
+using report::Json;
+
+Result<Money> charge_of(const Asset& asset, Book book, Month month) {
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  const Period days = period_of(month);
+  PURSER_ASSIGN(const Money start, course.accumulated(days.start));
+  PURSER_ASSIGN(const Money end, course.accumulated(days.end));
+  return money::subtract(end, start);
+}
+
+Result<std::optional<Cost>> hour_of(const Books& books, const Asset& asset, Month month) {
+  PURSER_ASSIGN(const books::PeriodParts parts, books::parts_of(asset, month));
+  if (parts.in_service.length() <= Nanoseconds{0}) return std::nullopt;
+  PURSER_ASSIGN(const cost::RateCard card, cost::forecast_rate_card(books, asset, month));
+  return card.hour_at_load();
+}
+
+Json json_or_null(const std::optional<Cost>& cost) { return cost ? Json(*cost) : Json(); }
+
+Json json_of(const Applied& applied, const NextMonth& next, const EntryListing& listing,
+             books::Effect effect) {
+  const books::Event& event = applied.event;
+  Json json = Json::object();
+  json.set("asset", event.asset)
+      .set("event", books::name(event.what))
+      .set("id", event.id)
+      .set("book", event.book ? Json(books::name(*event.book)) : Json("all"))
+      .set("on", event.on)
+      .set("effective", event.effective)
+      .set("recorded", event.recorded)
+      .set("who", event.who)
+      .set("month", format(next.month))
+      .set("charge_before", next.charge_before)
+      .set("charge_after", next.charge_after)
+      .set("per_hour_at_load_before", json_or_null(next.hour_before))
+      .set("per_hour_at_load_after", json_or_null(next.hour_after))
+      .set("written", effect == books::Effect::kWrite)
+      .set("entries", listing.json());
+  return json;
+}
+
+std::string charge_text(const NextMonth& next) {
+  if (next.charge_before == next.charge_after) {
+    return fmt::format("{} goes on with {} of depreciation.\n", format(next.month),
+                       format(next.charge_after));
+  }
+  return fmt::format("Depreciation of {}: {} instead of {}.\n", format(next.month),
+                     format(next.charge_after), format(next.charge_before));
+}
+
+std::string hour_text(const std::optional<Cost>& hour) {
+  return hour ? format(*hour) : "not in service";
+}
+
+std::string price_text(const NextMonth& next) {
+  if (next.hour_before == next.hour_after) return {};
+  return fmt::format("An hour of it: {} instead of {}.\n", hour_text(next.hour_after),
+                     hour_text(next.hour_before));
+}
+
+struct Description {
+  std::string operator()(const books::Disposal& what) const {
+    return fmt::format("disposal for {}", format(what.proceeds));
+  }
+  std::string operator()(const books::Improvement& what) const {
+    return fmt::format("improvement of {}", format(what.cost));
+  }
+  std::string operator()(const books::Repair& what) const {
+    return fmt::format("repair of {}", format(what.cost));
+  }
+  std::string operator()(const books::Estimate& what) const {
+    std::vector<std::string> parts;
+    if (what.life) parts.push_back(fmt::format("life {}", format(*what.life)));
+    if (what.salvage) parts.push_back(fmt::format("salvage {}", format(*what.salvage)));
+    if (what.method) parts.push_back(books::name(*what.method));
+    return fmt::format("estimate ({})", fmt::join(parts, ", "));
+  }
+};
+
+}  // namespace
+
+Result<NextMonth> next_month(const Books& books, const Applied& applied) {
+  const Book book = applied.event.book.value_or(Book::kFinancial);
+  const Date effective = applied.event.effective;
+  const Month at = month_of(effective);
+  NextMonth next{.month = first_day(at) == effective ? at : at + std::chrono::months{1},
+                 .charge_before = Money::zero(applied.after.currency()),
+                 .charge_after = Money::zero(applied.after.currency())};
+  PURSER_ASSIGN(next.charge_before, charge_of(applied.before, book, next.month));
+  PURSER_ASSIGN(next.charge_after, charge_of(applied.after, book, next.month));
+  PURSER_ASSIGN(next.hour_before, hour_of(books, applied.before, next.month));
+  PURSER_ASSIGN(next.hour_after, hour_of(books, applied.after, next.month));
+  return next;
+}
+
+std::string describe(const books::Event& event) {
+  return fmt::format("the {} on {}{}", std::visit(Description{}, event.what), format(event.on),
+                     event.book ? fmt::format(" in the {} book", books::name(*event.book)) : "");
+}
+
+Status print_event(const Context& context, std::string_view sentence, const Applied& applied,
+                   const NextMonth& next, const EntryListing& listing, books::Effect effect) {
+  if (context.json()) {
+    return print(json_of(applied, next, listing, effect).text() + "\n");
+  }
+  return print(fmt::format("{}\n{}{}{}", sentence, charge_text(next), price_text(next),
+                           listing.count() == 0 ? "" : listing.text()));
+}
+
+}  // namespace purser::cli
