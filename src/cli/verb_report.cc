@@ -58,6 +58,14 @@ Status check_output(const Context& context, const Arguments& arguments) {
                 fmt::format("--output: '{}' is a folder; name a file in it, such as {}",
                             output.string(), (output / "report.html").string()));
   }
+  if (output.extension() == ".pdf") {
+    fs::path page = output;
+    page.replace_extension(".html");
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--output: the report is a page of HTML, which '{}' would not open as; "
+                            "name it {}, and print that to PDF from a browser",
+                            output.string(), page.string()));
+  }
   PURSER_TRY(check_not_ours(output));
   if (fs::is_regular_file(output, ignored) && fs::file_size(output, ignored) > 0 &&
       !is_report(output)) {
