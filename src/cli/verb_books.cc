@@ -108,7 +108,13 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
 }
 
 Result<int> run_reverse(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto number, parse_decimal(arguments.positional("ENTRY"), 0));
+  const auto asked = parse_decimal(arguments.positional("ENTRY"), 0);
+  if (!asked) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("ENTRY: '{}' is no number of an entry; purser books journal shows them",
+                            arguments.positional("ENTRY")));
+  }
+  const std::int64_t number = *asked;
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
   EntryListing listing;

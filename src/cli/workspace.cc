@@ -114,6 +114,12 @@ Result<Workspace> Workspace::init(const fs::path& folder, money::Currency curren
 }
 
 Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books) {
+  // A slip of the pen must not lead to another workspace further up.
+  if (std::error_code error; !fs::is_directory(folder, error)) {
+    return fail(ErrorCode::kNotFound, fmt::format("there is no folder '{}' to look for a workspace "
+                                                  "from; name one that is there with -C",
+                                                  folder.string()));
+  }
   const fs::path root = nearest(folder);
   if (root.empty()) {
     return fail(
