@@ -30,7 +30,7 @@ COMMANDS = [
     'asset import register.csv', 'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
-    'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack',
+    'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books export --format csv', 'books trial-balance',
@@ -47,7 +47,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [('undo server', 'undo rack'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 
