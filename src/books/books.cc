@@ -279,6 +279,15 @@ Result<std::optional<Month>> Books::first_open() const {
 
 Result<std::int64_t> Books::usage_seen() const { return BooksStore(database_).usage_seen(); }
 
+Result<Money> Books::energy_paid(std::string_view name, Month month) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  PURSER_ASSIGN(const std::int64_t minor,
+                standing_energy(store, stored.id, month, closed.value_or(month)));
+  return Money(minor, stored.asset.currency());
+}
+
 Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));

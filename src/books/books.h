@@ -276,6 +276,9 @@ class Books {
   // 0 if nothing was closed, or by a version that kept no mark.
   Result<std::int64_t> usage_seen() const;
 
+  // What stands in the journal for the energy of a closed month: in itself, and late.
+  Result<money::Money> energy_paid(std::string_view asset, Month month) const;
+
   // What the financial book holds for an asset and month; zeros where nothing was posted.
   Result<PeriodParts> posted(std::string_view asset, Month month) const;
   // The posted parts if the month was posted for this asset, else the forecast.

@@ -18,8 +18,9 @@ std::int64_t minor_of(const PostedByEvent& posted, std::string_view event) {
   return found == posted.end() ? 0 : found->second.minor;
 }
 
-// What stands for the energy of a closed month: in itself, and late in those closed after it. Asked
-// month by month, for the key of an entry is led by its month.
+}  // namespace
+
+// Asked month by month, for the key of an entry is led by its month.
 Result<std::int64_t> standing_energy(BooksStore& store, std::int64_t asset_id, Month of,
                                      Month closed) {
   constexpr Book kBook = Book::kFinancial;
@@ -33,8 +34,6 @@ Result<std::int64_t> standing_energy(BooksStore& store, std::int64_t asset_id, M
   }
   return minor;
 }
-
-}  // namespace
 
 std::string late_energy_event(Month of) { return fmt::format("{}{}", kPrefix, format(of)); }
 

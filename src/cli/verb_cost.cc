@@ -118,7 +118,7 @@ std::vector<cost::Unpriced> all_unpriced(const Bill& bill) {
 }
 
 std::string json_text(const LoadedBill& loaded, const Months& months, GroupBy by, Instant as_of,
-                      const std::vector<Cost>& dues) {
+                      const std::vector<Cost>& dues, const std::vector<cost::OwedEnergy>& owed) {
   Json lines = Json::array();
   for (const Group& group : cost::group(loaded.bill, loaded.runs, by)) {
     lines.push(json_of(group, by));
@@ -149,6 +149,13 @@ std::string json_text(const LoadedBill& loaded, const Months& months, GroupBy by
     elsewhere.push(Json::object().set("asset", one.resource).set("currency", one.currency.code()));
   }
   answer.set("elsewhere", elsewhere);
+  Json energy = Json::array();
+  for (const cost::OwedEnergy& one : owed) {
+    Json json = Json::object();
+    json.set("asset", one.resource).set("month", format(one.month));
+    energy.push(json.set("amount", one.amount));
+  }
+  answer.set("owed_energy", energy);
   return answer.text() + "\n";
 }
 
@@ -316,8 +323,20 @@ std::string elsewhere_text(const LoadedBill& loaded) {
   return text;
 }
 
-std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) {
-  std::string text = laws_text(loaded.bill, dues);
+std::string owed_text(const std::vector<cost::OwedEnergy>& owed) {
+  std::string text;
+  for (const cost::OwedEnergy& one : owed) {
+    text += fmt::format(
+        "Not on this bill: {} of energy of '{}' in {}, metered after its close; the "
+        "month that closes next pays it.\n",
+        format(one.amount), one.resource, format(one.month));
+  }
+  return text;
+}
+
+std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues,
+                       const std::vector<cost::OwedEnergy>& owed) {
+  std::string text = laws_text(loaded.bill, dues) + owed_text(owed);
   for (const ResourceBill& resource : loaded.bill.resources) {
     for (const cost::Unallocated& rest : resource.unallocated) {
       text += fmt::format("Unallocated: {} of {}, '{}', {}: {}.\n", format(rest.amount),
@@ -335,6 +354,18 @@ std::string notes_text(const LoadedBill& loaded, const std::vector<Cost>& dues) 
   return report::fit_sentences(text, TableStyle::for_stdout());
 }
 
+// Of the machines and months that are on the bill.
+Result<std::vector<cost::OwedEnergy>> owed_on(Accounts& accounts, const Bill& bill) {
+  PURSER_ASSIGN(std::vector<cost::OwedEnergy> owed,
+                cost::owed_energy(accounts.books(), accounts.records()));
+  std::erase_if(owed, [&](const cost::OwedEnergy& one) {
+    return std::none_of(bill.resources.begin(), bill.resources.end(), [&](const auto& resource) {
+      return resource.resource == one.resource && resource.month == one.month;
+    });
+  });
+  return owed;
+}
+
 Result<int> run_cost(Context& context, const Arguments& arguments) {
   const std::string by_text(arguments.text_or("--by", "run"));
   PURSER_ASSIGN(const GroupBy by, cost::parse_group_by(by_text));
@@ -349,9 +380,10 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const LoadedBill loaded, cost::load_bill(accounts.books(), accounts.records(),
                                                          accounts.workspace().currency(), request));
   PURSER_ASSIGN(const std::vector<Cost> dues, dues_of(accounts.books(), loaded.bill));
+  PURSER_ASSIGN(const auto owed, owed_on(accounts, loaded.bill));
   const int status = balances(loaded.bill, dues) ? 0 : 1;
   if (context.json()) {
-    PURSER_TRY(print(json_text(loaded, *months, by, now, dues)));
+    PURSER_TRY(print(json_text(loaded, *months, by, now, dues, owed)));
     return status;
   }
   if (loaded.bill.resources.empty() && loaded.bill.unpriced.empty()) {
@@ -361,7 +393,8 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
     return 0;
   }
   PURSER_TRY(print(heading(loaded.bill, *months, now) + lines_text(loaded, by) + "\n" +
-                   kinds_text(loaded.bill) + units_text(loaded) + "\n" + notes_text(loaded, dues)));
+                   kinds_text(loaded.bill) + units_text(loaded) + "\n" +
+                   notes_text(loaded, dues, owed)));
   return status;
 }
 

@@ -145,6 +145,27 @@ TEST_F(LateEnergyTest, StandsOnTheBill_OnALineOfItsOwn_AndChangesNoPrice) {
   EXPECT_EQ(hour(), price);
 }
 
+TEST_F(LateEnergyTest, IsOwedUntilItIsPaid) {
+  const auto owed = [&] {
+    std::vector<std::string> found;
+    const auto all = *owed_energy(books_, records_);
+    for (const OwedEnergy& one : all)
+      found.push_back(format(one.amount) + " of " + format(one.month));
+    return found;
+  };
+  use("in time", "2026-07-10T00:00:00Z", hours(10));
+  EXPECT_THAT(owed(), IsEmpty());
+  close("2026-07");
+  EXPECT_THAT(owed(), IsEmpty());
+  use("a", "2026-07-20T00:00:00Z", hours(30));
+  use("open", "2026-08-20T00:00:00Z", hours(30));
+  EXPECT_THAT(owed(), testing::ElementsAre("USD 0.54 of 2026-07"));
+  close("2026-08");
+  EXPECT_THAT(owed(), IsEmpty());
+  use("b", "2026-07-22T00:00:00Z", hours(10));
+  EXPECT_THAT(owed(), testing::ElementsAre("USD 0.18 of 2026-07")) << "0.54 of it is paid";
+}
+
 TEST_F(LateEnergyTest, OfAMachineThatDrewLessThanItsIdlePower_IsGivenBack) {
   close("2026-07");
   use("asleep", "2026-07-10T00:00:00Z", hours(100), "server", Watts{10'000});

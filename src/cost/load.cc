@@ -53,6 +53,26 @@ Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
   return amount;
 }
 
+// The energy of every closed month in which usage changed since the last close.
+Result<std::vector<books::LateAccrual>> late_energy(const books::Books& books,
+                                                    const meter::Records& records,
+                                                    const std::vector<books::Asset>& assets) {
+  std::vector<books::LateAccrual> late;
+  PURSER_ASSIGN(const auto closed, books.closed_through());
+  if (!closed) return late;
+  std::map<std::string_view, const books::Asset*> by_name;
+  for (const books::Asset& asset : assets) by_name.emplace(asset.name, &asset);
+  PURSER_ASSIGN(const std::int64_t seen, books.usage_seen());
+  PURSER_ASSIGN(const std::vector<meter::UsedMonth> changed, records.changed_since(seen));
+  for (const meter::UsedMonth& used : changed) {
+    const auto asset = by_name.find(used.resource);
+    if (used.month > *closed || asset == by_name.end()) continue;
+    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, *asset->second, used.month));
+    if (amount) late.push_back({used.resource, used.month, *amount});
+  }
+  return late;
+}
+
 Result<ResourceBill> bill_of_asset(const books::Books& books, const meter::Records& records,
                                    const books::Asset& asset, Month month, Instant as_of) {
   PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
@@ -127,24 +147,26 @@ Result<books::Metered> metered_energy(const books::Books& books, const meter::Re
   books::Metered metered;
   // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
   PURSER_ASSIGN(metered.mark, records.mark());
-  std::map<std::string_view, const books::Asset*> by_name;
   PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
   for (const books::Asset& asset : assets) {
-    by_name.emplace(asset.name, &asset);
     PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, asset, month));
     if (amount) metered.energy.push_back({asset.name, books::Kind::kEnergy, *amount});
   }
-  PURSER_ASSIGN(const auto closed, books.closed_through());
-  if (!closed) return metered;
-  PURSER_ASSIGN(const std::int64_t seen, books.usage_seen());
-  PURSER_ASSIGN(const std::vector<meter::UsedMonth> changed, records.changed_since(seen));
-  for (const meter::UsedMonth& used : changed) {
-    const auto asset = by_name.find(used.resource);
-    if (used.month > *closed || asset == by_name.end()) continue;
-    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, *asset->second, used.month));
-    if (amount) metered.late.push_back({used.resource, used.month, *amount});
-  }
+  PURSER_ASSIGN(metered.late, late_energy(books, records, assets));
   return metered;
+}
+
+Result<std::vector<OwedEnergy>> owed_energy(const books::Books& books,
+                                            const meter::Records& records) {
+  std::vector<OwedEnergy> owed;
+  PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
+  PURSER_ASSIGN(const auto late, late_energy(books, records, assets));
+  for (const books::LateAccrual& one : late) {
+    PURSER_ASSIGN(const money::Money paid, books.energy_paid(one.asset, one.month));
+    PURSER_ASSIGN(const money::Money missing, money::subtract(one.amount, paid));
+    if (!missing.is_zero()) owed.push_back({one.asset, one.month, missing});
+  }
+  return owed;
 }
 
 Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::Records& records,

@@ -32,6 +32,15 @@ Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asse
 Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,
                                       Month month);
 
+// Energy of a closed month that was metered after its close and is posted by the next one.
+struct OwedEnergy {
+  std::string resource;
+  Month month{};
+  money::Money amount;  // negative where too much was paid
+};
+Result<std::vector<OwedEnergy>> owed_energy(const books::Books& books,
+                                            const meter::Records& records);
+
 struct BillRequest {
   Month first{};
   Month last{};                         // included
