@@ -114,7 +114,8 @@ ALTER TABLE book_terms ADD COLUMN bonus_basis_points INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 // What happens to assets. book: null for all, else 0 financial, 1 tax, 2 management. kind: 0
-// disposal, 1 improvement, 2 repair, 3 estimate. amount: proceeds or cost.
+// disposal, 1 improvement, 2 repair, 3 estimate, 4 impairment, 5 revaluation. amount: proceeds,
+// cost, recoverable amount or fair value.
 constexpr std::string_view kFourth = R"sql(
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,

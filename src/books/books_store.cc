@@ -114,6 +114,10 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
       return Repair{amount};
     case 3:
       break;
+    case 4:
+      return Impairment{amount};
+    case 5:
+      return Revaluation{amount};
     default:
       return fail(ErrorCode::kCorrupt, "an event is of a kind that these books do not know");
   }
@@ -289,6 +293,12 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event) {
     amount = improvement->cost.minor();
   }
   if (const auto* repair = std::get_if<Repair>(&event.what)) amount = repair->cost.minor();
+  if (const auto* impairment = std::get_if<Impairment>(&event.what)) {
+    amount = impairment->recoverable.minor();
+  }
+  if (const auto* revaluation = std::get_if<Revaluation>(&event.what)) {
+    amount = revaluation->fair_value.minor();
+  }
   if (const auto* estimate = std::get_if<Estimate>(&event.what)) {
     salvage = stored(estimate->salvage);
     if (estimate->life) life = format(*estimate->life);
@@ -551,17 +561,17 @@ Status BooksStore::each_sum(Book book, Month through,
                             const std::function<Status(const StoredSum&)>& take) {
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                  "SELECT asset, sum(iif(stands = ?3, minor, 0)), "
-                                 "sum(iif(stands = ?4, minor, 0)) "
+                                 "sum(iif(stands = ?3, 0, minor)) "
                                  "FROM (SELECT asset, minor, {} AS stands FROM entry "
                                  "JOIN posting ON posting.entry = entry.number "
                                  "WHERE book = ?1 AND period <= ?2) "
-                                 "WHERE stands IN (?3, ?4) GROUP BY asset ORDER BY asset",
+                                 "WHERE stands IN (?3, ?4, ?5) GROUP BY asset ORDER BY asset",
                                  kAccount)));
-  return select.each(
-      {books::name(book), stored(through), account::kEquipment, account::kAccumulated},
-      [&](const Row& row) -> Status {
-        return take({row.integer(0), row.integer(1), row.integer(2)});
-      });
+  return select.each({books::name(book), stored(through), account::kEquipment,
+                      account::kAccumulated, account::kAccumulatedImpairment},
+                     [&](const Row& row) -> Status {
+                       return take({row.integer(0), row.integer(1), row.integer(2)});
+                     });
 }
 
 Status BooksStore::each_movement(Book book, Month first, Month last,

@@ -15,14 +15,29 @@ namespace purser::books {
 namespace {
 
 constexpr std::array kDefaults{
-    account::kAccumulated,   account::kEquipment,
-    account::kReceivable,    account::kDepreciation,
-    account::kBonus,         account::kSection179,
-    account::kDisposalLoss,  account::kEnergy,
-    account::kMaintenance,   account::kRepairs,
-    account::kSpace,         account::kDisposalGain,
-    account::kAccruedEnergy, account::kAccruedMaintenance,
-    account::kAccruedSpace,  account::kPayable,
+    account::kAccumulated,
+    account::kAccumulatedImpairment,
+    account::kEquipment,
+    account::kRetainedEarnings,
+    account::kSurplus,
+    account::kImpairmentLoss,
+    account::kRevaluationLoss,
+    account::kImpairmentReversal,
+    account::kRevaluationGain,
+    account::kReceivable,
+    account::kDepreciation,
+    account::kBonus,
+    account::kSection179,
+    account::kDisposalLoss,
+    account::kEnergy,
+    account::kMaintenance,
+    account::kRepairs,
+    account::kSpace,
+    account::kDisposalGain,
+    account::kAccruedEnergy,
+    account::kAccruedMaintenance,
+    account::kAccruedSpace,
+    account::kPayable,
 };
 constexpr std::size_t kNameBytesMost = 200;
 
@@ -56,7 +71,8 @@ int weight(const AccountName& name) {
 std::span<const std::string_view> default_accounts() { return kDefaults; }
 
 bool is_standing(std::string_view account) {
-  return account == account::kEquipment || account == account::kAccumulated;
+  return account == account::kEquipment || account == account::kAccumulated ||
+         account == account::kAccumulatedImpairment || account == account::kSurplus;
 }
 
 Chart::Chart(std::vector<AccountName> names) : names_(std::move(names)) {

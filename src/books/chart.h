@@ -14,6 +14,7 @@ namespace purser::books {
 namespace account {
 inline constexpr std::string_view kEquipment = "Assets:Equipment";
 inline constexpr std::string_view kAccumulated = "Assets:Accumulated-Depreciation";
+inline constexpr std::string_view kAccumulatedImpairment = "Assets:Accumulated-Impairment";
 inline constexpr std::string_view kReceivable = "Assets:Receivable";
 inline constexpr std::string_view kPayable = "Liabilities:Payable";
 inline constexpr std::string_view kAccruedMaintenance = "Liabilities:Accrued:Maintenance";
@@ -26,6 +27,12 @@ inline constexpr std::string_view kMaintenance = "Expenses:Maintenance";
 inline constexpr std::string_view kSpace = "Expenses:Space";
 inline constexpr std::string_view kEnergy = "Expenses:Energy";
 inline constexpr std::string_view kRepairs = "Expenses:Repairs";
+inline constexpr std::string_view kImpairmentLoss = "Expenses:Impairment-Loss";
+inline constexpr std::string_view kImpairmentReversal = "Income:Impairment-Reversal";
+inline constexpr std::string_view kRevaluationLoss = "Expenses:Revaluation-Loss";
+inline constexpr std::string_view kRevaluationGain = "Income:Revaluation-Gain";
+inline constexpr std::string_view kSurplus = "Equity:Revaluation-Surplus";
+inline constexpr std::string_view kRetainedEarnings = "Equity:Retained-Earnings";
 inline constexpr std::string_view kDisposalLoss = "Expenses:Disposal-Loss";
 inline constexpr std::string_view kDisposalGain = "Income:Disposal-Gain";
 }  // namespace account

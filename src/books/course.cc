@@ -25,14 +25,32 @@ std::span<const Segment> until(const std::vector<Segment>& layer, Date date) {
   return {layer.begin(), later};
 }
 
+// A loss in profit wears off with what is left to charge: charges are smaller by it. (So a gain
+// that makes it good brings no more than it would be carried at without it.)
+Balances worn_balances(const std::vector<Segment>& layer, Date on) {
+  const Segment& last = layer.back();
+  Balances balances = last.balances;
+  if (balances.lost == 0) return balances;
+  const std::int64_t below = last.terms.cost.minor() - last.terms.salvage.minor();
+  const std::int64_t at_start = below - last.opening;
+  const std::int64_t left = below - accumulated_in(layer, on);
+  if (at_start <= 0) return balances;  // nothing is charged any more
+  balances.lost = static_cast<std::int64_t>(
+      money::multiply_divide(balances.lost, std::max<std::int64_t>(left, 0), at_start));
+  return balances;
+}
+
 }  // namespace
 
 Result<Course> Course::of(const Terms& terms, std::span<const Event> events) {
   Course course(terms);
   course.plain_.disposed.reset();
-  course.layers_ = {{Segment{terms.in_service, course.plain_, 0}}};
+  course.layers_ = {{Segment{terms.in_service, course.plain_, 0, {.cost = terms.cost.minor()}}}};
   PURSER_TRY(check(course.plain_));
-  for (const Event& event : events) PURSER_TRY(course.take(event));
+  for (const Event& event : events) {
+    PURSER_TRY(course.take(event));
+    course.taken_.push_back(event);
+  }
   if (terms.disposed && !course.disposed_) course.dispose(*terms.disposed);
   return course;
 }
@@ -48,6 +66,7 @@ Status Course::take(const Event& event) {
   }
   struct Take {
     Course& course;
+    const Event& event;
     Date on;
     Status operator()(const Disposal&) const {
       course.dispose(on);
@@ -56,8 +75,10 @@ Status Course::take(const Event& event) {
     Status operator()(const Improvement& what) const { return course.improve(what, on); }
     Status operator()(const Repair&) const { return {}; }
     Status operator()(const Estimate& what) const { return course.estimate(what, on); }
+    Status operator()(const Impairment& what) const { return course.impair(event, what); }
+    Status operator()(const Revaluation& what) const { return course.revalue(event, what); }
   };
-  return std::visit(Take{*this, event.effective}, event.what);
+  return std::visit(Take{*this, event, event.effective}, event.what);
 }
 
 void Course::dispose(Date on) {
@@ -76,7 +97,7 @@ Status Course::improve(const Improvement& improvement, Date on) {
     terms.cost = improvement.cost;
     terms.salvage = Money::zero(terms.cost.currency());
     terms.in_service = on;
-    layers_.push_back({Segment{on, terms, 0}});
+    layers_.push_back({Segment{on, terms, 0, {.cost = terms.cost.minor()}}});
     return {};
   }
   if (fully_charged(layers_.front().back(), on)) {
@@ -86,7 +107,9 @@ Status Course::improve(const Improvement& improvement, Date on) {
                     format(on)));
   }
   PURSER_ASSIGN(terms.cost, money::add(terms.cost, improvement.cost));
-  return begin_segment(std::move(terms), on);
+  Balances balances = worn_balances(layers_.front(), on);
+  balances.cost += improvement.cost.minor();
+  return begin_segment(std::move(terms), on, balances);
 }
 
 Status Course::estimate(const Estimate& estimate, Date on) {
@@ -102,7 +125,9 @@ Status Course::estimate(const Estimate& estimate, Date on) {
     terms.method = *estimate.method;
     if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) units->used = used;
   }
-  PURSER_TRY(check(terms));
+  Terms whole = terms;  // salvage is of what was paid, whatever was lost of it since
+  whole.cost = cost(on);
+  PURSER_TRY(check(whole));
   const bool by_table = std::holds_alternative<YearsTable>(terms.method);
   if (by_table && fully_charged(Segment{on, terms, 0}, on)) {
     return refused(
@@ -116,14 +141,109 @@ Status Course::estimate(const Estimate& estimate, Date on) {
                     "longer, or dispose of it",
                     format(terms.life), format(terms.in_service), format(on)));
   }
-  return begin_segment(std::move(terms), on);
+  return begin_segment(std::move(terms), on, worn_balances(layers_.front(), on));
 }
 
-Status Course::begin_segment(Terms terms, Date on) {
+Status Course::begin_segment(Terms terms, Date on, const Balances& balances, Began began) {
   Segments& layer = layers_.front();
   const std::int64_t opening = accumulated_in(layer, on);
-  layer.push_back(Segment{on, std::move(terms), opening});
+  layer.push_back(Segment{on, std::move(terms), opening, balances, began});
   return {};
+}
+
+// --- impairment and revaluation ------------------------------------------------------------------
+
+Measured Course::measure(const Event& event) const {
+  const Segments& layer = layers_.front();
+  Measured measured{.event = event.id, .charged = accumulated_in(layer, event.effective)};
+  measured.before = measured.after = worn_balances(layer, event.effective);
+  measured.carried_before = layer.back().terms.cost.minor() - measured.charged;
+  return measured;
+}
+
+Status Course::begin_measured(const Measured& measured, Date on) {
+  const Segment& last = layers_.front().back();
+  if (measured.carried_after > measured.carried_before && fully_charged(last, on)) {
+    return refused(
+        fmt::format("its life is over by {}, so nothing could wear off what it gains; estimate a "
+                    "longer one first: purser asset estimate --life",
+                    format(on)));
+  }
+  Terms terms = last.terms;
+  terms.cost = Money(measured.carried_after + measured.charged, plain_.cost.currency());
+  measured_.push_back(measured);
+  return begin_segment(std::move(terms), on, measured.after, Began::kMeasured);
+}
+
+Result<std::int64_t> Course::unimpaired(Date on) const {
+  std::vector<Event> others;
+  for (const Event& event : taken_) {
+    if (!std::holds_alternative<Impairment>(event.what)) others.push_back(event);
+  }
+  PURSER_ASSIGN(const Course course, of(plain_, others));
+  PURSER_ASSIGN(const Money charged, course.accumulated(on));
+  return course.basis(on).minor() - charged.minor();
+}
+
+// A loss takes the surplus first; a gain first makes good losses in profit. (IAS 36.60, 36.119)
+Status Course::impair(const Event& event, const Impairment& impairment) {
+  if (is_macrs(plain_)) {
+    return refused("macrs goes by its class from beginning to end; what it lost shows in its sale");
+  }
+  Measured measured = measure(event);
+  Balances& after = measured.after;
+  const auto text = [&](std::int64_t minor) {
+    return format(Money(minor, plain_.cost.currency()));
+  };
+  const std::int64_t change = impairment.recoverable.minor() - measured.carried_before;
+  if (change <= 0) {
+    if (change == 0) {
+      return refused(fmt::format("it is carried at {} on {}: nothing is lost or gained",
+                                 text(measured.carried_before), format(event.effective)));
+    }
+    measured.to_surplus = -std::min(-change, after.surplus);
+    measured.to_profit = change - measured.to_surplus;
+    measured.carried_after = measured.carried_before + change;
+  } else {
+    PURSER_ASSIGN(const std::int64_t cap, unimpaired(event.effective));
+    const std::int64_t gain = std::min({change, cap - measured.carried_before, after.impaired});
+    if (gain <= 0) {
+      return refused(fmt::format(
+          "it is carried at {} on {}, {}; what is worth more is revalued: purser asset revalue",
+          text(measured.carried_before), format(event.effective),
+          after.impaired == 0 ? "and was never impaired"
+                              : "which is what it would be had it never been impaired"));
+    }
+    measured.to_profit = after.revalued ? std::min(gain, after.lost) : gain;
+    measured.to_surplus = gain - measured.to_profit;
+    measured.carried_after = measured.carried_before + gain;
+  }
+  after.impaired += measured.carried_before - measured.carried_after;
+  after.surplus += measured.to_surplus;
+  after.lost = std::max<std::int64_t>(after.lost - measured.to_profit, 0);
+  return begin_measured(measured, event.effective);
+}
+
+// What was charged until then is eliminated, and the cost becomes the fair value. A gain first
+// makes good what was lost in profit, a loss takes the surplus first. (IAS 16.35b, 16.39, 16.40)
+Status Course::revalue(const Event& event, const Revaluation& revaluation) {
+  if (is_macrs(plain_)) {
+    return refused("macrs goes by its class from beginning to end and is not revalued");
+  }
+  Measured measured = measure(event);
+  Balances& after = measured.after;
+  measured.carried_after = revaluation.fair_value.minor();
+  const std::int64_t change = measured.carried_after - measured.carried_before;
+  measured.to_profit =
+      change >= 0 ? std::min(change, after.lost) : change + std::min(-change, after.surplus);
+  measured.to_surplus = change - measured.to_profit;
+  after.cost = measured.carried_after;
+  after.impaired = 0;
+  after.eliminated = measured.charged;
+  after.revalued = true;
+  after.surplus += measured.to_surplus;
+  after.lost -= measured.to_profit;
+  return begin_measured(measured, event.effective);
 }
 
 Result<Money> Course::accumulated(Date date) const {
@@ -132,19 +252,32 @@ Result<Money> Course::accumulated(Date date) const {
   return Money(minor, plain_.cost.currency());
 }
 
-Money Course::cost(Date date) const {
-  std::int64_t minor = 0;
-  for (const Segments& layer : layers_) {
-    if (&layer != &layers_.front() && layer.front().start > date) continue;
-    minor += until(layer, date).back().terms.cost.minor();
+Money Course::cost(Date date) const { return {balances(date).cost, plain_.cost.currency()}; }
+
+Balances Course::balances(Date date) const {
+  Balances all = until(layers_.front(), date).back().balances;
+  for (const Segments& layer : std::span(layers_).subspan(1)) {
+    if (layer.front().start <= date) all.cost += until(layer, date).back().balances.cost;
   }
-  return {minor, plain_.cost.currency()};
+  return all;
+}
+
+// What charges count down from.
+Money Course::basis(Date date) const {
+  const Balances all = balances(date);
+  return {all.cost - all.impaired + all.eliminated, plain_.cost.currency()};
+}
+
+const Measured* Course::measured(std::int64_t event) const {
+  const auto found = std::find_if(measured_.begin(), measured_.end(),
+                                  [&](const Measured& one) { return one.event == event; });
+  return found == measured_.end() ? nullptr : &*found;
 }
 
 Result<Money> Course::book_value(Date date) const {
   if (disposed_ && *disposed_ <= date) return Money::zero(plain_.cost.currency());
   PURSER_ASSIGN(const Money charged, accumulated(date));
-  PURSER_ASSIGN(const Money left, money::subtract(cost(date), charged));
+  PURSER_ASSIGN(const Money left, money::subtract(basis(date), charged));
   if (date < plain_.in_service) return left;
   return money::subtract(left, deducted_at_once(plain_));
 }
@@ -172,14 +305,14 @@ Result<Schedule> Course::schedule(PeriodLength length) const {
   if (first.size() == 1 && layers_.size() == 1 && !disposed_) return result;
   result.charges.clear();
   std::int64_t before = 0;
-  Money known = cost(plain_.in_service);
+  Money known = basis(plain_.in_service);
   for (Periods periods(days.start, length, plain_.fiscal_year); periods.start() < days.end;
        periods.next()) {
     PURSER_ASSIGN(const Money after, accumulated(periods.end().date));
     result.charges.push_back(
         {{periods.start(), periods.end().date}, Money(after.minor() - before, currency)});
     before = after.minor();
-    const Money by_end = cost(periods.end().date - std::chrono::days{1});
+    const Money by_end = basis(periods.end().date - std::chrono::days{1});
     if (by_end == known) continue;
     result.additions.push_back({periods.start(), Money(by_end.minor() - known.minor(), currency)});
     known = by_end;

@@ -10,7 +10,8 @@
 // event that changes nothing changes no charge, an event inside a month charges it in two parts,
 // and the sum of all charges is all that was capitalised less salvage, to the minor unit. Declining
 // balance goes on from the opening amount of its year, see segments.cc; an improvement under
-// MACRS is property of its own, in service on that day (Pub. 946).
+// MACRS is property of its own, in service on that day (Pub. 946). An impairment takes its loss
+// from what charges count down from, a revaluation counts down from the new amount.
 #pragma once
 
 #include <optional>
@@ -24,26 +25,60 @@
 
 namespace purser::books {
 
+// What its accounts hold beside charges, in minor units.
+struct Balances {
+  std::int64_t cost = 0;        // all that was capitalised, or the fair value last revalued to
+  std::int64_t impaired = 0;    // accumulated impairment
+  std::int64_t eliminated = 0;  // charges that a revaluation took out of accumulated depreciation
+  std::int64_t surplus = 0;     // of revaluations, in equity
+  std::int64_t lost = 0;        // losses in profit that neither wore off since nor were made good
+  bool revalued = false;        // then what its impairments took may come back to the surplus
+};
+
+// Whether the amount that is carried was added to at its start, or measured anew.
+enum class Began : std::uint8_t { kAdded, kMeasured };
+
 // From `start` on, until the next one starts.
 struct Segment {
   Date start;
-  Terms terms;           // cost: all that was capitalised by then; in_service: of the asset
+  Terms terms;           // cost: what charges count down from, cost - impaired + eliminated;
+                         // in_service: of the asset
   std::int64_t opening;  // minor units charged before it, rounded
+  Balances balances = {};
+  Began began = Began::kAdded;
+};
+
+// What an impairment or a revaluation moved.
+struct Measured {
+  std::int64_t event = 0;    // its id
+  std::int64_t charged = 0;  // minor units, all until then
+  Balances before = {};
+  Balances after = {};
+  std::int64_t carried_before = 0;
+  std::int64_t carried_after = 0;
+  std::int64_t to_profit = 0;  // negative: a loss
+  std::int64_t to_surplus = 0;
 };
 
 class Course {
  public:
   // `events` are those of one book, and say of a disposal what `terms` may say too; ordered by
   // `effective` and id. Errors (kInvalidInput): one before service, or behind a disposal; an
-  // improvement of something that is fully charged; an estimate that contradicts the terms, or of
-  // MACRS.
+  // improvement or a gain of something that is fully charged; an estimate that contradicts the
+  // terms; an impairment of what is carried at that or, never impaired, at less; an estimate,
+  // impairment or revaluation of MACRS.
   static Result<Course> of(const Terms& terms, std::span<const Event> events);
 
   // All that was charged before `date`, rounded; deducted_at_once() is not part of it.
   Result<money::Money> accumulated(Date date) const;
-  // What was capitalised by the end of `date`.
+  // What was capitalised by the end of `date`, or what it was revalued to.
   money::Money cost(Date date) const;
-  // What it still is in the books: cost less everything charged or deducted; nothing once disposed.
+  // What its accounts hold on `date`; `cost` of all layers.
+  Balances balances(Date date) const;
+  // None for other events.
+  const Measured* measured(std::int64_t event) const;
+  // What it still is in the books: cost less everything charged, deducted or lost; nothing once
+  // disposed.
   Result<money::Money> book_value(Date date) const;
   // In force on `date`.
   const Terms& terms(Date date) const;
@@ -58,10 +93,20 @@ class Course {
   void dispose(Date on);
   Status improve(const Improvement& improvement, Date on);
   Status estimate(const Estimate& estimate, Date on);
-  Status begin_segment(Terms terms, Date on);
+  Status impair(const Event& event, const Impairment& impairment);
+  Status revalue(const Event& event, const Revaluation& revaluation);
+  // What it is carried at, and its balances with what wore off of it, just before `on`.
+  Measured measure(const Event& event) const;
+  Status begin_measured(const Measured& measured, Date on);
+  // As it would be carried had it never been impaired.
+  Result<std::int64_t> unimpaired(Date on) const;
+  Status begin_segment(Terms terms, Date on, const Balances& balances, Began began = Began::kAdded);
+  money::Money basis(Date date) const;
 
   Terms plain_;                   // as it was bought
   std::vector<Segments> layers_;  // of MACRS one for each improvement; otherwise one
+  std::vector<Measured> measured_;
+  std::vector<Event> taken_;
   std::optional<Date> disposed_;
 };
 

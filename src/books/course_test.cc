@@ -148,6 +148,100 @@ TEST(Course, OfATableWhosePercentsAreOver_LeavesNothingThatNeverWearsOff) {
 
 // --- laws ----------------------------------------------------------------------------------------
 
+// --- impairment and revaluation ------------------------------------------------------------------
+
+Event numbered(std::int64_t id, std::string_view on, Happening what) {
+  Event numbered = event(on, std::move(what));
+  numbered.id = id;
+  return numbered;
+}
+
+TEST(Course, OfAnImpairment_SpreadsWhatItWillStillBringOverWhatIsLeft) {
+  const Course impaired = course(terms(), {numbered(1, "2026-01-01", Impairment{usd(14'000)})});
+  EXPECT_EQ(years(impaired),
+            (Years{"USD 8,250.00", "USD 8,250.00", "USD 5,500.00", "USD 5,500.00"}));
+  EXPECT_EQ(impaired.measured(1)->to_profit, -5'500'00);
+  EXPECT_EQ(impaired.balances(date("2026-01-01")).impaired, 5'500'00);
+  EXPECT_EQ(*impaired.book_value(date("2026-01-01")), usd(14'000));
+  EXPECT_EQ(impaired.cost(date("2026-01-01")), usd(36'000));
+}
+
+// The reference sheet: after one more year it would be carried at 11,250 had it not been impaired.
+TEST(Course, OfAReversal_StopsWhereItWouldBeHadItNeverBeenImpaired) {
+  const Course back = course(terms(), {numbered(1, "2026-01-01", Impairment{usd(14'000)}),
+                                       numbered(2, "2027-01-01", Impairment{usd(20'000)})});
+  EXPECT_EQ(back.measured(2)->carried_before, 8'500'00);
+  EXPECT_EQ(back.measured(2)->carried_after, 11'250'00);
+  EXPECT_EQ(back.measured(2)->to_profit, 2'750'00);
+  EXPECT_EQ(back.measured(2)->to_surplus, 0);
+  EXPECT_EQ(years(back), (Years{"USD 8,250.00", "USD 8,250.00", "USD 5,500.00", "USD 8,250.00"}));
+}
+
+TEST(Course, OfARevaluation_CountsDownFromTheFairValue) {
+  const Course up = course(terms(), {numbered(1, "2026-01-01", Revaluation{usd(24'000)})});
+  EXPECT_EQ(years(up), (Years{"USD 8,250.00", "USD 8,250.00", "USD 10,500.00", "USD 10,500.00"}));
+  EXPECT_EQ(up.measured(1)->to_surplus, 4'500'00);
+  EXPECT_EQ(up.measured(1)->to_profit, 0);
+  EXPECT_EQ(up.cost(date("2026-01-01")), usd(24'000));
+  EXPECT_EQ(*up.book_value(date("2026-01-01")), usd(24'000));
+  EXPECT_EQ(*up.book_value(date("2028-01-01")), usd(3'000));
+}
+
+// 24,000 with 4,500 of surplus; a year later 13,500 become 8,000: the surplus goes first, 1,000 are
+// a loss. Half of what is left to charge later, half of that loss has worn off: of 1,500 gained 500
+// make it good.
+TEST(Course, OfARevaluationDown_TakesTheSurplusFirst_AndUpMakesTheLossGoodFirst) {
+  const Course course_of = course(terms(), {numbered(1, "2026-01-01", Revaluation{usd(24'000)}),
+                                            numbered(2, "2027-01-01", Revaluation{usd(8'000)}),
+                                            numbered(3, "2027-07-01", Revaluation{usd(7'000)})});
+  EXPECT_EQ(course_of.measured(2)->carried_before, 13'500'00);
+  EXPECT_EQ(course_of.measured(2)->to_surplus, -4'500'00);
+  EXPECT_EQ(course_of.measured(2)->to_profit, -1'000'00);
+  EXPECT_EQ(course_of.measured(3)->carried_before, 5'500'00);
+  EXPECT_EQ(course_of.measured(3)->to_profit, 500'00);
+  EXPECT_EQ(course_of.measured(3)->to_surplus, 1'000'00);
+  EXPECT_EQ(course_of.balances(date("2027-07-01")).surplus, 1'000'00);
+  EXPECT_EQ(years(course_of),
+            (Years{"USD 8,250.00", "USD 8,250.00", "USD 10,500.00", "USD 6,500.00"}));
+}
+
+TEST(Course, OfARevaluedAssetImpaired_TakesTheSurplusFirst) {
+  const Course low = course(terms(), {numbered(1, "2026-01-01", Revaluation{usd(24'000)}),
+                                      numbered(2, "2027-01-01", Impairment{usd(8'000)})});
+  EXPECT_EQ(low.measured(2)->to_surplus, -4'500'00);
+  EXPECT_EQ(low.measured(2)->to_profit, -1'000'00);
+  EXPECT_EQ(low.balances(date("2027-01-01")).impaired, 5'500'00);
+  EXPECT_EQ(low.cost(date("2027-01-01")), usd(24'000));
+}
+
+// 36,000 at 50%: 18,000; 4,500 in half a year; 13,500 become 6,750, so the opening amount of the
+// year counts as half of itself: 9,000 x 50% x 1/2 = 2,250; then 4,500 go down to 3,000.
+TEST(Course, OfDecliningBalanceImpaired_GoesOnInProportion) {
+  const Course low =
+      course(terms("declining-balance:2"), {numbered(1, "2025-07-01", Impairment{usd(6'750)})});
+  EXPECT_EQ(years(low), (Years{"USD 18,000.00", "USD 6,750.00", "USD 1,500.00", "USD 0.00"}));
+}
+
+TEST(Course, BelowItsSalvage_NothingWearsOff) {
+  const Course low = course(terms(), {numbered(1, "2026-01-01", Impairment{usd(1'000)})});
+  EXPECT_EQ(years(low), (Years{"USD 8,250.00", "USD 8,250.00", "USD 0.00", "USD 0.00"}));
+  EXPECT_EQ(*low.book_value(date("2029-01-01")), usd(1'000));
+}
+
+TEST(Course, RefusesMeasuresThatMoveNothing_OrThatNothingCouldWearOff) {
+  const auto refusal = [](const std::vector<Event>& events) {
+    const auto made = Course::of(terms(), events);
+    return made ? std::string("none") : made.error().message();
+  };
+  EXPECT_NE(refusal({event("2026-01-01", Impairment{usd(19'500)})}).find("nothing is lost"),
+            std::string::npos);
+  EXPECT_NE(refusal({event("2026-01-01", Impairment{usd(19'501)})}).find("was never impaired"),
+            std::string::npos);
+  EXPECT_NE(refusal({event("2028-01-01", Revaluation{usd(5'000)})}).find("its life is over"),
+            std::string::npos);
+  EXPECT_EQ(refusal({event("2028-01-01", Revaluation{usd(1'000)})}), "none");
+}
+
 struct Drawn {
   Terms terms;
   Date on;
@@ -224,6 +318,66 @@ RC_GTEST_PROP(CourseLaws, WhateverHappens_AllThatWasCapitalisedLessSalvageIsChar
     if (day <= drawn.on) RC_ASSERT(now == accumulated(drawn.terms, day)->minor());
     before = now;
   }
+}
+
+Event measured_to(std::int64_t id, Date on, std::int64_t minor, bool impaired) {
+  const Money amount(minor, money::usd());
+  return {.id = id,
+          .asset = "x",
+          .on = on,
+          .effective = on,
+          .what = impaired ? Happening(Impairment{amount}) : Happening(Revaluation{amount})};
+}
+
+RC_GTEST_PROP(CourseLaws, MeasuredAnew_ThePastStays_AndAllThatIsCarriedAboveSalvageWearsOff, ()) {
+  const Drawn drawn = draw();
+  const auto to = *rc::gen::inRange<std::int64_t>(0, 2 * drawn.terms.cost.minor());
+  const Event anew = measured_to(1, drawn.on, to, *rc::gen::arbitrary<bool>());
+  const auto made = Course::of(drawn.terms, std::vector<Event>{anew});
+  if (!made) RC_DISCARD("refused");
+  RC_ASSERT(made->book_value(drawn.on)->minor() == to);
+  const Measured& moved = *made->measured(1);
+  RC_ASSERT(moved.carried_after - moved.carried_before == moved.to_profit + moved.to_surplus);
+  const Date late = add_months(drawn.terms.in_service, 160);
+  RC_ASSERT(made->book_value(late)->minor() == std::min(to, drawn.terms.salvage.minor()));
+  std::int64_t before = 0;
+  for (Date day = drawn.terms.in_service; day < late; day += std::chrono::days{17}) {
+    const std::int64_t now = made->accumulated(day)->minor();
+    RC_ASSERT(now >= before);
+    if (day <= drawn.on) RC_ASSERT(now == accumulated(drawn.terms, day)->minor());
+    before = now;
+  }
+}
+
+RC_GTEST_PROP(CourseLaws, RevaluedToWhatItIsCarriedAt_ChangesNoChargeByMoreThanACent, ()) {
+  const Drawn drawn = draw();
+  const Course plain = course(drawn.terms, {});
+  const Course same =
+      course(drawn.terms, {measured_to(1, drawn.on, plain.book_value(drawn.on)->minor(), false)});
+  for (int month = 0; month < 90; ++month) {
+    const Date day = add_months(drawn.terms.in_service, month);
+    const std::int64_t off = same.accumulated(day)->minor() - plain.accumulated(day)->minor();
+    RC_ASSERT(off >= -1 && off <= 1);
+  }
+}
+
+RC_GTEST_PROP(CourseLaws, AnImpairmentTakenBack_LeavesNoMoreThanIfItHadNeverBeen, ()) {
+  const Drawn drawn = draw();
+  const Course plain = course(drawn.terms, {});
+  const std::int64_t carried = plain.book_value(drawn.on)->minor();
+  const auto to = *rc::gen::inRange<std::int64_t>(0, carried + 1);
+  const Date later = drawn.on + std::chrono::days{*rc::gen::inRange(1, 400)};
+  const auto back =
+      Course::of(drawn.terms, std::vector<Event>{measured_to(1, drawn.on, to, true),
+                                                 measured_to(2, later, 3 * carried, true)});
+  if (!back) RC_DISCARD("nothing to take back");
+  const std::int64_t unimpaired = plain.book_value(later)->minor();
+  RC_ASSERT(back->book_value(later)->minor() <= unimpaired);
+  const bool linear = std::holds_alternative<StraightLine>(drawn.terms.method) ||
+                      std::holds_alternative<SumOfYears>(drawn.terms.method);
+  if (linear) RC_ASSERT(back->book_value(later)->minor() == unimpaired);
+  RC_ASSERT(back->measured(2)->to_surplus == 0);
+  RC_ASSERT(back->balances(later).impaired >= 0);
 }
 
 }  // namespace

@@ -35,7 +35,17 @@ struct Estimate {
   std::optional<money::Money> salvage = std::nullopt;
   std::optional<Method> method = std::nullopt;
 };
-using Happening = std::variant<Disposal, Improvement, Repair, Estimate>;
+// What it will bring its owner, by use or sale. If it is carried at more, the rest is lost; if at
+// less, an earlier loss is taken back, up to what it would be carried at without it. (IAS 36.59,
+// 36.117)
+struct Impairment {
+  money::Money recoverable;  // >= 0
+};
+// It is carried at its fair value from now on. (IAS 16.31)
+struct Revaluation {
+  money::Money fair_value;  // >= 0
+};
+using Happening = std::variant<Disposal, Improvement, Repair, Estimate, Impairment, Revaluation>;
 
 struct Event {
   std::int64_t id = 0;  // given by the books, in the order of recording
@@ -49,6 +59,6 @@ struct Event {
 
   bool concerns(Book one) const { return !book || *book == one; }
 };
-std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate"
+std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate", …
 
 }  // namespace purser::books

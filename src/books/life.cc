@@ -42,6 +42,12 @@ Status check_amounts(const Asset& asset, const Happening& what) {
   if (const auto* repair = std::get_if<Repair>(&what)) {
     return check_amount(asset, "a cost of", repair->cost, false);
   }
+  if (const auto* impairment = std::get_if<Impairment>(&what)) {
+    return check_amount(asset, "a recoverable amount of", impairment->recoverable, true);
+  }
+  if (const auto* revaluation = std::get_if<Revaluation>(&what)) {
+    return check_amount(asset, "a fair value of", revaluation->fair_value, true);
+  }
   const auto& salvage = std::get<Estimate>(what).salvage;
   return salvage ? check_amount(asset, "salvage of", *salvage, true) : Status();
 }
@@ -94,13 +100,19 @@ std::string_view way_out(const Happening& what) {
       return "add it again, with what it is worth now: purser asset add";
     }
     std::string_view operator()(const Improvement&) const {
-      return "what does not belong to its cost leaves it with its sale: purser asset dispose";
+      return "write off what does not belong to its cost: purser asset impair";
     }
     std::string_view operator()(const Repair&) const {
       return "book what came back of it in the ledger that the export goes to";
     }
     std::string_view operator()(const Estimate&) const {
       return "estimate it anew from an open day on: purser asset estimate";
+    }
+    std::string_view operator()(const Impairment&) const {
+      return "take the loss back from an open day on: purser asset impair";
+    }
+    std::string_view operator()(const Revaluation&) const {
+      return "revalue it again from an open day on: purser asset revalue";
     }
   };
   return std::visit(WayOut{}, what);

@@ -83,6 +83,53 @@ TEST_F(LifeTest, TriedDry_ItTellsTheSameEntries_AndKeepsNothing) {
   EXPECT_EQ(happens("2026-10-20", sale)->entries, 9);
 }
 
+TEST_F(LifeTest, AnImpairment_IsALossInItsMonth_AndLeavesWithTheAsset) {
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kFinancial,
+                             .on = *parse_date("2026-06-01"),
+                             .what = Impairment{*parse_money("USD 6000.00")}}));
+  const std::int64_t loss = 12'000'00 - 4 * 218'75 - 6'000'00;
+  EXPECT_EQ(balance("Expenses:Impairment-Loss"), loss);
+  EXPECT_EQ(balance("Assets:Accumulated-Impairment"), -loss);
+  EXPECT_EQ(charge("2026-07"), "USD 102.28");  // 4,500 over 44 months, the second of them
+  ASSERT_TRUE(happens("2026-10-01", Disposal{*parse_money("USD 6000.00")}));
+  for (const std::string_view account :
+       {"Assets:Equipment", "Assets:Accumulated-Depreciation", "Assets:Accumulated-Impairment"}) {
+    EXPECT_EQ(balance(account), 0) << account;
+  }
+  EXPECT_EQ(balance("Income:Disposal-Gain"), -409'09);
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(LifeTest, ARevaluation_EliminatesWhatWasCharged_AndItsSurplusGoesToRetainedEarnings) {
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kFinancial,
+                             .on = *parse_date("2026-06-01"),
+                             .what = Revaluation{*parse_money("USD 14700.00")}}));
+  EXPECT_EQ(balance("Assets:Equipment"), 14'700'00);
+  EXPECT_EQ(balance("Equity:Revaluation-Surplus"), -(14'700'00 - 12'000'00 + 4 * 218'75));
+  EXPECT_EQ(charge("2026-07"), "USD 300.00");  // 13,200 over 44 months
+  ASSERT_TRUE(happens("2026-10-01", Disposal{*parse_money("USD 13500.00")}));
+  for (const std::string_view account :
+       {"Assets:Equipment", "Assets:Accumulated-Depreciation", "Equity:Revaluation-Surplus",
+        "Income:Disposal-Gain", "Expenses:Disposal-Loss"}) {
+    EXPECT_EQ(balance(account), 0) << account;
+  }
+  EXPECT_EQ(balance("Equity:Retained-Earnings"), -(14'700'00 - 12'000'00 + 4 * 218'75));
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(LifeTest, WhatIsFoundOutLate_MovesTheLoss_NotTheAmountItWasWrittenDownTo) {
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kFinancial,
+                             .on = *parse_date("2026-06-01"),
+                             .what = Impairment{*parse_money("USD 6000.00")}}));
+  ASSERT_TRUE(happens("2026-03-01", Improvement{*parse_money("USD 470.00")}));  // 10 a month
+  EXPECT_EQ(balance("Expenses:Impairment-Loss"), 12'470'00 - 4 * 218'75 - 3 * 10'00 - 6'000'00);
+  EXPECT_EQ(charge("2026-07"), "USD 102.28");
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(LifeTest, ADisposal_EndsEveryBook) {
   MemoTerms memo{Book::kTax, books().asset("server")->terms};
   memo.terms.method = Macrs{.years = 5, .convention = Convention::kHalfYear};

@@ -51,26 +51,63 @@ Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Di
                                          Month month) {
   PURSER_ASSIGN(const Course course, asset.course(book));
   const Date end = period_of(month).end;
+  const Balances balances = course.balances(end);
+  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
   PURSER_ASSIGN(const Money charged, course.accumulated(end));
-  PURSER_ASSIGN(const Money written_off,
-                money::add(charged, deducted_at_once(*asset.terms_in(book))));
-  const Money cost = course.cost(end);
-  PURSER_ASSIGN(const Money carrying, money::subtract(cost, written_off));
+  const Money written_off = money(charged.minor() - balances.eliminated +
+                                  deducted_at_once(*asset.terms_in(book)).minor());
+  const Money carrying = money(balances.cost - balances.impaired - written_off.minor());
   PURSER_ASSIGN(const Money gain, money::subtract(disposal.proceeds, carrying));
   return std::vector<Line>{
       {std::string(account::kAccumulated), written_off},
+      {std::string(account::kAccumulatedImpairment), money(balances.impaired)},
       {std::string(account::kReceivable), disposal.proceeds},
       {std::string(gain.is_negative() ? account::kDisposalLoss : account::kDisposalGain), -gain},
-      {std::string(account::kEquipment), -cost}};
+      {std::string(account::kEquipment), money(-balances.cost)},
+      // The surplus does not go through profit. (IAS 16.41)
+      {std::string(account::kSurplus), money(balances.surplus)},
+      {std::string(account::kRetainedEarnings), money(-balances.surplus)}};
+}
+
+Result<std::vector<Line>> impairment_lines(const Asset& asset, Book book, const Event& event) {
+  PURSER_ASSIGN(const Course course, asset.course(book));
+  const Measured& moved = *course.measured(event.id);
+  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
+  const bool loss = moved.carried_after < moved.carried_before;
+  return std::vector<Line>{
+      {std::string(loss ? account::kImpairmentLoss : account::kImpairmentReversal),
+       money(-moved.to_profit)},
+      {std::string(account::kSurplus), money(-moved.to_surplus)},
+      {std::string(account::kAccumulatedImpairment),
+       money(moved.before.impaired - moved.after.impaired)}};
+}
+
+Result<std::vector<Line>> revaluation_lines(const Asset& asset, Book book, const Event& event) {
+  PURSER_ASSIGN(const Course course, asset.course(book));
+  const Measured& moved = *course.measured(event.id);
+  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
+  return std::vector<Line>{
+      {std::string(account::kAccumulated), money(moved.after.eliminated - moved.before.eliminated)},
+      {std::string(account::kAccumulatedImpairment), money(moved.before.impaired)},
+      {std::string(account::kEquipment), money(moved.after.cost - moved.before.cost)},
+      {std::string(account::kSurplus), money(-moved.to_surplus)},
+      {std::string(moved.to_profit < 0 ? account::kRevaluationLoss : account::kRevaluationGain),
+       money(-moved.to_profit)}};
 }
 
 Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& event) {
   struct Lines {
     const Asset& asset;
     Book book;
-    Month month;
+    const Event& event;
     Result<std::vector<Line>> operator()(const Disposal& what) const {
-      return disposal_lines(asset, book, what, month);
+      return disposal_lines(asset, book, what, month_of(event.effective));
+    }
+    Result<std::vector<Line>> operator()(const Impairment&) const {
+      return impairment_lines(asset, book, event);
+    }
+    Result<std::vector<Line>> operator()(const Revaluation&) const {
+      return revaluation_lines(asset, book, event);
     }
     Result<std::vector<Line>> operator()(const Improvement& what) const {
       return std::vector<Line>{{std::string(account::kEquipment), what.cost},
@@ -82,7 +119,7 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
     }
     Result<std::vector<Line>> operator()(const Estimate&) const { return std::vector<Line>(); }
   };
-  return std::visit(Lines{asset, book, month_of(event.effective)}, event.what);
+  return std::visit(Lines{asset, book, event}, event.what);
 }
 
 // What is missing on each account to what should stand there.

@@ -73,7 +73,9 @@ Result<std::vector<ClassMovements>> Books::roll_forward(Book book, Month first, 
   std::map<std::pair<std::string, std::string>, ClassMovements> classes;  // by currency, class
   const auto take = [&](const StoredMovement& moved) -> Status {
     const bool is_cost = moved.account == account::kEquipment;
-    if (!is_cost && moved.account != account::kAccumulated) return {};
+    const bool is_lost =
+        moved.account == account::kAccumulated || moved.account == account::kAccumulatedImpairment;
+    if (!is_cost && !is_lost) return {};
     PURSER_ASSIGN(const money::Currency currency, money::Currency::parse(moved.currency));
     const Movements none = nothing_moved(currency);
     auto& one = classes

@@ -16,7 +16,7 @@ struct Asset;
 // was not posted is not in it.
 struct Standing {
   money::Money cost;
-  money::Money accumulated;  // depreciation; positive
+  money::Money accumulated;  // depreciation and impairment; positive
   money::Money carrying;     // cost less accumulated
 };
 using TakeStanding = std::function<Status(const Asset&, const Standing&)>;
@@ -34,7 +34,7 @@ struct ClassMovements {
   std::string asset_class;
   money::Currency currency;
   Movements cost;
-  Movements accumulated;  // positive is depreciation
+  Movements accumulated;  // positive is depreciation, or impairment, which is `other`
 };
 
 }  // namespace purser::books

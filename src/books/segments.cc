@@ -65,8 +65,8 @@ Fraction worn(const Terms& terms, Date date) { return std::visit(Worn{terms, dat
 // --- declining balance ---------------------------------------------------------------------------
 
 // The rate of a year applies to the amount at its start. An event within the year moves that amount
-// by what it capitalises, for the rest of the year; from the next one on the rate applies to what
-// is left then.
+// by what it capitalises, for the rest of the year, or, where the asset was measured anew, in
+// proportion to what it is carried at; from the next one on the rate applies to what is left then.
 struct Declined {
   Fraction charged;  // since the segment began
   Fraction base;     // what the rate of the year applies to
@@ -82,7 +82,10 @@ Fraction first_base(std::span<const Segment> segments, const Cells& cells, const
   const auto* was = std::get_if<DecliningBalance>(&old.method);
   const auto* is = std::get_if<DecliningBalance>(&segment.terms.method);
   if (was == nullptr || was->per_period != is->per_period) return left;
-  return decline(before, segment.start).base + segment.terms.cost.minor() - old.cost.minor();
+  const Fraction base = decline(before, segment.start).base;
+  if (segment.began == Began::kAdded) return base + segment.terms.cost.minor() - old.cost.minor();
+  const std::int64_t carried = old.cost.minor() - segment.opening;
+  return carried <= 0 ? left : Fraction(base * left / carried);
 }
 
 Declined decline(std::span<const Segment> segments, Date date) {

@@ -127,7 +127,7 @@ RC_GTEST_FIXTURE_PROP(UndoTest, AllThatHappened_Undone_NeverHappened, ()) {
   for (int i = *rc::gen::inRange(1, 5); i > 0; --i) {
     const auto amount = money::Money(*rc::gen::inRange<std::int64_t>(1, 1'000'000), money::usd());
     Happening what = Repair{amount};
-    switch (*rc::gen::inRange(0, 4)) {
+    switch (*rc::gen::inRange(0, 6)) {
       case 0:
         what = Improvement{amount};
         break;
@@ -136,6 +136,12 @@ RC_GTEST_FIXTURE_PROP(UndoTest, AllThatHappened_Undone_NeverHappened, ()) {
         break;
       case 2:
         what = Disposal{amount};
+        break;
+      case 3:
+        what = Impairment{amount};
+        break;
+      case 4:
+        what = Revaluation{amount};
         break;
       default:
         break;

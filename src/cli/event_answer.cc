@@ -33,9 +33,18 @@ Result<std::optional<Cost>> hour_of(const Books& books, const Asset& asset, Mont
   return card.hour_at_load();
 }
 
+// What an impairment or revaluation moved; none of other events, or where it was undone.
+Result<std::optional<books::Measured>> measured_of(const Applied& applied) {
+  PURSER_ASSIGN(const books::Course course,
+                applied.after.course(applied.event.book.value_or(Book::kFinancial)));
+  const books::Measured* const found = course.measured(applied.event.id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
 Json json_or_null(const std::optional<Cost>& cost) { return cost ? Json(*cost) : Json(); }
 
-Json json_of(const Applied& applied, const NextMonth& next, const EntryListing& listing,
+Json json_of(const Applied& applied, const NextMonth& next,
+             const std::optional<books::Measured>& measured, const EntryListing& listing,
              books::Effect effect) {
   const books::Event& event = applied.event;
   Json json = Json::object();
@@ -54,7 +63,32 @@ Json json_of(const Applied& applied, const NextMonth& next, const EntryListing& 
       .set("per_hour_at_load_after", json_or_null(next.hour_after))
       .set("written", effect == books::Effect::kWrite)
       .set("entries", listing.json());
+  if (measured) {
+    const auto money = [&](std::int64_t minor) { return Money(minor, applied.after.currency()); };
+    json.set("carried_before", money(measured->carried_before))
+        .set("carried_after", money(measured->carried_after))
+        .set("to_profit", money(measured->to_profit))
+        .set("to_surplus", money(measured->to_surplus));
+  }
   return json;
+}
+
+// "Carried at USD 14,000.00 instead of USD 19,500.00: USD 5,500.00 are a loss."
+std::string measured_text(const books::Measured& moved, money::Currency currency) {
+  const auto text = [&](std::int64_t minor) {
+    return format(Money(minor < 0 ? -minor : minor, currency));
+  };
+  std::vector<std::string> parts;
+  if (moved.to_surplus != 0) {
+    parts.push_back(fmt::format("{} {} the revaluation surplus", text(moved.to_surplus),
+                                moved.to_surplus > 0 ? "go to" : "come out of"));
+  }
+  if (moved.to_profit != 0) {
+    parts.push_back(
+        fmt::format("{} are a {}", text(moved.to_profit), moved.to_profit > 0 ? "gain" : "loss"));
+  }
+  return fmt::format("Carried at {} instead of {}{}{}.\n", text(moved.carried_after),
+                     text(moved.carried_before), parts.empty() ? "" : ": ", fmt::join(parts, ", "));
 }
 
 std::string charge_text(const NextMonth& next) {
@@ -93,6 +127,12 @@ struct Description {
     if (what.method) parts.push_back(books::name(*what.method));
     return fmt::format("estimate ({})", fmt::join(parts, ", "));
   }
+  std::string operator()(const books::Impairment& what) const {
+    return fmt::format("impairment test against {}", format(what.recoverable));
+  }
+  std::string operator()(const books::Revaluation& what) const {
+    return fmt::format("revaluation to {}", format(what.fair_value));
+  }
 };
 
 }  // namespace
@@ -118,11 +158,13 @@ std::string describe(const books::Event& event) {
 
 Status print_event(const Context& context, std::string_view sentence, const Applied& applied,
                    const NextMonth& next, const EntryListing& listing, books::Effect effect) {
+  PURSER_ASSIGN(const auto measured, measured_of(applied));
   if (context.json()) {
-    return print(json_of(applied, next, listing, effect).text() + "\n");
+    return print(json_of(applied, next, measured, listing, effect).text() + "\n");
   }
-  return print(fmt::format("{}\n{}{}{}", sentence, charge_text(next), price_text(next),
-                           listing.count() == 0 ? "" : listing.text()));
+  return print(fmt::format(
+      "{}\n{}{}{}{}", sentence, measured ? measured_text(*measured, applied.after.currency()) : "",
+      charge_text(next), price_text(next), listing.count() == 0 ? "" : listing.text()));
 }
 
 }  // namespace purser::cli

@@ -65,15 +65,21 @@ Status refuse_unknown(const Asset& asset, Book book) {
 struct Worth {
   Money accumulated;  // what was deducted at once included
   Money book_value;
+  Money impaired;  // accumulated impairment
+  Money surplus;   // of revaluations
 };
 // It must stand in that book. Once disposed of it is worth nothing and has nothing accumulated.
 Result<Worth> worth_on(const Asset& asset, Book book, Date date) {
   PURSER_ASSIGN(const books::Course course, asset.course(book));
   PURSER_ASSIGN(const Money book_value, course.book_value(date));
   const auto disposed = course.disposed();
-  if (disposed && *disposed <= date) return Worth{book_value, book_value};
-  PURSER_ASSIGN(const Money accumulated, money::subtract(course.cost(date), book_value));
-  return Worth{accumulated, book_value};
+  if (disposed && *disposed <= date) {
+    return Worth{book_value, book_value, book_value, book_value};
+  }
+  const books::Balances balances = course.balances(date);
+  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
+  return Worth{money(balances.cost - balances.impaired - book_value.minor()), book_value,
+               money(balances.impaired), money(balances.surplus)};
 }
 // As it stands on `date`, with what was capitalised and estimated by then.
 Result<Terms> terms_on(const Asset& asset, Book book, Date date) {
@@ -201,6 +207,10 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
   if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
   facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
                                            format(today), format(worth.accumulated))});
+  if (!worth.impaired.is_zero()) facts.add_row({"impaired", "by " + format(worth.impaired)});
+  if (!worth.surplus.is_zero()) {
+    facts.add_row({"revalued", format(worth.surplus) + " of surplus in equity"});
+  }
   return facts;
 }
 
@@ -214,6 +224,8 @@ Result<int> show_memo(Context& context, const Asset& asset, Book book) {
     Json json = json_of(asset, book, terms);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
+        .set("accumulated_impairment", worth.impaired)
+        .set("revaluation_surplus", worth.surplus)
         .set("book_value", worth.book_value);
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
@@ -247,6 +259,8 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
     Json json = json_of(asset, book, terms);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
+        .set("accumulated_impairment", worth.impaired)
+        .set("revaluation_surplus", worth.surplus)
         .set("book_value", worth.book_value)
         .set("month", format(month))
         .set("posted", parts.posted)

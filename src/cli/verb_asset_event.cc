@@ -1,4 +1,5 @@
-// purser asset improve | repair | estimate | dispose | undo: what happens to machines.
+// purser asset improve | repair | estimate | impair | revalue | dispose | undo: what happens to
+// machines.
 #include <fmt/format.h>
 
 #include "books/books.h"
@@ -117,6 +118,26 @@ Result<int> run_estimate(Context& context, const Arguments& arguments) {
                 "estimated anew");
 }
 
+Result<Money> amount_to(const Arguments& arguments) {
+  PURSER_ASSIGN(const auto amount, arguments.money("--to"));
+  if (amount) return *amount;
+  return fail(ErrorCode::kInvalidInput, "--to is missing");
+}
+
+Result<int> run_impair(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Money recoverable, amount_to(arguments));
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  return happen(context, arguments, books::Impairment{recoverable}, book.value_or(Book::kFinancial),
+                "tested for impairment");
+}
+
+Result<int> run_revalue(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Money fair_value, amount_to(arguments));
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  return happen(context, arguments, books::Revaluation{fair_value}, book.value_or(Book::kFinancial),
+                "revalued");
+}
+
 constexpr Option kOn{"--on", "DATE", "when", {}, true};
 
 }  // namespace
@@ -149,6 +170,37 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    book_option("in which: financial, tax or management"),
                    kDryRun},
        .run = run_estimate});
+  verbs.push_back(
+      {.name = "asset impair",
+       .summary = "write a machine down to what it will bring, or take an earlier loss back",
+       .details = "The amount is what its use or its sale will bring. Carried at more, the rest is "
+                  "a loss,\n"
+                  "and what is left wears off over the rest of its life. Carried at less, an "
+                  "earlier loss\n"
+                  "is taken back, up to what it would be had it never been impaired.\n\n"
+                  "  purser asset impair server --on 2026-11-01 --to 'USD 4,000'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn,
+                   {"--to", "AMOUNT", "what its use or sale will bring", {}, true},
+                   book_option("in which: financial, tax or management"),
+                   kDryRun},
+       .run = run_impair});
+  verbs.push_back(
+      {.name = "asset revalue",
+       .summary = "carry a machine at its fair value from a day on",
+       .details =
+           "What was charged until then leaves the books, and its cost becomes the fair value. "
+           "What\n"
+           "it gains goes to a surplus in equity, as far as it makes no earlier loss good; what "
+           "it\n"
+           "loses comes out of that surplus first. IFRS asks that all of a class are revalued.\n\n"
+           "  purser asset revalue server --on 2026-11-01 --to 'USD 14,000'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn,
+                   {"--to", "AMOUNT", "its fair value", {}, true},
+                   book_option("in which: financial, tax or management"),
+                   kDryRun},
+       .run = run_revalue});
   verbs.push_back(
       {.name = "asset dispose",
        .summary = "take a machine out of the books, sold or scrapped, with its gain or loss",

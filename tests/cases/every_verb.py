@@ -31,6 +31,7 @@ COMMANDS = [
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
+    'asset impair server --on 2026-11-02 --to "USD 4,000"', 'asset revalue server --on 2026-11-02 --to "USD 14,000"',
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books export --format csv', 'books trial-balance',

@@ -58,6 +58,61 @@ Fraction depreciated_before(const AssetFact& asset, Month month) {
   return std::min(std::max(share, Fraction(0)), Fraction(1));
 }
 
+// One thing after another: what was charged stands, the rest wears off by the rest of the curve.
+std::optional<Carried> carried_with(const AssetFact& asset, const std::vector<EventFact>& events,
+                                    Month month);
+
+// A loss down to the amount, or a gain up to it, but not past what it would be without impairments.
+std::optional<std::int64_t> impairment_of(const AssetFact& asset,
+                                          const std::vector<EventFact>& before,
+                                          const EventFact& event, const Carried& now, bool over) {
+  const std::int64_t carried = now.amount();
+  if (event.minor == carried) return std::nullopt;
+  if (event.minor < carried) return carried - event.minor;
+  std::vector<EventFact> others;
+  std::copy_if(before.begin(), before.end(), std::back_inserter(others),
+               [](const EventFact& one) { return one.what != Happened::kImpairment; });
+  const auto never = carried_with(asset, others, event.effective);
+  if (!never) return std::nullopt;
+  const std::int64_t gain =
+      std::min({event.minor - carried, never->amount() - carried, now.impaired});
+  if (gain <= 0 || over) return std::nullopt;
+  return -gain;
+}
+
+std::optional<Carried> carried_with(const AssetFact& asset, const std::vector<EventFact>& events,
+                                    Month month) {
+  Carried now{.basis = asset.cost_minor};
+  Fraction worn = 0;
+  const auto advance = [&](Month to) {
+    const Fraction share = depreciated_before(asset, to);
+    if (worn < 1) {
+      const Fraction base = std::max<std::int64_t>(now.amount() - asset.salvage_minor, 0);
+      now.charged += rounded(base * (share - worn) / (1 - worn));
+    }
+    worn = share;
+  };
+  std::vector<EventFact> before;
+  for (const EventFact& event : events) {
+    if (event.effective >= month) break;
+    if (event.what == Happened::kRepair) continue;
+    advance(event.effective);
+    if (event.what == Happened::kImprovement) {
+      if (worn >= 1) return std::nullopt;
+      now.basis += event.minor;
+    }
+    if (event.what == Happened::kImpairment) {
+      const auto loss = impairment_of(asset, before, event, now, worn >= 1);
+      if (!loss) return std::nullopt;
+      now.basis -= *loss;
+      now.impaired += *loss;
+    }
+    before.push_back(event);
+  }
+  advance(month);
+  return now;
+}
+
 // Years, or months, of a contract between service and `date`, by days of each calendar year/month.
 Fraction contract_time(Date from, Date to, bool yearly) {
   Fraction time = 0;
@@ -309,14 +364,18 @@ std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,
   return rounded(Fraction(price_of(facts, asset, microjoules)) / factor_to_billionths(facts));
 }
 
+std::optional<Carried> carried_on(const AssetFact& asset, Month month) {
+  return carried_with(asset, asset.events, month);
+}
+
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind) {
   const Date start = std::max(asset.in_service, first_day(month));
   const Date end = std::max(start, first_day(next(month)));
   switch (kind) {
     case Kind::kDepreciation: {
-      const Fraction base = asset.cost_minor - asset.salvage_minor;
-      return rounded(base * depreciated_before(asset, next(month))) -
-             rounded(base * depreciated_before(asset, month));
+      const auto before = carried_on(asset, month);
+      const auto after = carried_on(asset, next(month));
+      return before && after ? after->charged - before->charged : 0;
     }
     case Kind::kMaintenance:
     case Kind::kSpace: {
@@ -360,6 +419,7 @@ Status Auditor::audit(const Facts& facts, const books::Books& books, const meter
                       const budget::Budgets& budgets, Instant now) {
   PURSER_TRY(check_journal(facts, books));
   PURSER_TRY(check_postings(facts));
+  PURSER_TRY(check_events(facts, books, month_of(date_of(now))));
   PURSER_TRY(check_usage(facts, records));
   if (facts.assets.empty()) return {};
 
@@ -387,6 +447,7 @@ Status Auditor::audit(const Facts& facts, const books::Books& books, const meter
 Status Auditor::check_journal(const Facts& facts, const books::Books& books) {
   std::vector<std::string> entries;
   journal_.clear();
+  accounts_.clear();
   journal_late_.clear();
   PURSER_TRY(books.each_entry(std::nullopt, [&](const books::Entry& entry) -> Status {
     entries.push_back(entry_text(entry));
@@ -399,6 +460,7 @@ Status Auditor::check_journal(const Facts& facts, const books::Books& books) {
         return fail(broken(fmt::format("entry {} has a line in another currency", entry.number)));
       }
       sum += line.amount.minor();
+      accounts_[{entry.asset, line.account}] += line.amount.minor();
       if (!line.account.starts_with("Expenses:")) continue;
       if (entry.event.starts_with(kLateEvent)) {
         PURSER_ASSIGN(const Month of, parse_month(entry.event.substr(kLateEvent.size())));
@@ -451,6 +513,40 @@ Status Auditor::check_postings(const Facts& facts) const {
                            key.asset, format(key.of), format(key.into), stands, minor)));
   }
   return fail(broken("the journal has late energy that is none"));
+}
+
+// What happened to each machine stands on its accounts, and in what it is carried at.
+Status Auditor::check_events(const Facts& facts, const books::Books& books, Month now) const {
+  for (const auto& [name, asset] : facts.assets) {
+    std::int64_t cost = asset.cost_minor;
+    std::int64_t repairs = 0;
+    for (const EventFact& event : asset.events) {
+      if (event.what == Happened::kImprovement) cost += event.minor;
+      if (event.what == Happened::kRepair) repairs += event.minor;
+    }
+    const auto carried = carried_on(asset, next(now));
+    if (!carried) return fail(broken("what happened to " + name + " was not possible"));
+    const std::array<std::pair<std::string, std::int64_t>, 3> expected{
+        {{"Assets:Equipment", cost},
+         {"Expenses:Repairs", repairs},
+         {"Assets:Accumulated-Impairment", -carried->impaired}}};
+    for (const auto& [account, minor] : expected) {
+      const auto found = accounts_.find({name, account});
+      const std::int64_t stands = found == accounts_.end() ? 0 : found->second;
+      if (stands != minor) {
+        return fail(broken(fmt::format("{} of {} holds {} minor units, should hold {}", account,
+                                       name, stands, minor)));
+      }
+    }
+    PURSER_ASSIGN(const books::Asset theirs, books.asset(name));
+    PURSER_ASSIGN(const books::Course course, theirs.course(books::Book::kFinancial));
+    PURSER_ASSIGN(const money::Money value, course.book_value(first_day(next(now))));
+    if (value.minor() != carried->amount()) {
+      return fail(broken(fmt::format("{} is carried at {} minor units, should be at {}", name,
+                                     value.minor(), carried->amount())));
+    }
+  }
+  return {};
 }
 
 Status Auditor::check_usage(const Facts& facts, const meter::Records& records) const {

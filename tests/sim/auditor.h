@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,17 @@
 #include "sim/facts.h"
 
 namespace purser::sim {
+
+// What a machine is carried at on the first of a month, before what happens on that day.
+struct Carried {
+  std::int64_t basis = 0;  // all that was capitalised, less impairment
+  std::int64_t charged = 0;
+  std::int64_t impaired = 0;
+
+  std::int64_t amount() const { return basis - charged; }
+};
+// None: something that happened is not possible.
+std::optional<Carried> carried_on(const AssetFact& asset, Month month);
 
 // The depreciation, maintenance or space of a month in minor units, by the auditor's own sums.
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind);
@@ -39,6 +51,7 @@ class Auditor {
  private:
   Status check_journal(const Facts& facts, const books::Books& books);
   Status check_postings(const Facts& facts) const;
+  Status check_events(const Facts& facts, const books::Books& books, Month now) const;
   Status check_usage(const Facts& facts, const meter::Records& records) const;
   static Status check_used_months(const std::map<std::string, std::vector<meter::Usage>>& by_run,
                                   const Facts& facts, const meter::Records& records);
@@ -48,6 +61,7 @@ class Auditor {
   std::vector<std::string> seen_;  // every entry ever read, as text: none may change or go
   std::string witness_;            // the head of the journal's chain
   std::map<PostingKey, std::int64_t> journal_;  // sums of expense, read from the entries
+  std::map<std::pair<std::string, std::string>, std::int64_t> accounts_;  // by asset and account
   std::map<LateKey, std::int64_t> journal_late_;
 };
 

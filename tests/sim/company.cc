@@ -50,6 +50,8 @@ Status Company::step() {
   };
   constexpr std::array kDeeds{Deed{4, &Company::add_site},
                               Deed{6, &Company::add_asset},
+                              Deed{6, &Company::asset_event},
+                              Deed{2, &Company::undo_event},
                               Deed{16, &Company::start_run},
                               Deed{30, &Company::work},
                               Deed{10, &Company::collect},
@@ -102,7 +104,14 @@ bool Company::has_everything() const {
   const bool sited = std::any_of(facts_.assets.begin(), facts_.assets.end(),
                                  [](const auto& asset) { return !asset.second.site.empty(); });
   const bool in_mid_month = midnight(first_day(month_of(date_of(clock_.now())))) < clock_.now();
-  return reserved && usage && sited && in_mid_month && !facts_.closed.empty();
+  const bool improved =
+      std::any_of(facts_.assets.begin(), facts_.assets.end(), [](const auto& asset) {
+        const auto& events = asset.second.events;
+        return std::any_of(events.begin(), events.end(), [](const EventFact& event) {
+          return event.what == Happened::kImprovement;
+        });
+      });
+  return reserved && usage && sited && improved && in_mid_month && !facts_.closed.empty();
 }
 
 }  // namespace purser::sim

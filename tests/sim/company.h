@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -56,6 +57,11 @@ class Company {
   Status add_site();
   Status add_asset();
   static Status check_schedule(const books::Asset& asset, const AssetFact& fact);
+
+  EventFact draw_event(const AssetFact& asset, Month effective);
+  void expect_corrected(const AssetFact& asset, std::optional<Month> through);
+  Status asset_event();
+  Status undo_event();
 
   const AssetFact* asset_in_service();
   Result<meter::Run> draw_run(const AssetFact& asset, std::string budget);

@@ -60,7 +60,9 @@ Status Company::reverse() {
   std::map<std::int64_t, books::Entry> candidates;
   PURSER_TRY(doors_->books.each_entry(std::nullopt, [&](const books::Entry& entry) -> Status {
     if (entry.reverses) candidates.erase(*entry.reverses);
-    const bool may = !entry.reverses && entry.event != "acquisition" && !is_closed(entry.period);
+    // What happened is undone, not reversed.
+    const bool may = !entry.reverses && entry.event != "acquisition" &&
+                     entry.event.find(':') == std::string::npos && !is_closed(entry.period);
     if (may) candidates.emplace(entry.number, entry);
     return {};
   }));

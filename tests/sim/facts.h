@@ -25,6 +25,16 @@ struct SiteFact {
   std::int64_t pue_thousandths = 1000;
 };
 
+enum class Happened : std::uint8_t { kImprovement, kRepair, kImpairment };
+
+// It counts from the first of a month, and happened on that day or, if it was closed, before.
+struct EventFact {
+  std::int64_t id = 0;
+  Happened what = Happened::kRepair;
+  Month effective{};
+  std::int64_t minor = 0;  // cost, or the amount it was tested against
+};
+
 struct AssetFact {
   std::string name;
   std::string site;  // empty: nowhere
@@ -38,6 +48,7 @@ struct AssetFact {
   std::int64_t load_milliwatts = 0;
   std::int64_t maintenance_minor_per_year = 0;
   std::int64_t space_minor_per_month = 0;
+  std::vector<EventFact> events = {};  // by month and id
 };
 
 struct BeatFact {

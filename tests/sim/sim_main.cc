@@ -103,6 +103,13 @@ constexpr Tampering kTamperings[] = {
      {"DELETE FROM used_month WHERE number = (SELECT max(number) FROM used_month)", ""}},
     {"an asset that cost more", {"UPDATE asset SET cost = cost + 1000000", ""}},
     {"a tariff raised", {"UPDATE site SET pue_thousandths = pue_thousandths + 1000", ""}},
+    {"an improvement forgotten",
+     {"DROP TRIGGER event_stays",
+      "DELETE FROM event WHERE kind = 1 AND id NOT IN (SELECT event FROM undone)"}},
+    {"an improvement undone",
+     {"INSERT INTO undone SELECT id, 0, 'eve' FROM event WHERE kind = 1 AND id NOT IN "
+      "(SELECT event FROM undone)",
+      ""}},
     {"a month reopened", {"DROP TRIGGER closing_stays", "DELETE FROM closing"}},
     {"a budget raised", {"UPDATE budget SET amount_minor = amount_minor + 1", ""}},
     {"a reservation forgotten", {"UPDATE reservation SET settled = 1", ""}},
