@@ -44,7 +44,7 @@ Status check_terms(const Asset& asset) {
 }
 
 Status refuse_taken(BooksStore& store, std::string_view name) {
-  return store.each_asset(name, [&](const StoredAsset&) -> Status {
+  return store.asset_named(name, [&](const StoredAsset&) -> Status {
     return fail(ErrorCode::kAlreadyExists,
                 fmt::format("there is an asset '{}' already; choose another name", name));
   });

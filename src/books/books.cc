@@ -67,8 +67,9 @@ Status refuse_unbegun(const Clock& clock, Month month) {
 
 // None: every book.
 Status post_month(BooksStore& store, JournalWriter& writer, Month month, std::optional<Book> book) {
-  return store.each_asset_before(period_of(month).end, [&](const StoredAsset& asset) {
-    return post_asset(store, writer, asset, month, book);
+  PostedMonth posted(store, month);
+  return store.each_asset(period_of(month).end, [&](const StoredAsset& asset) {
+    return post_asset(store, writer, asset, posted, book);
   });
 }
 
@@ -89,7 +90,7 @@ Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accru
 // Every asset whose energy the books know how to price must have had it accrued.
 Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month month) {
   const Period period = period_of(month);
-  return store.each_asset_before(period.end, [&](const StoredAsset& stored) -> Status {
+  return store.each_asset(period.end, [&](const StoredAsset& stored) -> Status {
     const Asset& asset = stored.asset;
     const bool gone = asset.terms.disposed && *asset.terms.disposed <= period.start;
     if (asset.site.empty() || asset.load_watts.milli == 0 || gone) return {};
@@ -105,6 +106,40 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
                             "off, and close again",
                             asset.name, format(month)));
   });
+}
+
+// What the journal holds for an asset and month in the financial book.
+struct InJournal {
+  PostedByEvent sums;
+  bool closed;
+};
+Result<InJournal> in_journal(BooksStore& store, std::int64_t asset_id, Month month) {
+  PURSER_ASSIGN(PostedByEvent sums, store.posted(month, asset_id, Book::kFinancial));
+  PURSER_ASSIGN(const auto last, store.closed_through());
+  return InJournal{std::move(sums), last && month <= *last};
+}
+
+PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Month month) {
+  PeriodParts parts = forecast;
+  parts.posted = standing.closed;
+  const money::Currency currency = forecast.depreciation.amount.currency();
+  for (const Kind kind : kKinds) {
+    Part& part = parts.part(kind);
+    const auto found = standing.sums.find(books::name(kind));
+    const bool stands = found != standing.sums.end();
+    const Money amount(stands ? found->second.minor : 0, currency);
+    if (stands && kind != Kind::kEnergy) parts.posted = true;
+    if (amount != part.amount) {
+      part = {amount,
+              fmt::format("{} stands in the journal for {}", format(amount), format(month))};
+    }
+  }
+  for (const auto& [event, sum] : standing.sums) {
+    if (const auto of = late_energy_month(event)) {
+      parts.late_energy.push_back({*of, Money(sum.minor, currency)});
+    }
+  }
+  return parts;
 }
 
 // Events that the asset stands on: nothing posts them again.
@@ -156,6 +191,8 @@ Result<std::vector<Asset>> Books::assets() const {
     assets.push_back(stored.asset);
     return {};
   }));
+  std::sort(assets.begin(), assets.end(),
+            [](const Asset& a, const Asset& b) { return a.name < b.name; });
   return assets;
 }
 
@@ -291,51 +328,39 @@ Result<Money> Books::energy_paid(std::string_view name, Month month) const {
 Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
-  PURSER_ASSIGN(PeriodParts parts, books::parts_of(stored.asset, month));
-  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id, Book::kFinancial));
-  PURSER_ASSIGN(parts.posted, is_closed(month));
-  for (const Kind kind : kKinds) {
-    Part& part = parts.part(kind);
-    const auto found = sums.find(books::name(kind));
-    const Money amount(found == sums.end() ? 0 : found->second.minor, stored.asset.currency());
-    if (found != sums.end() && kind != Kind::kEnergy) parts.posted = true;
-    if (amount != part.amount) {
-      part = {amount,
-              fmt::format("{} stands in the journal for {}", format(amount), format(month))};
-    }
-  }
-  for (const auto& [event, sum] : sums) {
-    if (const auto of = late_energy_month(event)) {
-      parts.late_energy.push_back({*of, Money(sum.minor, stored.asset.currency())});
-    }
-  }
-  return parts;
+  PURSER_ASSIGN(const InJournal standing, in_journal(store, stored.id, month));
+  PURSER_ASSIGN(const PeriodParts forecast, books::parts_of(stored.asset, month));
+  return as_posted(forecast, standing, month);
 }
 
 Result<PeriodParts> Books::parts_of(std::string_view name, Month month) const {
-  PURSER_ASSIGN(PeriodParts standing, posted(name, month));
-  if (!standing.posted) {
-    PURSER_ASSIGN(const Asset found, asset(name));
-    PURSER_ASSIGN(PeriodParts forecast, books::parts_of(found, month));
-    forecast.energy = std::move(standing.energy);
-    return forecast;
-  }
-  PURSER_ASSIGN(const bool closed, is_closed(month));
-  if (closed) return standing;
-  // What was reversed in an open month is posted again at its close: until then its hour costs what
-  // it will cost, not nothing.
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
-  PURSER_ASSIGN(const PostedByEvent sums, store.posted(month, stored.id, Book::kFinancial));
-  PURSER_ASSIGN(PeriodParts forecast, books::parts_of(stored.asset, month));
-  for (const Kind kind : kKinds) {
-    const auto found = sums.find(books::name(kind));
-    const bool reversed = found != sums.end() && found->second.standing < found->second.entries;
-    if (!reversed || kind == Kind::kEnergy) continue;
-    standing.part(kind) = forecast.part(kind);
-    standing.part(kind).reversed = true;
+  return parts_of(stored.asset, month);
+}
+
+Result<PeriodParts> Books::parts_of(const Asset& asset, Month month) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const std::int64_t id, store.asset_id(asset.name));
+  PURSER_ASSIGN(const InJournal standing, in_journal(store, id, month));
+  PURSER_ASSIGN(PeriodParts forecast, books::parts_of(asset, month));
+  PeriodParts parts = as_posted(forecast, standing, month);
+  if (!parts.posted) {
+    forecast.energy = std::move(parts.energy);
+    return forecast;
   }
-  return standing;
+  if (standing.closed) return parts;
+  // What was reversed in an open month is posted again at its close: until then its hour costs what
+  // it will cost, not nothing.
+  for (const Kind kind : kKinds) {
+    const auto found = standing.sums.find(books::name(kind));
+    const bool reversed =
+        found != standing.sums.end() && found->second.standing < found->second.entries;
+    if (!reversed || kind == Kind::kEnergy) continue;
+    parts.part(kind) = forecast.part(kind);
+    parts.part(kind).reversed = true;
+  }
+  return parts;
 }
 
 Status Books::each_entry(std::optional<Month> month,

@@ -113,6 +113,8 @@ struct PeriodParts {
 };
 // The forecast of an asset's month from its terms; pure. `posted` is false, energy is zero.
 Result<PeriodParts> parts_of(const Asset& asset, Month month);
+// The amount of its maintenance or space in there, without the formula; pure.
+money::Money contract_amount(const Asset& asset, Kind kind, Month month);
 
 struct Accrual {
   std::string asset;
@@ -283,6 +285,9 @@ class Books {
   Result<PeriodParts> posted(std::string_view asset, Month month) const;
   // The posted parts if the month was posted for this asset, else the forecast.
   Result<PeriodParts> parts_of(std::string_view asset, Month month) const;
+  // The same of one that asset() or assets() gave: many are asked for without each being read
+  // again.
+  Result<PeriodParts> parts_of(const Asset& asset, Month month) const;
 
   // Entries in order; all of them, or those of one month.
   Status each_entry(std::optional<Month> month,

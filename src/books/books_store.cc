@@ -102,6 +102,16 @@ Result<StoredAsset> asset_from(const Row& row) {
                            std::string(row.text(11))}};
 }
 
+constexpr std::size_t kAssetsAhead = 1000;
+
+// None: one between them that was not asked for.
+StoredAsset* find(std::vector<StoredAsset>& assets, std::int64_t id) {
+  const auto found = std::lower_bound(
+      assets.begin(), assets.end(), id,
+      [](const StoredAsset& asset, std::int64_t wanted) { return asset.id < wanted; });
+  return found != assets.end() && found->id == id ? &*found : nullptr;
+}
+
 // Columns: kind, amount, salvage, life, method.
 Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
@@ -169,16 +179,20 @@ Status BooksStore::insert_site(const Site& site) {
 }
 
 Result<std::vector<Site>> BooksStore::sites(std::optional<std::string_view> name) {
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT name, currency, tariff_billionths, tariff_microjoules, "
-                                  "pue_thousandths, zone FROM site "
-                                  "WHERE name = coalesce(?, name) ORDER BY name"));
+  // Two texts: one that means both reads all sites for one.
+  PURSER_ASSIGN(auto select, database_.prepare(name ? "SELECT name, currency, tariff_billionths, "
+                                                      "tariff_microjoules, pue_thousandths, zone "
+                                                      "FROM site WHERE name = ?"
+                                                    : "SELECT name, currency, tariff_billionths, "
+                                                      "tariff_microjoules, pue_thousandths, zone "
+                                                      "FROM site ORDER BY name"));
   std::vector<Site> sites;
-  auto done = select.each({name}, [&](const Row& row) -> Status {
+  const auto take = [&](const Row& row) -> Status {
     PURSER_ASSIGN(Site site, site_from(row));
     sites.push_back(std::move(site));
     return {};
-  });
+  };
+  auto done = name ? select.each({*name}, take) : select.each({}, take);
   PURSER_TRY(std::move(done));
   return sites;
 }
@@ -224,15 +238,25 @@ Status BooksStore::insert_terms(std::int64_t asset_id, Book book, const Terms& t
 
 Status BooksStore::assets_where(std::string_view where,
                                 std::initializer_list<store::Parameter> parameters,
-                                const TakeAsset& take) {
+                                std::size_t ahead, const TakeAsset& take) {
+  std::vector<StoredAsset> assets;
+  const auto give = [&]() -> Status {
+    if (assets.empty()) return {};
+    PURSER_TRY(read_memo(assets));
+    PURSER_TRY(read_units(assets));
+    PURSER_TRY(read_events(assets));
+    for (const StoredAsset& asset : assets) PURSER_TRY(take(asset));
+    assets.clear();
+    return {};
+  };
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format(kAssetColumns, kTermsColumns, where)));
-  return select.each(parameters, [&](const Row& row) -> Status {
+  auto read = select.each(parameters, [&](const Row& row) -> Status {
     PURSER_ASSIGN(StoredAsset stored_asset, asset_from(row));
-    PURSER_TRY(read_memo(stored_asset));
-    PURSER_TRY(read_units(stored_asset));
-    PURSER_TRY(read_events(stored_asset));
-    return take(stored_asset);
+    assets.push_back(std::move(stored_asset));
+    return assets.size() < ahead ? Status() : give();
   });
+  PURSER_TRY(std::move(read));
+  return give();
 }
 
 Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units) {
@@ -246,13 +270,15 @@ Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed
   return {};
 }
 
-Status BooksStore::read_memo(StoredAsset& stored_asset) {
-  PURSER_ASSIGN(auto select,
-                database_.prepare(fmt::format("SELECT book, {} FROM book_terms WHERE asset = ? "
-                                              "AND book <> 'financial' ORDER BY book",
-                                              kTermsColumns)));
-  Asset& asset = stored_asset.asset;
-  return select.each({stored_asset.id}, [&](const Row& row) -> Status {
+Status BooksStore::read_memo(std::vector<StoredAsset>& assets) {
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
+                                 "SELECT book, {}, asset FROM book_terms WHERE asset BETWEEN ? "
+                                 "AND ? AND book <> 'financial' ORDER BY asset, book",
+                                 kTermsColumns)));
+  return select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
+    StoredAsset* const owner = find(assets, row.integer(8));
+    if (owner == nullptr) return {};
+    Asset& asset = owner->asset;
     PURSER_ASSIGN(const Book book, parse_book(row.text(0)));
     PURSER_ASSIGN(Terms terms, terms_from(row, 1, asset.terms.cost, asset.terms.in_service,
                                           asset.terms.disposed));
@@ -261,24 +287,26 @@ Status BooksStore::read_memo(StoredAsset& stored_asset) {
   });
 }
 
-Status BooksStore::read_units(StoredAsset& stored_asset) {
-  std::vector<UnitsOfProduction*> methods;
-  const auto take = [&](Terms& terms) {
-    if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) methods.push_back(units);
-  };
-  take(stored_asset.asset.terms);
-  for (MemoTerms& memo : stored_asset.asset.memo) take(memo.terms);
-  if (methods.empty()) return {};
+Status BooksStore::read_units(std::vector<StoredAsset>& assets) {
   PURSER_ASSIGN(auto select, database_.prepare("SELECT start, until, millionths FROM units_used "
                                                "WHERE asset = ? ORDER BY start"));
-  std::vector<UnitsUsed> used;
-  PURSER_TRY(select.each({stored_asset.id}, [&](const Row& row) -> Status {
-    PURSER_ASSIGN(const money::Int128 millionths, money::parse_int128(row.text(2)));
-    used.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
-    return {};
-  }));
-  const auto shared = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
-  for (UnitsOfProduction* const method : methods) method->used = shared;
+  for (StoredAsset& stored_asset : assets) {
+    std::vector<UnitsOfProduction*> methods;
+    const auto take = [&](Terms& terms) {
+      if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) methods.push_back(units);
+    };
+    take(stored_asset.asset.terms);
+    for (MemoTerms& memo : stored_asset.asset.memo) take(memo.terms);
+    if (methods.empty()) continue;
+    std::vector<UnitsUsed> used;
+    PURSER_TRY(select.each({stored_asset.id}, [&](const Row& row) -> Status {
+      PURSER_ASSIGN(const money::Int128 millionths, money::parse_int128(row.text(2)));
+      used.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
+      return {};
+    }));
+    const auto shared = std::make_shared<const std::vector<UnitsUsed>>(std::move(used));
+    for (UnitsOfProduction* const method : methods) method->used = shared;
+  }
   return {};
 }
 
@@ -326,14 +354,17 @@ Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::stri
                        {event, recorded.time_since_epoch().count(), stored_who(who)});
 }
 
-Status BooksStore::read_events(StoredAsset& stored_asset) {
+Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
   PURSER_ASSIGN(auto select,
                 database_.prepare("SELECT id, book, happened, effective, kind, amount, "
-                                  "salvage, life, method, recorded, who FROM event WHERE asset = ? "
+                                  "salvage, life, method, recorded, who, asset FROM event "
+                                  "WHERE asset BETWEEN ? AND ? "
                                   "AND id NOT IN (SELECT event FROM undone) "
-                                  "ORDER BY effective, id"));
-  Asset& asset = stored_asset.asset;
-  return select.each({stored_asset.id}, [&](const Row& row) -> Status {
+                                  "ORDER BY asset, effective, id"));
+  return select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
+    StoredAsset* const owner = find(assets, row.integer(11));
+    if (owner == nullptr) return {};
+    Asset& asset = owner->asset;
     PURSER_ASSIGN(Happening what, happening_from(row, 4, asset.currency()));
     asset.events.push_back({.id = row.integer(0),
                             .asset = asset.name,
@@ -352,17 +383,37 @@ Status BooksStore::read_events(StoredAsset& stored_asset) {
   });
 }
 
-Status BooksStore::each_asset(std::optional<std::string_view> name, const TakeAsset& take) {
-  if (name) return assets_where("WHERE asset.name = ?", {*name}, take);
-  return assets_where("ORDER BY asset.name", {}, take);
+Result<std::int64_t> BooksStore::asset_id(std::string_view name) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT id FROM asset WHERE name = ?"));
+  std::int64_t id = 0;
+  PURSER_ASSIGN(const bool found, select.first({name}, [&](const Row& row) -> Status {
+    id = row.integer(0);
+    return {};
+  }));
+  if (found) return id;
+  return fail(ErrorCode::kNotFound, fmt::format("no asset '{}' in these books", name));
 }
 
-Status BooksStore::each_asset_before(Date end, const TakeAsset& take) {
-  return assets_where("WHERE in_service < ? ORDER BY asset.id", {stored(end)}, take);
+Status BooksStore::asset_named(std::string_view name, const TakeAsset& take) {
+  return assets_where("WHERE asset.name = ?", {name}, 1, take);
+}
+
+Status BooksStore::each_asset(std::optional<Date> end, const TakeAsset& take) {
+  const auto before = end ? std::optional(stored(*end)) : std::nullopt;
+  return assets_where("WHERE ?1 IS NULL OR in_service < ?1 ORDER BY asset.id", {before},
+                      kAssetsAhead, take);
+}
+
+Status BooksStore::each_asset_name(const std::function<void(std::string_view)>& take) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT name FROM asset ORDER BY name"));
+  return select.each({}, [&](const Row& row) -> Status {
+    take(row.text(0));
+    return {};
+  });
 }
 
 Status BooksStore::each_asset_by_class(const TakeAsset& take) {
-  return assets_where("ORDER BY class, asset.name", {}, take);
+  return assets_where("ORDER BY class, asset.name", {}, 1, take);
 }
 
 Result<std::optional<Date>> BooksStore::first_in_service() {
@@ -472,6 +523,21 @@ Result<PostedByEvent> BooksStore::posted(Month month, std::int64_t asset_id, Boo
         return {};
       }));
   return sums;
+}
+
+Status BooksStore::posted_of_many(Month month, Book book, std::int64_t first, std::int64_t last,
+                                  const TakePosted& take) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT asset, event, sum(minor), count(*), "
+                                  "sum(iif(reverses IS NULL, 1, -1)) FROM entry JOIN posting "
+                                  "ON posting.entry = entry.number AND line = 0 WHERE period = ? "
+                                  "AND book = ? AND asset BETWEEN ? AND ? GROUP BY asset, event"));
+  return select.each(
+      {stored(month), books::name(book), first, last}, [&](const Row& row) -> Status {
+        take(row.integer(0), row.text(1),
+             {row.integer(2), static_cast<int>(row.integer(3)), static_cast<int>(row.integer(4))});
+        return {};
+      });
 }
 
 Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id, Book book,

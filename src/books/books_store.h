@@ -74,10 +74,14 @@ class BooksStore {
   Result<std::int64_t> insert_asset(const Asset& asset);
   Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
   using TakeAsset = std::function<Status(const StoredAsset&)>;
-  Status each_asset(std::optional<std::string_view> name, const TakeAsset& take);
-  // Those that were in service at some time before `end`; in the order of their ids.
-  Status each_asset_before(Date end, const TakeAsset& take);
+  Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
+  // None of that name: not called.
+  Status asset_named(std::string_view name, const TakeAsset& take);
+  // All, or those that were in service at some time before `end`; in the order of their ids. Memory
+  // does not grow with their number.
+  Status each_asset(std::optional<Date> end, const TakeAsset& take);
   Status each_asset_by_class(const TakeAsset& take);  // and by name
+  Status each_asset_name(const std::function<void(std::string_view)>& take);
   Result<std::optional<Date>> first_in_service();
 
   Status insert_account_name(const AccountName& name, Instant recorded);
@@ -101,6 +105,11 @@ class BooksStore {
                                    std::string_view event);
   Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);
   Result<PostedByEvent> posted(Month month, std::int64_t asset_id, Book book);
+  // The same of the assets from `first` to `last`, by their ids.
+  using TakePosted =
+      std::function<void(std::int64_t asset_id, std::string_view event, const PostedSum& sum)>;
+  Status posted_of_many(Month month, Book book, std::int64_t first, std::int64_t last,
+                        const TakePosted& take);
   Result<bool> is_reversed(std::int64_t number);
   using TakeEntry = std::function<Status(const Entry&)>;
   Status each_entry(std::optional<Month> month, const TakeEntry& take);
@@ -128,13 +137,15 @@ class BooksStore {
  private:
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                        const TakeEntry& take);
+  // Reads `ahead` assets at once with all that belongs to them: a few statements for many. More
+  // than one only in the order of their ids.
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
-                      const TakeAsset& take);
-  Status read_memo(StoredAsset& stored_asset);
-  // Those that happened; a disposal is known to all its terms.
-  Status read_events(StoredAsset& stored_asset);
-  // Fills in the readings of an asset that is charged by use.
-  Status read_units(StoredAsset& stored_asset);
+                      std::size_t ahead, const TakeAsset& take);
+  // Of assets in the order of their ids. A disposal is known to all terms of an asset.
+  Status read_memo(std::vector<StoredAsset>& assets);
+  Status read_events(std::vector<StoredAsset>& assets);
+  // Fills in the readings of those that are charged by use.
+  Status read_units(std::vector<StoredAsset>& assets);
 
   store::Database& database_;
 };

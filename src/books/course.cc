@@ -252,6 +252,12 @@ Result<Money> Course::accumulated(Date date) const {
   return Money(minor, plain_.cost.currency());
 }
 
+Result<Money> Course::charge(const Period& period) const {
+  PURSER_ASSIGN(const Money before, accumulated(period.start));
+  PURSER_ASSIGN(const Money after, accumulated(period.end));
+  return money::subtract(after, before);
+}
+
 Money Course::cost(Date date) const { return {balances(date).cost, plain_.cost.currency()}; }
 
 Balances Course::balances(Date date) const {

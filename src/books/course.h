@@ -71,6 +71,8 @@ class Course {
 
   // All that was charged before `date`, rounded; deducted_at_once() is not part of it.
   Result<money::Money> accumulated(Date date) const;
+  // What is charged in those days.
+  Result<money::Money> charge(const Period& period) const;
   // What was capitalised by the end of `date`, or what it was revalued to.
   money::Money cost(Date date) const;
   // What its accounts hold on `date`; `cost` of all layers.

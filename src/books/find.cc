@@ -8,16 +8,13 @@ namespace purser::books {
 
 Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
   std::optional<StoredAsset> found;
-  PURSER_TRY(store.each_asset(name, [&](const StoredAsset& asset) -> Status {
+  PURSER_TRY(store.asset_named(name, [&](const StoredAsset& asset) -> Status {
     found = asset;
     return {};
   }));
   if (found) return *std::move(found);
   std::vector<std::string> names;
-  PURSER_TRY(store.each_asset(std::nullopt, [&](const StoredAsset& asset) -> Status {
-    names.push_back(asset.asset.name);
-    return {};
-  }));
+  PURSER_TRY(store.each_asset_name([&](std::string_view one) { names.emplace_back(one); }));
   return fail(ErrorCode::kNotFound,
               fmt::format("no asset '{}' (purser asset list shows them all){}", name,
                           did_you_mean(name, names)));

@@ -1,7 +1,5 @@
 #include "books/journal.h"
 
-#include <map>
-
 #include <fmt/format.h>
 
 #include "base/files.h"
@@ -33,13 +31,15 @@ AccountPair accounts_of(Kind kind) {
 
 // A netstring: no two lists of fields run together to the same text.
 void add_field(std::string& text, std::string_view field) {
-  fmt::format_to(std::back_inserter(text), "{}:{},", field.size(), field);
+  const fmt::format_int size(field.size());
+  text.append(size.data(), size.size()).append(1, ':').append(field).append(1, ',');
 }
 
 }  // namespace
 
 std::string hash_of(const Entry& entry, std::string_view previous) {
   std::string text;
+  text.reserve(512);  // most entries fit
   add_field(text, previous);
   add_field(text, std::to_string(entry.number));
   add_field(text, format(entry.date));
@@ -71,15 +71,15 @@ Entry mirror_of(const Entry& entry, int revision) {
 }
 
 Status check_balance(const Entry& entry) {
-  std::map<std::string, money::Int128> by_currency;
-  for (const Line& line : entry.lines) {
-    by_currency[std::string(line.amount.currency().code())] += line.amount.minor();
-  }
-  for (const auto& [currency, sum] : by_currency) {
-    if (sum != 0) {
-      return fail(ErrorCode::kCorrupt,
-                  fmt::format("entry {} does not balance in {}", entry.number, currency));
+  for (const Line& first : entry.lines) {
+    const money::Currency currency = first.amount.currency();
+    money::Int128 sum = 0;
+    for (const Line& line : entry.lines) {
+      if (line.amount.currency() == currency) sum += line.amount.minor();
     }
+    if (sum == 0) continue;
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("entry {} does not balance in {}", entry.number, currency.code()));
   }
   return {};
 }

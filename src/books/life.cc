@@ -70,13 +70,14 @@ Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAs
   Month month = month_of(asset.asset.terms.in_service);
   if (closed) month = std::max(month, *closed + std::chrono::months{1});
   for (; month <= now; month += std::chrono::months{1}) {
+    PostedMonth posted(store, month, 1);
     bool due = through && month <= *through;
     for (const Book book : kBooks) {
       if (due) break;
-      PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
-      due = posted.contains(name(Kind::kDepreciation));
+      PURSER_ASSIGN(const PostedByEvent* const sums, posted.of(asset.id, book));
+      due = sums->contains(name(Kind::kDepreciation));
     }
-    if (due) PURSER_TRY(post_asset(store, writer, asset, month, std::nullopt));
+    if (due) PURSER_TRY(post_asset(store, writer, asset, posted, std::nullopt));
   }
   return {};
 }

@@ -47,21 +47,36 @@ Int128 cost_until(const Spread& spread, Money contract, Date from, Date to) {
                                 spread.ticks_per_period);
 }
 
-// The part of `service` that falls on the contract. Cumulative since the asset was in service, so
-// that cents neither appear nor vanish over the years.
-Part contract_part(const Spread& spread, const std::optional<Money>& contract,
-                   std::string_view what, Date in_service, const Period& service,
-                   money::Currency currency) {
-  if (!contract) return {Money::zero(currency), fmt::format("no {} agreed", what)};
-  if (service.days() <= 0) return {Money::zero(currency), "not in service in this month"};
-  const Int128 minor = cost_until(spread, *contract, in_service, service.end) -
-                       cost_until(spread, *contract, in_service, service.start);
-  const Money amount(static_cast<std::int64_t>(minor), currency);
+// What is agreed for a kind of expense, and how it spreads.
+struct Contract {
+  const std::optional<Money>& amount;
+  const Spread& spread;
+};
+Contract contract_of(const Asset& asset, Kind kind) {
+  if (kind == Kind::kMaintenance) return {asset.maintenance_per_year, kYearly};
+  return {asset.space_per_month, kMonthly};
+}
+
+// The days of the month on which the asset is in service.
+Period service_in(const Asset& asset, const Period& month) {
+  Period service{std::max(month.start, asset.terms.in_service),
+                 asset.terms.disposed ? std::min(month.end, *asset.terms.disposed) : month.end};
+  if (service.end < service.start) service.end = service.start;
+  return service;
+}
+
+Part contract_part(const Asset& asset, Kind kind, Month month) {
+  const Contract contract = contract_of(asset, kind);
+  const Money amount = contract_amount(asset, kind, month);
+  if (!contract.amount) return {amount, fmt::format("no {} agreed", name(kind))};
+  const Period service = service_in(asset, period_of(month));
+  if (service.days() <= 0) return {amount, "not in service in this month"};
   const std::int64_t days = service.days();
-  const std::int64_t days_of_period = spread.period_containing(service.start).days();
-  const bool carried = money::multiply_divide(contract->minor(), days, days_of_period) != minor;
-  return {amount, fmt::format("{} a {} x {} / {} days = {}{}", format(*contract), spread.per, days,
-                              days_of_period, format(amount),
+  const std::int64_t days_of_period = contract.spread.period_containing(service.start).days();
+  const bool carried =
+      money::multiply_divide(contract.amount->minor(), days, days_of_period) != amount.minor();
+  return {amount, fmt::format("{} a {} x {} / {} days = {}{}", format(*contract.amount),
+                              contract.spread.per, days, days_of_period, format(amount),
                               carried ? ", rounded together with the months before" : "")};
 }
 
@@ -90,6 +105,19 @@ Result<Part> depreciation_part(const Asset& asset, const Period& month) {
 }
 
 }  // namespace
+
+// Cumulative since the asset was in service, so that cents neither appear nor vanish over the
+// years.
+Money contract_amount(const Asset& asset, Kind kind, Month month) {
+  const money::Currency currency = asset.currency();
+  const Contract contract = contract_of(asset, kind);
+  const Period service = service_in(asset, period_of(month));
+  if (!contract.amount || service.days() <= 0) return Money::zero(currency);
+  const auto until = [&](Date date) {
+    return cost_until(contract.spread, *contract.amount, asset.terms.in_service, date);
+  };
+  return {static_cast<std::int64_t>(until(service.end) - until(service.start)), currency};
+}
 
 const Terms* Asset::terms_in(Book book) const {
   if (book == Book::kFinancial) return &terms;
@@ -151,19 +179,13 @@ Money PeriodParts::total() const {
 
 Result<PeriodParts> parts_of(const Asset& asset, Month month) {
   const Period whole = period_of(month);
-  Period service{std::max(whole.start, asset.terms.in_service),
-                 asset.terms.disposed ? std::min(whole.end, *asset.terms.disposed) : whole.end};
-  if (service.end < service.start) service.end = service.start;
-  const money::Currency currency = asset.currency();
   PURSER_ASSIGN(Part depreciation, depreciation_part(asset, whole));
   return PeriodParts{
-      interval_of(service),
+      interval_of(service_in(asset, whole)),
       std::move(depreciation),
-      contract_part(kYearly, asset.maintenance_per_year, "maintenance", asset.terms.in_service,
-                    service, currency),
-      contract_part(kMonthly, asset.space_per_month, "space", asset.terms.in_service, service,
-                    currency),
-      Part{Money::zero(currency), "accrued when the month is closed"},
+      contract_part(asset, Kind::kMaintenance, month),
+      contract_part(asset, Kind::kSpace, month),
+      Part{Money::zero(asset.currency()), "accrued when the month is closed"},
       false,
   };
 }

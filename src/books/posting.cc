@@ -9,38 +9,30 @@ namespace {
 
 using money::Money;
 
-Result<std::string> rule_of(const Asset& asset, Book book, Month month) {
-  PURSER_ASSIGN(const Course course, asset.course(book));
+std::string rule_of(const Course& course, Month month) {
   const Terms& terms = course.terms(period_of(month).end - std::chrono::days{1});
   return fmt::format("{}, {}", name(terms.method), name(terms.convention));
 }
 
-Status post_financial(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
-                      Month month) {
-  constexpr Book kBook = Book::kFinancial;
-  PURSER_ASSIGN(const PeriodParts parts, parts_of(stored.asset, month));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, kBook));
-  PURSER_ASSIGN(std::string rule, rule_of(stored.asset, kBook, month));
-  PURSER_TRY(writer.bring_to(kBook, Kind::kDepreciation, parts.depreciation.amount, posted, month,
-                             stored, std::move(rule)));
-  PURSER_TRY(writer.bring_to(kBook, Kind::kMaintenance, parts.maintenance.amount, posted, month,
-                             stored, "contract of a year, by days"));
-  return writer.bring_to(kBook, Kind::kSpace, parts.space.amount, posted, month, stored,
-                         "contract of a month, by days");
+// What the asset loses in that book and month.
+Status post_depreciation(JournalWriter& writer, const StoredAsset& stored, Book book,
+                         const PostedByEvent& posted, Month month) {
+  PURSER_ASSIGN(const Course course, stored.asset.course(book));
+  PURSER_ASSIGN(const Money charge, course.charge(period_of(month)));
+  return writer.bring_to(book, Kind::kDepreciation, charge, posted, month, stored,
+                         rule_of(course, month));
 }
 
-// A memo book holds what the asset loses, and nothing else of the month.
-Status post_memo(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
-                 const MemoTerms& memo, Month month) {
-  const Period days = period_of(month);
-  PURSER_ASSIGN(const Course course, stored.asset.course(memo.book));
-  PURSER_ASSIGN(const Money before, course.accumulated(days.start));
-  PURSER_ASSIGN(const Money after, course.accumulated(days.end));
-  PURSER_ASSIGN(const Money charge, money::subtract(after, before));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, memo.book));
-  PURSER_ASSIGN(std::string rule, rule_of(stored.asset, memo.book, month));
-  return writer.bring_to(memo.book, Kind::kDepreciation, charge, posted, month, stored,
-                         std::move(rule));
+// Contracts belong to the financial book alone; a memo book holds what the asset loses, and nothing
+// else of the month.
+Status post_contracts(JournalWriter& writer, const StoredAsset& stored, const PostedByEvent& posted,
+                      Month month) {
+  constexpr Book kBook = Book::kFinancial;
+  PURSER_TRY(writer.bring_to(kBook, Kind::kMaintenance,
+                             contract_amount(stored.asset, Kind::kMaintenance, month), posted,
+                             month, stored, "contract of a year, by days"));
+  return writer.bring_to(kBook, Kind::kSpace, contract_amount(stored.asset, Kind::kSpace, month),
+                         posted, month, stored, "contract of a month, by days");
 }
 
 // --- what happened -------------------------------------------------------------------------------
@@ -166,14 +158,30 @@ std::string posting_key(const Event& event) {
   return fmt::format("{}:{}", name(event.what), event.id);
 }
 
-Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month month,
-                  std::optional<Book> book) {
-  if (book.value_or(Book::kFinancial) == Book::kFinancial) {
-    PURSER_TRY(post_financial(store, writer, asset, month));
+Result<const PostedByEvent*> PostedMonth::of(std::int64_t asset_id, Book book) {
+  static const PostedByEvent kNothing;
+  if (asset_id > last_) {
+    sums_.clear();
+    last_ = asset_id + ahead_ - 1;
+    for (const Book one : kBooks) {
+      const auto take = [&](std::int64_t id, std::string_view event, const PostedSum& sum) {
+        sums_[{id, one}].emplace(event, sum);
+      };
+      PURSER_TRY(store_.posted_of_many(month_, one, asset_id, last_, take));
+    }
   }
-  for (const MemoTerms& memo : asset.asset.memo) {
-    if (book.value_or(memo.book) != memo.book) continue;
-    PURSER_TRY(post_memo(store, writer, asset, memo, month));
+  const auto found = sums_.find({asset_id, book});
+  return found == sums_.end() ? &kNothing : &found->second;
+}
+
+Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                  PostedMonth& posted, std::optional<Book> book) {
+  const Month month = posted.month();
+  for (const Book one : kBooks) {
+    if (book.value_or(one) != one || asset.asset.terms_in(one) == nullptr) continue;
+    PURSER_ASSIGN(const PostedByEvent* const sums, posted.of(asset.id, one));
+    PURSER_TRY(post_depreciation(writer, asset, one, *sums, month));
+    if (one == Book::kFinancial) PURSER_TRY(post_contracts(writer, asset, *sums, month));
   }
   for (const Event& event : asset.asset.events) {
     if (month_of(event.effective) != month) continue;

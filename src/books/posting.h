@@ -1,17 +1,40 @@
 // What a month of an asset is, as entries: charges, contracts, and what happened. Behind the door.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "books/books_store.h"
 #include "books/journal.h"
 
 namespace purser::books {
 
+// What stands for a month, asset by asset, read for many at once. Each asset is asked for in the
+// order of their ids and before anything is posted for it.
+class PostedMonth {
+ public:
+  // `ahead`: how many ids to read at once.
+  explicit PostedMonth(BooksStore& store, Month month, std::int64_t ahead = 1000)
+      : store_(store), month_(month), ahead_(ahead) {}
+
+  Month month() const { return month_; }
+  // Valid until an asset with a higher id is asked for.
+  Result<const PostedByEvent*> of(std::int64_t asset_id, Book book);
+
+ private:
+  BooksStore& store_;
+  Month month_;
+  std::int64_t ahead_;
+  std::int64_t last_ = 0;  // the highest id that was read
+  std::map<std::pair<std::int64_t, Book>, PostedByEvent> sums_;
+};
+
 // Brings all that stands for the asset and month to what it should be. None: every book.
-Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month month,
-                  std::optional<Book> book);
+Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                  PostedMonth& posted, std::optional<Book> book);
 
 // What the entries of an event are called: "improvement:3".
 std::string posting_key(const Event& event);

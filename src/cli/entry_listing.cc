@@ -11,6 +11,8 @@ namespace {
 using books::Entry;
 using report::Json;
 
+constexpr std::int64_t kShownMax = 1000;
+
 Json json_of(const Entry& entry) {
   Json lines = Json::array();
   for (const books::Line& line : entry.lines) {
@@ -52,11 +54,25 @@ std::vector<report::Column> columns(EntryListing::Who who) {
 
 }  // namespace
 
-EntryListing::EntryListing(Who who) : who_(who), table_(columns(who)) {}
+EntryListing::EntryListing(const Context& context, Extent extent, Who who)
+    : as_json_(context.json()), extent_(extent), who_(who), table_(columns(who)) {}
 
 void EntryListing::add(const Entry& entry) {
   ++count_;
-  json_.push(json_of(entry));
+  if (as_json_) {
+    json_.push(json_of(entry));
+  } else if (extent_ == Extent::kAll || count_ <= kShownMax) {
+    add_rows(entry);
+  }
+}
+
+std::string EntryListing::text() const {
+  std::string text = table_.render(report::TableStyle::for_stdout());
+  if (extent_ == Extent::kAll || count_ <= kShownMax) return text;
+  return text + fmt::format("… and {} more; --json shows them all\n", count_ - kShownMax);
+}
+
+void EntryListing::add_rows(const Entry& entry) {
   bool first = true;
   for (const books::Line& line : entry.lines) {
     const bool debit = !line.amount.is_negative();

@@ -14,17 +14,25 @@
 
 namespace purser::cli {
 
-// Collects entries for either kind of answer.
+// Collects entries for the answer that was asked for, text or JSON.
 class EntryListing {
  public:
+  // What a verb writes may be a month of a million machines: on the screen nobody reads more than
+  // the first of them, and the rest is counted. JSON always has all.
+  enum class Extent : std::uint8_t { kAll, kFirst };
   enum class Who : std::uint8_t { kHidden, kShown };
-  explicit EntryListing(Who who = Who::kHidden);
+  EntryListing(const Context& context, Extent extent, Who who = Who::kHidden);
+
   void add(const books::Entry& entry);
   std::int64_t count() const { return count_; }
   const report::Json& json() const { return json_; }
-  std::string text() const { return table_.render(report::TableStyle::for_stdout()); }
+  std::string text() const;
 
  private:
+  void add_rows(const books::Entry& entry);
+
+  bool as_json_;
+  Extent extent_;
   Who who_;
   std::int64_t count_ = 0;
   report::Json json_ = report::Json::array();

@@ -39,7 +39,7 @@ Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Instan
   std::vector<PricedAsset> priced;
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
-    PURSER_ASSIGN(const auto month, cost::load_month(books, asset.name, month_of(date_of(now))));
+    PURSER_ASSIGN(const auto month, cost::load_month(books, asset, month_of(date_of(now))));
     PricedAsset one{asset.name, asset.site, std::nullopt};
     const Interval& in_service = month.parts.in_service;
     if (in_service.start <= now && now < in_service.end) {

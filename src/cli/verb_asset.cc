@@ -248,7 +248,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
   const Month month = month_of(today);
   PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
   PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
-  PURSER_ASSIGN(const books::PeriodParts parts, books.parts_of(asset.name, month));
+  PURSER_ASSIGN(const books::PeriodParts parts, books.parts_of(asset, month));
   if (context.json()) {
     Json costs = Json::object();
     for (const books::Kind kind : books::kKinds) {

@@ -25,7 +25,7 @@ Result<int> happen(Context& context, const Arguments& arguments, books::Happenin
   PURSER_ASSIGN(auto database, open_database(workspace));
   books::Books books(database, context.clock(), context.who());
   const books::Effect effect = effect_of(arguments);
-  EntryListing listing;
+  EntryListing listing(context, EntryListing::Extent::kAll);
   PURSER_ASSIGN(const Applied applied,
                 books.apply({.asset = std::string(arguments.positional("NAME")),
                              .book = book,
@@ -49,7 +49,7 @@ Result<int> run_undo(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(auto database, open_database(workspace));
   books::Books books(database, context.clock(), context.who());
   const books::Effect effect = effect_of(arguments);
-  EntryListing listing;
+  EntryListing listing(context, EntryListing::Extent::kAll);
   PURSER_ASSIGN(const Applied applied,
                 books.undo(arguments.positional("NAME"), effect,
                            [&](const books::Entry& entry) { listing.add(entry); }));

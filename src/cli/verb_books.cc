@@ -56,7 +56,7 @@ Result<int> run_post(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_ASSIGN(const Months months, months_to("post", accounts.books(), arguments));
   const Effect effect = effect_of(arguments);
-  EntryListing listing;
+  EntryListing listing(context, EntryListing::Extent::kFirst);
   const auto tell = [&](const Entry& entry) { listing.add(entry); };
   // A last month that has not begun is refused before another one is posted.
   if (midnight(first_day(months.last)) > context.clock().now()) {
@@ -91,7 +91,7 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
   }
   PURSER_ASSIGN(const bool closed_before, books.is_closed(months.last));
   const Effect effect = effect_of(arguments);
-  EntryListing listing;
+  EntryListing listing(context, EntryListing::Extent::kFirst);
   for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
     PURSER_ASSIGN(const auto metered, cost::metered_energy(books, accounts.records(), month));
     PURSER_TRY(books.close(month, metered, effect, [&](const Entry& e) { listing.add(e); }));
@@ -117,7 +117,7 @@ Result<int> run_reverse(Context& context, const Arguments& arguments) {
   const std::int64_t number = *asked;
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
-  EntryListing listing;
+  EntryListing listing(context, EntryListing::Extent::kFirst);
   PURSER_TRY(
       accounts.books().reverse(number, effect, [&](const Entry& entry) { listing.add(entry); }));
   PURSER_TRY(print_written(
@@ -135,7 +135,7 @@ Result<int> run_journal(Context& context, const Arguments& arguments) {
   const std::string_view asset = arguments.text("--asset");
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   if (!asset.empty()) PURSER_TRY(accounts.books().asset(asset));
-  EntryListing listing(EntryListing::Who::kShown);
+  EntryListing listing(context, EntryListing::Extent::kAll, EntryListing::Who::kShown);
   PURSER_TRY(accounts.books().each_entry(month, [&](const Entry& entry) -> Status {
     const bool asked = !book || entry.book == books::name(*book);
     if (asked && (asset.empty() || entry.asset == asset)) listing.add(entry);

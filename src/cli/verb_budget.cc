@@ -46,7 +46,7 @@ Result<std::string> what_it_buys(Accounts& accounts, const Standing& standing, D
   for (const books::Asset& asset : assets) {
     if (asset.currency() != standing.budget.amount.currency()) continue;
     PURSER_ASSIGN(const cost::ResourceMonth month,
-                  cost::load_month(accounts.books(), asset.name, month_of(today)));
+                  cost::load_month(accounts.books(), asset, month_of(today)));
     if (month.parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month));
     PURSER_ASSIGN(const meter::Allowance allowance, budget::allowance(standing, card));

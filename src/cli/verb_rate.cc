@@ -101,7 +101,7 @@ Result<std::vector<RateCard>> cards_for(Accounts& accounts, std::string_view nam
   PURSER_ASSIGN(const std::vector<books::Asset> assets, accounts.books().assets());
   for (const books::Asset& asset : assets) {
     PURSER_ASSIGN(const cost::ResourceMonth month,
-                  cost::load_month(accounts.books(), asset.name, month_of(date)));
+                  cost::load_month(accounts.books(), asset, month_of(date)));
     if (month.parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(RateCard card, cost::rate_card(month));
     cards.push_back(std::move(card));

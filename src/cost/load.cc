@@ -33,19 +33,13 @@ Result<ResourceMonth> month_of_parts(const books::Books& books, const books::Ass
   return loaded;
 }
 
-Result<ResourceMonth> month_of_asset(const books::Books& books, const books::Asset& asset,
-                                     Month month) {
-  PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset.name, month));
-  return month_of_parts(books, asset, month, std::move(parts));
-}
-
 // What the energy of the whole month costs; none where it has no price: at no site, or not in
 // service.
 Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
                                                     const meter::Records& records,
                                                     const books::Asset& asset, Month month) {
   if (asset.site.empty()) return std::nullopt;
-  PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+  PURSER_ASSIGN(const ResourceMonth resource, load_month(books, asset, month));
   if (resource.parts.in_service.length() <= Nanoseconds{0}) return std::nullopt;
   PURSER_ASSIGN(const std::vector<meter::Usage> usages,
                 records.usage(asset.name, interval_of(period_of(month))));
@@ -75,7 +69,7 @@ Result<std::vector<books::LateAccrual>> late_energy(const books::Books& books,
 
 Result<ResourceBill> bill_of_asset(const books::Books& books, const meter::Records& records,
                                    const books::Asset& asset, Month month, Instant as_of) {
-  PURSER_ASSIGN(const ResourceMonth resource, month_of_asset(books, asset, month));
+  PURSER_ASSIGN(const ResourceMonth resource, load_month(books, asset, month));
   PURSER_ASSIGN(const std::vector<meter::Usage> usages,
                 records.usage(asset.name, interval_of(period_of(month))));
   return bill(resource, usages, as_of);
@@ -123,10 +117,16 @@ Result<std::vector<meter::Run>> runs_of(const meter::Records& records, const Bil
 
 }  // namespace
 
+Result<ResourceMonth> load_month(const books::Books& books, const books::Asset& asset,
+                                 Month month) {
+  PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset, month));
+  return month_of_parts(books, asset, month, std::move(parts));
+}
+
 Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource,
                                  Month month) {
   PURSER_ASSIGN(const books::Asset asset, books.asset(resource));
-  return month_of_asset(books, asset, month);
+  return load_month(books, asset, month);
 }
 
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date) {

@@ -18,6 +18,8 @@ namespace purser::cost {
 
 // A resource's month as the books have it; energy and PUE from its site.
 Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource, Month month);
+// The same of an asset that `books` gave.
+Result<ResourceMonth> load_month(const books::Books& books, const books::Asset& asset, Month month);
 
 // The rate card of the month that contains `date`.
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date);

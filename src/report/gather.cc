@@ -128,7 +128,7 @@ Result<std::vector<Resource>> resources_of(const books::Books& books, Month mont
   std::vector<Resource> resources;
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
-    PURSER_ASSIGN(const auto priced, cost::load_month(books, asset.name, month));
+    PURSER_ASSIGN(const auto priced, cost::load_month(books, asset, month));
     if (priced.parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(const auto card, cost::rate_card(priced));
     resources.push_back(resource_of(card, asset.site));
