@@ -27,7 +27,7 @@ class PricingTest : public testing::Test {
     ASSERT_TRUE(Workspace::init(folder_, money::usd(), make_database));
     auto clock = std::make_unique<ManualClock>(*parse_instant("2026-11-21T10:00:00Z"));
     clock_ = clock.get();
-    context_ = std::make_unique<Context>(std::move(clock), folder_.string(), "", false);
+    context_ = std::make_unique<Context>(std::move(clock), "tester", folder_.string(), "", false);
     auto accounts = Accounts::open(*context_, Spool::kLeave);
     ASSERT_TRUE(accounts) << accounts.error().message();
     ASSERT_TRUE(accounts->books().add_site(
