@@ -84,8 +84,8 @@ Status Company::step() {
 Status Company::pass_time() {
   const std::uint64_t kind = draw(100);
   if (kind < 20) clock_.advance(Nanoseconds(draw(600'000'000'000)));
-  if (kind >= 20 && kind < 65) clock_.advance(minutes(draw(48 * 60)));
-  if (kind >= 65 && kind < 90) clock_.advance(hours(draw(24 * 14)));
+  if (kind >= 20 && kind < 65) clock_.advance(minutes(draw(std::uint64_t{48} * 60)));
+  if (kind >= 65 && kind < 90) clock_.advance(hours(draw(std::uint64_t{24} * 14)));
   if (kind >= 90) {  // exactly to the first instant of the next month
     clock_.set(midnight(first_day(month_of(date_of(clock_.now())) + std::chrono::months{1})));
   }
