@@ -29,14 +29,18 @@ Status check_durable(std::string_view address) {
                           address));
 }
 
-Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
-  std::vector<store::Migration> migrations;
+std::vector<store::Migration> migrations() {
+  std::vector<store::Migration> all;
   for (const auto& of_room :
        {books::Books::migrations(), meter::Records::migrations(), budget::Budgets::migrations()}) {
-    migrations.insert(migrations.end(), of_room.begin(), of_room.end());
+    all.insert(all.end(), of_room.begin(), of_room.end());
   }
+  return all;
+}
+
+Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
   PURSER_TRY(check_durable(workspace.database()));
-  return store::Database::open(workspace.database(), migrations, if_missing);
+  return store::Database::open(workspace.database(), migrations(), if_missing);
 }
 
 }  // namespace
@@ -58,6 +62,10 @@ Result<store::Database> open_database(const Workspace& workspace, store::IfMissi
                             own.string(), (workspace.root() / "purser.toml").string()));
   }
   return open(workspace, store::IfMissing::kCreate);
+}
+
+Result<store::Database> open_file(const fs::path& file) {
+  return store::Database::open("sqlite:" + file.string(), migrations());
 }
 
 }  // namespace purser::cli

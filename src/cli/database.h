@@ -1,6 +1,8 @@
 // The database of a workspace, with the tables of every room that keeps facts.
 #pragma once
 
+#include <filesystem>
+
 #include "base/result.h"
 #include "cli/workspace.h"
 #include "store/store.h"
@@ -16,5 +18,8 @@ Status make_database(const Workspace& workspace);
 // new ones.
 Result<store::Database> open_database(const Workspace& workspace,
                                       store::IfMissing elsewhere = store::IfMissing::kFail);
+
+// Opens a file of books that is no workspace's, and brings it up to date.
+Result<store::Database> open_file(const std::filesystem::path& file);
 
 }  // namespace purser::cli

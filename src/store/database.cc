@@ -10,14 +10,13 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "store/application.h"
 #include "store/connection.h"
 #include "store/sqlite_error.h"
 
 namespace purser::store {
 namespace {
 
-// Marks a file as ours in its header ("PURS"); https://sqlite.org/pragma.html#pragma_application_id
-constexpr std::int64_t kApplicationId = 0x50555253;
 constexpr int kBusyTimeoutMs = 5000;
 constexpr std::size_t kIdleStatementsMax = 64;
 
