@@ -1,7 +1,6 @@
 #include "books/books.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -17,47 +16,6 @@ namespace purser::books {
 namespace {
 
 using money::Money;
-
-constexpr std::int64_t kPueLeast = 1000;  // a building adds energy; it never gives any back
-constexpr std::int64_t kPueMost = 10'000;
-
-// The most that a kilowatt-hour may cost with the PUE, in minor units (USD 1,000,000.00): even a
-// megawatt that never rests stays thirteen times below kAmountMinorMax in a month.
-constexpr std::int64_t kPowerMinorMax = 100'000'000;
-constexpr Joules kKilowattHour{3'600'000'000'000};
-
-Status check_zone(std::string_view zone) {
-  const bool plain = zone.find("..") == std::string_view::npos && !zone.starts_with('/');
-  std::error_code ignored;
-  if (zone == "UTC" ||
-      (plain && std::filesystem::is_regular_file(
-                    std::filesystem::path("/usr/share/zoneinfo") / zone, ignored))) {
-    return {};
-  }
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' is no time zone of this machine; write for example UTC or "
-                          "Europe/Oslo",
-                          zone));
-}
-
-// What a kilowatt-hour costs must be an amount that months of it can be counted in.
-Status check_tariff(const Site& site) {
-  const money::Currency currency = site.tariff.currency();
-  if (site.tariff.numerator() < 0) {
-    return fail(ErrorCode::kInvalidInput, "a tariff must not be negative");
-  }
-  const money::Cost most(Money(kPowerMinorMax, currency));
-  // Looked at without its PUE first: the product of the two is then small enough to be formed.
-  const money::Cost bare = site.tariff * kKilowattHour;
-  const bool fits =
-      bare <= most && bare.billionths() * site.pue_thousandths <= most.billionths() * kPueLeast;
-  if (fits) return {};
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("{}/kWh at a PUE of {}.{:03} is more than books price power at, {}/kWh "
-                          "with the PUE; look at its zeros",
-                          money::format(bare), site.pue_thousandths / 1000,
-                          site.pue_thousandths % 1000, money::format(most)));
-}
 
 Status refuse_unbegun(const Clock& clock, Month month) {
   if (midnight(first_day(month)) <= clock.now()) return {};
@@ -108,6 +66,16 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
   });
 }
 
+// A price that changed between the computing of the energy and its posting: the closed month would
+// be priced by terms that never were those of any of its days.
+Status refuse_stale(BooksStore& store, const Metered& metered) {
+  if (!metered.prices_mark) return {};
+  PURSER_ASSIGN(const std::int64_t mark, store.prices_mark());
+  if (mark == *metered.prices_mark) return {};
+  return fail(ErrorCode::kBusy,
+              "what power costs was changed while its energy was computed; close again");
+}
+
 // What the journal holds for an asset and month in the financial book.
 struct InJournal {
   PostedByEvent sums;
@@ -149,34 +117,7 @@ bool is_given(std::string_view event) {
 
 }  // namespace
 
-// --- sites and assets ----------------------------------------------------------------------------
-
-Status Books::add_site(const Site& site, Effect effect) {
-  PURSER_TRY(check_name("a site", site.name));
-  PURSER_TRY(check_zone(site.zone));
-  if (site.pue_thousandths < kPueLeast || site.pue_thousandths > kPueMost) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("a PUE of {}.{:03} is not possible; write between 1.000 and 10.000",
-                            site.pue_thousandths / 1000, site.pue_thousandths % 1000));
-  }
-  PURSER_TRY(check_tariff(site));
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
-  PURSER_ASSIGN(const auto taken, store.sites(site.name));
-  if (!taken.empty()) {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("there is a site '{}' already; choose another name", site.name));
-  }
-  PURSER_TRY(store.insert_site(site));
-  return effect == Effect::kWrite ? transaction.commit() : Status();
-}
-
-Result<Site> Books::site(std::string_view name) const {
-  BooksStore store(database_);
-  return find_site(store, name);
-}
-
-Result<std::vector<Site>> Books::sites() const { return BooksStore(database_).sites(std::nullopt); }
+// --- assets -------------------------------------------------------------------------------------
 
 Result<Asset> Books::asset(std::string_view name) const {
   BooksStore store(database_);
@@ -245,6 +186,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
                                                  "close {} first",
                                                  format(*open), format(*open)));
   }
+  PURSER_TRY(refuse_stale(store, metered));
   PURSER_TRY(check_accrued(store, metered.energy, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   for (const Accrual& accrual : metered.energy) {
@@ -313,6 +255,8 @@ Result<std::optional<Month>> Books::first_open() const {
   PURSER_ASSIGN(const auto first, BooksStore(database_).first_in_service());
   return first ? std::optional(month_of(*first)) : std::nullopt;
 }
+
+Result<std::int64_t> Books::prices_mark() const { return BooksStore(database_).prices_mark(); }
 
 Result<std::int64_t> Books::usage_seen() const { return BooksStore(database_).usage_seen(); }
 

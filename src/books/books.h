@@ -27,6 +27,7 @@
 #include "books/export.h"
 #include "books/registers.h"
 #include "books/schedule.h"
+#include "books/site.h"
 #include "books/terms.h"
 #include "money/money.h"
 #include "store/store.h"
@@ -36,14 +37,6 @@ namespace purser::books {
 // The largest amount of one asset, in minor units (ten trillion dollars): four of them fit a Money,
 // and the exact Costs of a million assets for a thousand months fit a Cost.
 inline constexpr std::int64_t kAmountMinorMax = 1'000'000'000'000'000;
-
-// Where assets stand: what a joule costs there, and how many joules the building adds.
-struct Site {
-  std::string name;
-  money::Rate tariff;                   // cost per energy, as metered at the wall
-  std::int64_t pue_thousandths = 1000;  // facility energy / IT energy; 1250 is a PUE of 1.25
-  std::string zone = "UTC";             // IANA name, for tariffs by the hour and fiscal months
-};
 
 // How an asset loses value in a memo book: cost, currency and in-service date are the asset's own.
 struct MemoTerms {
@@ -135,6 +128,8 @@ struct Metered {
   std::vector<LateAccrual> late = {};  // of months whose usage changed after the last close
   // How far the meter had counted before any of the above was computed; see usage_seen().
   std::int64_t mark = 0;
+  // What the books knew of prices before that; see prices_mark(). None: nobody looked.
+  std::optional<std::int64_t> prices_mark = std::nullopt;
 };
 
 // One side of an entry: debits are positive, credits negative.
@@ -207,6 +202,16 @@ class Books {
   Result<Site> site(std::string_view name) const;  // kNotFound says which name is near
   Result<std::vector<Site>> sites() const;         // by name
 
+  // Other terms of a site from a day on. One that lies in a closed month counts from the first open
+  // day; of two from the same day the one that was recorded last counts. `id`, `effective`,
+  // `recorded` and `who` are not asked. Refused: a change of nothing, another currency than the
+  // site's, a tariff or PUE that add_site() refuses, on any day.
+  Result<ChangedSite> change_site(std::string_view name, SiteChange change,
+                                  Effect effect = Effect::kWrite);
+  // Grows with every fact that a price of energy hangs on: what was computed at one mark is stale
+  // at another.
+  Result<std::int64_t> prices_mark() const;
+
   // What is posted from now on to the account of that name, for the assets that it is of; see
   // chart.h. Refused: what check() refuses, an unknown site, and for an account on which assets
   // stand, a site or a class of which any stands there already.
@@ -259,8 +264,9 @@ class Books {
                               const Observer& tell = {});
   // Posts the month with its energy and locks it, in one transaction, together with what is missing
   // to the energy of months closed before. Refused: a month that is not over, an earlier month
-  // still open, and an asset at a site with known load_watts for which no energy was accrued (an
-  // accrual of zero will do). Closing again writes nothing.
+  // still open, an asset at a site with known load_watts for which no energy was accrued (an
+  // accrual of zero will do), and energy that was computed at another prices_mark() (kBusy).
+  // Closing again writes nothing.
   Result<std::int64_t> close(Month month, const Metered& metered, Effect effect = Effect::kWrite,
                              const Observer& tell = {});
   // Undoes an entry of an open month by its mirror image. Refused: one that was undone already.

@@ -181,11 +181,40 @@ CREATE TRIGGER undone_stays BEFORE DELETE ON undone
   BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
 )sql";
 
+// Where machines stand and what they draw, by date. site_change: what is null goes on as it was;
+// since: the day that was named, effective: from when on it counts. Of an event, kind 6 is a move
+// (site, cost_centre, node), 7 a measurement (watts), 8 a pause and 9 its end.
+constexpr std::string_view kNinth = R"sql(
+CREATE TABLE site_change (
+  id INTEGER PRIMARY KEY,
+  site INTEGER NOT NULL REFERENCES site (id),
+  since INTEGER NOT NULL,
+  effective INTEGER NOT NULL,
+  tariff_billionths TEXT,   -- 128 bits, per tariff_microjoules
+  tariff_microjoules INTEGER CHECK (tariff_microjoules > 0),
+  pue_thousandths INTEGER,
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE INDEX site_change_of_site ON site_change (site, effective);
+CREATE TRIGGER site_change_stands BEFORE UPDATE ON site_change
+  BEGIN SELECT RAISE(ABORT, 'what power cost never changes'); END;
+CREATE TRIGGER site_change_stays BEFORE DELETE ON site_change
+  BEGIN SELECT RAISE(ABORT, 'what power cost is never deleted'); END;
+
+ALTER TABLE event ADD COLUMN site INTEGER REFERENCES site (id);
+ALTER TABLE event ADD COLUMN cost_centre TEXT;
+ALTER TABLE event ADD COLUMN node TEXT;
+ALTER TABLE event ADD COLUMN idle_milliwatts INTEGER;
+ALTER TABLE event ADD COLUMN load_milliwatts INTEGER;
+)sql";
+
 constexpr std::array kMigrations{
     store::Migration{"books", 1, kFirst},   store::Migration{"books", 2, kSecond},
     store::Migration{"books", 3, kThird},   store::Migration{"books", 4, kFourth},
     store::Migration{"books", 5, kFifth},   store::Migration{"books", 6, kSixth},
-    store::Migration{"books", 7, kSeventh}, store::Migration{"books", 8, kEighth}};
+    store::Migration{"books", 7, kSeventh}, store::Migration{"books", 8, kEighth},
+    store::Migration{"books", 9, kNinth}};
 
 }  // namespace
 

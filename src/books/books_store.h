@@ -68,6 +68,10 @@ class BooksStore {
   explicit BooksStore(store::Database& database) : database_(database) {}
 
   Status insert_site(const Site& site);
+  // Gives the change its id.
+  Status insert_site_change(std::string_view site, SiteChange& change);
+  // How many facts there are that the price of energy hangs on.
+  Result<std::int64_t> prices_mark();
   // All, or the one of that name; by name.
   Result<std::vector<Site>> sites(std::optional<std::string_view> name);
 
@@ -135,6 +139,7 @@ class BooksStore {
   Result<std::int64_t> usage_seen();
 
  private:
+  Status read_site_changes(std::vector<Site>& sites);
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                        const TakeEntry& take);
   // Reads `ahead` assets at once with all that belongs to them: a few statements for many. More

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "books/chart.h"
 #include "books/testing.h"
 
 namespace purser::books {
@@ -90,6 +91,24 @@ TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
   EXPECT_EQ(format(classes[0].cost.opening), "USD 17,800.00");
   EXPECT_EQ(format(classes[0].cost.closing), "USD 12,800.00");
   ASSERT_TRUE(books().post(*parse_month("2026-11")));
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(MigrationsTest, OfVersion8_KeepWhatWasUndone_AndSitesMayChange) {
+  open_version(8);
+  EXPECT_EQ(books().verify()->head,
+            "c71873c4a2fde910e093da3b9c514cc3cd1d47d1b7a6cf5b83001e1caf5ec52f");
+  const Asset server = *books().asset("server");
+  ASSERT_EQ(server.events.size(), 1U);  // and an improvement that was undone
+  EXPECT_EQ(name(server.events[0].what), "impairment");
+  EXPECT_EQ(server.events[0].who, "ann");
+  EXPECT_EQ(books().chart()->name_of("Expenses:Energy", "gpus", "home"), "Expenses:Power");
+  EXPECT_TRUE(books().site("home")->changes.empty());
+  const auto changed =
+      books().change_site("home", {.from = *parse_date("2026-09-01"), .pue_thousandths = 1100});
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(format(changed->change.effective), "2026-10-01");
+  EXPECT_EQ(books().site("home")->power(*parse_date("2026-10-01")).pue_thousandths, 1100);
   EXPECT_EQ(verification(), "sound");
 }
 

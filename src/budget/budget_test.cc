@@ -29,6 +29,7 @@ cost::RateCard card(std::string_view hour = "USD 0.45") {
           .in_service = {},
           .parts = {},
           .capacity = money::Rate::per_time(amount, hours(1)),
+          .holds = {},
           .energy = money::Rate::per_energy(Cost::zero(amount.currency()), Joules{1}),
           .energy_formula = {},
           .idle_watts = {},

@@ -29,7 +29,8 @@ Result<Money> charge_of(const Asset& asset, Book book, Month month) {
 Result<std::optional<Cost>> hour_of(const Books& books, const Asset& asset, Month month) {
   PURSER_ASSIGN(const books::PeriodParts parts, books::parts_of(asset, month));
   if (parts.in_service.length() <= Nanoseconds{0}) return std::nullopt;
-  PURSER_ASSIGN(const cost::RateCard card, cost::forecast_rate_card(books, asset, month));
+  PURSER_ASSIGN(const cost::RateCard card,
+                cost::forecast_rate_card(books, asset, first_day(month)));
   return card.hour_at_load();
 }
 

@@ -119,36 +119,46 @@ Status PricedRun::add(const meter::Beat& use) {
   const Joules energy_before = recorder_.energy();
   PURSER_TRY(recorder_.beat(pending_));
   pending_ = {};
-  turn_months({last_beat_, now}, time_before, energy_before);
+  turn_cards({last_beat_, now}, time_before, energy_before);
   last_beat_ = now;
   load_card();
   return reserve_ahead();
 }
 
-void PricedRun::turn_months(const Interval& beat, Nanoseconds time_before, Joules energy_before) {
+void PricedRun::turn_cards(const Interval& beat, Nanoseconds time_before, Joules energy_before) {
   const auto until = [&](Instant turn, std::int64_t before, std::int64_t after) {
     const money::Int128 part = money::multiply_divide_floor(
         after - before, (turn - beat.start).count(), beat.length().count());
     return before + static_cast<std::int64_t>(part);  // spread evenly, as the bill has it
   };
-  while (past_.month < month_of(date_of(beat.end))) {
-    const Instant turn = midnight(period_of(past_.month).end);
+  for (Instant turn = next_turn(); turn <= beat.end; turn = next_turn()) {
     const Nanoseconds time{until(turn, time_before.count(), recorder_.device_time().count())};
     const Joules energy{until(turn, energy_before.micro, recorder_.energy().micro)};
     past_.cost += cost::price(card_, time - past_.device_time, energy - past_.energy);
     past_.device_time = time;
     past_.energy = energy;
-    past_.month += std::chrono::months{1};
-    if (claimed_.monthly) claimed_.amount.reset();
+    const bool new_month = month_of(date_of(past_.until)) != month_of(date_of(turn));
+    past_.until = turn;
+    if (new_month) {
+      past_.device_time_of_months = past_.device_time;
+      past_.cost_of_months = past_.cost;
+      if (claimed_.monthly) claimed_.amount.reset();
+    }
     load_card();
   }
+}
+
+Instant PricedRun::next_turn() const {
+  const Instant month_ends = midnight(period_of(month_of(date_of(past_.until))).end);
+  const bool holds = card_.holds.start <= past_.until && past_.until < card_.holds.end;
+  return holds ? std::min(card_.holds.end, month_ends) : month_ends;
 }
 
 // What cannot be read now is asked for again at the next beat; a machine that left service keeps
 // its last price.
 void PricedRun::load_card() {
-  if (card_.month == past_.month) return;
-  auto card = cost::load_rate_card(accounts_->books(), card_.resource, first_day(past_.month));
+  if (card_.holds.start <= past_.until && past_.until < card_.holds.end) return;
+  auto card = cost::load_rate_card(accounts_->books(), card_.resource, date_of(past_.until));
   if (card) card_ = *std::move(card);
 }
 
@@ -168,12 +178,12 @@ Status PricedRun::reserve(const budget::Claim& claim) {
 // forecast), but no more than is left: a run that starts meanwhile must see it coming.
 Status PricedRun::reserve_ahead() {
   if (run().budget.empty()) return {};
-  const money::Cost used = claimed_.monthly ? spent() - past_.cost : spent();
+  const money::Cost used = claimed_.monthly ? spent() - past_.cost_of_months : spent();
   const Nanoseconds two_beats = 2 * beat_every(last_beat_ - run().started);
   if (claimed_.amount && used + cost::price_at_load(card_, two_beats) <= *claimed_.amount)
     return {};
   const Nanoseconds time_used =
-      claimed_.monthly ? device_time() - past_.device_time : device_time();
+      claimed_.monthly ? device_time() - past_.device_time_of_months : device_time();
   const Nanoseconds ahead = std::max<Nanoseconds>(std::chrono::minutes(1), time_used / 10);
   const Status more = reserve({.least = used, .most = used + cost::price_at_load(card_, ahead)});
   if (more || more.error().code() == ErrorCode::kBusy) return {};  // asked again at the next beat
@@ -214,7 +224,7 @@ Status PricedRun::finish(meter::Outcome outcome) {
   const Joules energy_before = recorder_.energy();
   PURSER_TRY(recorder_.finish(outcome, pending_));
   pending_ = {};
-  turn_months({last_beat_, context_->clock().now()}, time_before, energy_before);
+  turn_cards({last_beat_, context_->clock().now()}, time_before, energy_before);
   PURSER_TRY(accounts_->collect());
   return accounts_->budgets().settle(recorder_.run().id);
 }

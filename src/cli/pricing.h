@@ -12,8 +12,9 @@
 //   ... format(run.spent())                                   // money so far, for the progress bar
 //   PURSER_TRY(run.finish(meter::Outcome::kDone));
 //
-// Prices are those of the month, as the bill (`purser cost`) has them: a run that goes on into the
-// next one goes on at its price.
+// Prices are those of the day, as the bill (`purser cost`) has them: a run that goes on into
+// another month, or past the day on which its power begins to cost otherwise, goes on at that
+// price.
 #pragma once
 
 #include <memory>
@@ -84,8 +85,8 @@ class PricedRun {
   Status add(const meter::Beat& use);
   // The budget holds nothing beyond what was spent: the run should end now. Never without a budget.
   bool used_up() const { return used_up_; }
-  // Price of all that was added, each month's part by the card of its month, as if the run had been
-  // alone: where others claimed the same time of the asset, the bill shares it among them.
+  // Price of all that was added, each part by the card of its day, as if the run had been alone:
+  // where others claimed the same time of the asset, the bill shares it among them.
   money::Cost spent() const;
   // For where spent() is shown at the end: "before sharing 'server' with other runs" if others were
   // on the asset too, so that the bill may be less; else empty.
@@ -105,15 +106,19 @@ class PricedRun {
         card_(std::move(card)),
         recorder_(std::move(recorder)),
         last_beat_(recorder_.run().started),
-        past_(month_of(date_of(last_beat_)), card_.capacity.currency()) {}
+        past_(last_beat_, card_.capacity.currency()) {}
 
-  // What was used, and what it cost, before the month in which the run is now.
+  // What was used, and what it cost, before the card of now began to hold.
   struct Past {
-    Past(Month now, money::Currency currency) : month(now), cost(money::Cost::zero(currency)) {}
-    Month month;
+    Past(Instant now, money::Currency currency)
+        : until(now), cost(money::Cost::zero(currency)), cost_of_months(cost) {}
+    Instant until;
     Nanoseconds device_time{};
     Joules energy{};
     money::Cost cost;
+    // Of the months before this one:
+    Nanoseconds device_time_of_months{};
+    money::Cost cost_of_months;
   };
 
   // What the run claims of its budget: of a budget by the month only what it spends within this
@@ -123,9 +128,11 @@ class PricedRun {
     std::optional<money::Cost> amount;  // none: not reserved yet
   };
 
-  // After a beat: of what it used, the part before each turn of the month is priced by the card
-  // that ends there. `*_before`: what was written before it.
-  void turn_months(const Interval& beat, Nanoseconds time_before, Joules energy_before);
+  // When the card of now ceases to hold: at the end of the month, or earlier.
+  Instant next_turn() const;
+  // After a beat: of what it used, the part before each turn is priced by the card that ends there.
+  // `*_before`: what was written before it.
+  void turn_cards(const Interval& beat, Nanoseconds time_before, Joules energy_before);
   void load_card();
   Status reserve(const budget::Claim& claim);
   Status reserve_ahead();

@@ -305,6 +305,35 @@ TEST_F(PricingTest, ARunThatSeesTheMonthTurn_SpendsEachPartAtThePriceOfItsMonth)
   EXPECT_LE(std::abs(static_cast<std::int64_t>(off.billionths())), 24) << money::format(off);
 }
 
+TEST_F(PricingTest, ARunThatSeesPowerBecomeDearer_SpendsEachPartAtThePriceOfItsDay) {
+  const Instant start = clock_->now();
+  const auto change = [&](int days, std::string_view cost) {
+    auto accounts = this->accounts();
+    ASSERT_TRUE(accounts.books().change_site(
+        "home", {.from = date_of(start) + std::chrono::days{days},
+                 .tariff = money::Rate::per_energy(*money::parse_cost(cost), kKilowattHour)}));
+  };
+  change(1, "USD 2.00");
+  change(2, "USD 20.00");
+  auto pricing = Pricing::open(*context_, "server", "");
+  ASSERT_TRUE(pricing) << pricing.error().message();
+  auto run = pricing->start({.verb = "serve"}, minutes(1));
+  ASSERT_TRUE(run) << run.error().message();
+  for (const int hours : {30, 40}) {  // one turn within each beat; 70 hours in three bands
+    clock_->advance(std::chrono::hours(hours));
+    ASSERT_TRUE(run->add({.device_time = std::chrono::hours(hours)}));
+  }
+  const money::Cost spent = run->spent();
+  ASSERT_TRUE(run->finish(meter::Outcome::kDone));
+  auto accounts = this->accounts();
+  const auto bill = cost::load_resource_bill(accounts.books(), accounts.records(), "server",
+                                             *parse_month("2026-11"), clock_->now());
+  ASSERT_TRUE(bill) << bill.error().message();
+  ASSERT_EQ(bill->drawn.size(), 3U);
+  const money::Cost off = bill->lines[0].cost.total() - spent;
+  EXPECT_LE(std::abs(static_cast<std::int64_t>(off.billionths())), 10);
+}
+
 TEST_F(PricingTest, ALongRun_BeatsLessOften_AndLosesNothing) {
   auto pricing = Pricing::open(*context_, "", "");
   auto run = pricing->start({.verb = "serve"}, Nanoseconds{0});

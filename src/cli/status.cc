@@ -43,7 +43,7 @@ Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Instan
     PricedAsset one{asset.name, asset.site, std::nullopt};
     const Interval& in_service = month.parts.in_service;
     if (in_service.start <= now && now < in_service.end) {
-      PURSER_ASSIGN(one.card, cost::rate_card(month));
+      PURSER_ASSIGN(one.card, cost::rate_card(month, date_of(now)));
     }
     priced.push_back(std::move(one));
   }

@@ -48,7 +48,7 @@ Result<std::string> what_it_buys(Accounts& accounts, const Standing& standing, D
     PURSER_ASSIGN(const cost::ResourceMonth month,
                   cost::load_month(accounts.books(), asset, month_of(today)));
     if (month.parts.in_service.length() <= Nanoseconds{0}) continue;
-    PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month));
+    PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month, today));
     PURSER_ASSIGN(const meter::Allowance allowance, budget::allowance(standing, card));
     text += fmt::format("buys {} of '{}' under load\n",
                         allowance.device_time ? humanize(*allowance.device_time) : "any time",

@@ -30,8 +30,8 @@ using report::TableStyle;
 // --- what the bill must come to, computed from the books apart from its lines
 // ---------------------
 
-// An open month: each part's rate x elapsed time, and the tariff x joules. A closed one: the cents
-// in the journal.
+// An open month: each part's rate x elapsed time, and in each of its bands the tariff x joules. A
+// closed one: the cents in the journal.
 Result<Cost> due_of(const books::Books& books, const ResourceBill& resource) {
   if (resource.closed) {
     PURSER_ASSIGN(const books::PeriodParts posted, books.posted(resource.resource, resource.month));
@@ -40,8 +40,8 @@ Result<Cost> due_of(const books::Books& books, const ResourceBill& resource) {
   PURSER_ASSIGN(const cost::ResourceMonth month,
                 cost::load_month(books, resource.resource, resource.month));
   if (resource.elapsed.length() <= Nanoseconds{0}) return resource.total().total();
-  PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month));
-  Cost due = cost::price_of_energy(resource, card.energy);
+  PURSER_ASSIGN(const cost::RateCard card, cost::rate_card(month, first_day(month.month)));
+  Cost due = cost::price_of_energy(resource, month);
   for (const cost::RatePart& part : card.parts) due += part.rate * resource.elapsed.length();
   return due;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,32 +15,25 @@ using meter::Usage;
 using money::Cost;
 using money::Int128;
 
-// What `kind` costs altogether: the right side of the two laws.
+// What a kind of expense that accrues with time costs altogether: the right side of the two laws.
 Cost right_side(const ResourceMonth& month, const ResourceBill& bill, Kind kind) {
-  if (month.closed) return Cost(month.parts.part(kind).amount);
-  if (kind == Kind::kEnergy) return price_of_energy(bill, energy_rate(month));
-  const Nanoseconds in_service = month.parts.in_service.length();
   const Cost charge(month.parts.part(kind).amount);
+  if (month.closed) return charge;
+  const Nanoseconds in_service = month.parts.in_service.length();
   if (in_service <= Nanoseconds{0}) return charge;
   return money::Rate::per_time(charge, in_service) * bill.elapsed.length();
 }
 
-// Shares the right side over lines and idle by their weights; without any weight it is unallocated.
-void charge(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
-  std::vector<Int128> weights;
-  weights.reserve(bill.lines.size() + 1);
-  for (const Line& line : bill.lines) {
-    weights.push_back(kind == Kind::kEnergy ? line.energy.micro : line.device_time.count());
-  }
-  weights.push_back(kind == Kind::kEnergy ? bill.idle.energy.micro : bill.idle.time.count());
-  Int128 sum = 0;
-  for (const Int128 weight : weights) sum += weight;
+bool is_nothing(std::span<const Int128> weights) {
+  return std::all_of(weights.begin(), weights.end(), [](Int128 weight) { return weight == 0; });
+}
 
-  const Cost total = right_side(month, bill, kind);
+// Shares `total` over lines and idle by their weights, idle last; without any it is unallocated.
+void share(ResourceBill& bill, Kind kind, const Cost& total, std::span<const Int128> weights) {
   if (total.is_zero()) return;
-  if (sum == 0) {
-    bill.unallocated.push_back({.resource = month.resource,
-                                .month = month.month,
+  if (is_nothing(weights)) {
+    bill.unallocated.push_back({.resource = bill.resource,
+                                .month = bill.month,
                                 .kind = kind,
                                 .amount = total,
                                 .reason = kind == Kind::kEnergy
@@ -48,8 +42,49 @@ void charge(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
     return;
   }
   const std::vector<Cost> shares = money::allocate(total, weights);
-  for (std::size_t i = 0; i < bill.lines.size(); ++i) bill.lines[i].cost[kind] = shares[i];
-  bill.idle.cost[kind] = shares.back();
+  for (std::size_t i = 0; i < bill.lines.size(); ++i) bill.lines[i].cost[kind] += shares[i];
+  bill.idle.cost[kind] += shares.back();
+}
+
+void charge_time(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
+  std::vector<Int128> weights;
+  weights.reserve(bill.lines.size() + 1);
+  for (const Line& line : bill.lines) weights.push_back(line.device_time.count());
+  weights.push_back(bill.idle.time.count());
+  share(bill, kind, right_side(month, bill, kind), weights);
+}
+
+// Who used a band, and how long nobody did.
+struct BandUse {
+  std::vector<Share> shares;
+  Nanoseconds idle{};
+  Joules idle_energy{};
+};
+
+// Each band's joules carry its energy: what they cost, or of a closed month its part of what was
+// posted.
+void charge_energy(const ResourceMonth& month, std::span<const BandUse> uses, ResourceBill& bill) {
+  std::vector<Int128> prices;
+  std::vector<Int128> joules;
+  Cost total = Cost::zero(month.currency());
+  for (const Drawn& drawn : bill.drawn) {
+    total += drawn.cost();
+    prices.push_back(drawn.cost().billionths());
+    joules.push_back(drawn.microjoules);
+  }
+  if (month.closed) total = Cost(month.parts.energy.amount);
+  // What was posted for energy that has no price belongs to whoever drew it.
+  const std::vector<Int128>& weights = is_nothing(prices) ? joules : prices;
+  if (is_nothing(weights)) return share(bill, Kind::kEnergy, total, {});
+  const std::vector<Cost> parts = money::allocate(total, weights);
+  std::map<std::string_view, std::size_t> place;
+  for (std::size_t i = 0; i < bill.lines.size(); ++i) place.emplace(bill.lines[i].run_id, i);
+  for (std::size_t band = 0; band < uses.size(); ++band) {
+    std::vector<Int128> drawn(bill.lines.size() + 1, 0);
+    for (const Share& one : uses[band].shares) drawn[place.at(one.run_id)] = one.energy.micro;
+    drawn.back() = uses[band].idle_energy.micro;
+    share(bill, Kind::kEnergy, parts[band], drawn);
+  }
 }
 
 // What was posted in this month for the energy of others.
@@ -112,12 +147,80 @@ Amounts ResourceBill::total() const {
   return sum;
 }
 
-Cost price_of_energy(const ResourceBill& bill, const money::Rate& rate) {
-  Int128 microjoules = bill.idle.energy.micro;
-  for (const Line& line : bill.lines) microjoules += line.energy.micro;
+namespace {
+
+Cost price_of(Int128 microjoules, const money::Rate& rate) {
   return Cost(money::multiply_divide(rate.numerator(), microjoules, rate.denominator()),
               rate.currency());
 }
+
+}  // namespace
+
+Cost Drawn::cost() const { return price_of(microjoules, rate); }
+
+Cost price_of_energy(const ResourceBill& bill, const ResourceMonth& month) {
+  Cost sum = Cost::zero(month.currency());
+  for (const Drawn& drawn : bill.drawn) {
+    const auto band = std::find_if(month.bands.begin(), month.bands.end(), [&](const Band& one) {
+      return one.interval.start <= drawn.interval.start && drawn.interval.start < one.interval.end;
+    });
+    if (band == month.bands.end()) continue;
+    sum += price_of(drawn.microjoules, energy_rate(band->supply.power));
+  }
+  return sum;
+}
+
+namespace {
+
+Line line_of(const ResourceMonth& month, const Share& share) {
+  return {.run_id = share.run_id,
+          .resource = month.resource,
+          .month = month.month,
+          .device_time = share.device_time,
+          .energy = share.energy,
+          .energy_source = share.energy_source,
+          .work = share.work,
+          .work_unit = share.work_unit,
+          .cost = Amounts(month.currency())};
+}
+
+// What a run used in one band after another.
+void add(Line& line, const Share& share) {
+  line.device_time += share.device_time;
+  line.energy += share.energy;
+  line.energy_source = std::max(line.energy_source, share.energy_source);
+  line.work = add_saturated(line.work, share.work);
+  line.work_unit = std::max(line.work_unit, share.work_unit);
+}
+
+// Cuts what was used and what idled at the bands, and enters both.
+std::vector<BandUse> use_bands(const ResourceMonth& month, std::span<const Usage> usages,
+                               ResourceBill& bill) {
+  std::vector<BandUse> uses;
+  std::map<std::string, Line> lines;
+  for (const Band& band : month.bands) {
+    const Interval part = intersect(band.interval, bill.elapsed);
+    if (part.length() <= Nanoseconds{0}) continue;
+    BandUse use{.shares = allot(usages, part), .idle = part.length()};
+    Drawn drawn{part, energy_rate(band.supply.power)};
+    for (const Share& share : use.shares) {
+      use.idle -= share.device_time;
+      drawn.microjoules += share.energy.micro;
+      const auto [line, fresh] = lines.try_emplace(share.run_id, line_of(month, share));
+      if (!fresh) add(line->second, share);
+    }
+    use.idle_energy = band.supply.idle_watts * use.idle;
+    drawn.microjoules += use.idle_energy.micro;
+    bill.idle.time += use.idle;
+    bill.idle.energy += use.idle_energy;
+    bill.drawn.push_back(drawn);
+    uses.push_back(std::move(use));
+  }
+  for (auto& [run, line] : lines) bill.lines.push_back(std::move(line));
+  return uses;
+}
+
+}  // namespace
 
 ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Instant as_of) {
   const Interval calendar = interval_of(period_of(month.month));
@@ -125,37 +228,37 @@ ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Ins
   Interval elapsed = intersect(intersect(month.parts.in_service, calendar), until);
   if (elapsed.end < elapsed.start) elapsed.end = elapsed.start;
 
-  ResourceBill bill{.resource = month.resource,
-                    .month = month.month,
-                    .closed = month.closed,
-                    .elapsed = elapsed,
-                    .lines = {},
-                    .idle = {.resource = month.resource,
-                             .month = month.month,
-                             .time = elapsed.length(),
-                             .energy = {},
-                             .cost = Amounts(month.currency())},
-                    .unallocated = {},
-                    .unpriced = outside_service(month, usages, elapsed, until.end)};
-  for (Share& share : allot(usages, elapsed)) {
-    bill.idle.time -= share.device_time;
-    bill.lines.push_back({.run_id = std::move(share.run_id),
-                          .resource = month.resource,
-                          .month = month.month,
-                          .device_time = share.device_time,
-                          .energy = share.energy,
-                          .energy_source = share.energy_source,
-                          .work = share.work,
-                          .work_unit = share.work_unit,
-                          .cost = Amounts(month.currency())});
-  }
-  bill.idle.energy = month.idle_watts * bill.idle.time;
-  for (const Kind kind : books::kKinds) charge(month, kind, bill);
+  ResourceBill bill{
+      .resource = month.resource,
+      .month = month.month,
+      .closed = month.closed,
+      .elapsed = elapsed,
+      .lines = {},
+      .idle = {.resource = month.resource, .month = month.month, .cost = Amounts(month.currency())},
+      .drawn = {},
+      .unallocated = {},
+      .unpriced = outside_service(month, usages, elapsed, until.end)};
+  const std::vector<BandUse> uses = use_bands(month, usages, bill);
+  for (const Kind kind : kCapacityKinds) charge_time(month, kind, bill);
+  charge_energy(month, uses, bill);
   if (month.closed) add_late_energy(month, bill);
   return bill;
 }
 
 namespace {
+
+// Where most of the energy was paid for.
+std::string dearest_site(const ResourceMonth& month, const ResourceBill& bill) {
+  const auto most =
+      std::max_element(bill.drawn.begin(), bill.drawn.end(),
+                       [](const Drawn& a, const Drawn& b) { return a.cost() < b.cost(); });
+  for (const Band& band : month.bands) {
+    if (most != bill.drawn.end() && most->interval.start < band.interval.end) {
+      return band.supply.site;
+    }
+  }
+  return {};
+}
 
 // A bill that no books hold was metered by something that erred: who, and what can be done.
 std::string way_out_of(const ResourceBill& bill) {
@@ -182,8 +285,8 @@ Result<money::Money> energy_cost(const ResourceMonth& month, std::span<const Usa
         ErrorCode::kInvalidInput,
         fmt::format("the energy of '{}' in {} would cost {} at site '{}', more than books hold "
                     "of one asset, {}; {}",
-                    month.resource, format(month.month), money::format(cost), month.site,
-                    money::format(most), way_out_of(whole)));
+                    month.resource, format(month.month), money::format(cost),
+                    dearest_site(month, whole), money::format(most), way_out_of(whole)));
   }
   return cost.rounded();
 }

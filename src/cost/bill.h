@@ -3,14 +3,16 @@
 // Law A (a month that is open). For each resource and kind of expense:
 //     sum of the runs' lines + idle = rate x elapsed time in service          (capacity kinds)
 //     sum of the runs' lines + idle = energy rate x (joules of use + idle watts x idle time)
-//   exactly, in billionths of the currency unit.
+//   exactly, in billionths of the currency unit; for energy in each band of the month (band.h),
+//   and its energy is the sum over its bands.
 // Law B (a month that is closed). For each resource and kind:
 //     sum of the runs' lines + idle + unallocated = what the journal holds
 //   exactly: the posted amount takes the place of the right side above. Energy of months that were
 //   closed before it was metered is posted too, and stands among the unallocated.
 //
-// Both hold by construction: the right side is rounded once and shared by largest remainder, over
-// device time (capacity) or joules (energy).
+// Both hold by construction: the right side is rounded once (of energy, once a band) and shared by
+// largest remainder, over device time (capacity) or joules (energy). The posted energy of a closed
+// month is first shared over its bands, by what their joules cost.
 //
 // Pure functions on values; any thread.
 #pragma once
@@ -94,6 +96,16 @@ struct Unpriced {
   std::string reason;
 };
 
+// All that was drawn in a band of the month, by runs and while idle. In 128 bits, for what ran at
+// once may be more microjoules than 64 hold.
+struct Drawn {
+  Interval interval{};  // the part of the band that is elapsed
+  money::Rate rate;     // per joule
+  money::Int128 microjoules = 0;
+
+  money::Cost cost() const;
+};
+
 struct ResourceBill {
   std::string resource;
   Month month{};
@@ -101,15 +113,15 @@ struct ResourceBill {
   Interval elapsed{};       // the part of the month in service until `as_of`
   std::vector<Line> lines;  // in order of run id
   IdleLine idle;
+  std::vector<Drawn> drawn;  // by time, one for each band of which anything is elapsed
   std::vector<Unallocated> unallocated;
   std::vector<Unpriced> unpriced;
 
   Amounts total() const;  // lines + idle + unallocated
 };
 
-// What all the joules on that bill cost at `rate` per joule: added up in 128 bits, for what ran at
-// once may be more microjoules than 64 hold.
-money::Cost price_of_energy(const ResourceBill& bill, const money::Rate& rate);
+// What all the joules on that bill cost at the rates of `month`, whatever its lines say.
+money::Cost price_of_energy(const ResourceBill& bill, const ResourceMonth& month);
 
 // `usages`: all beats on this resource that share time with the month (others do no harm).
 ResourceBill bill(const ResourceMonth& month, std::span<const meter::Usage> usages, Instant as_of);

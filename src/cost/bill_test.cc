@@ -86,7 +86,7 @@ TEST(Bill, ChargedWithoutTimeInService_IsUnallocated_NotLost) {
 
 TEST(Bill, EnergyPostedButNeverMetered_IsUnallocated) {
   ResourceMonth month = closed_october();
-  month.idle_watts = {};
+  month.bands[0].supply.idle_watts = {};
   const auto bill = cost::bill(month, {}, october_at(hours(744)));
   ASSERT_EQ(bill.unallocated.size(), 1U);
   EXPECT_EQ(bill.unallocated[0].kind, Kind::kEnergy);
@@ -124,7 +124,7 @@ TEST(EnergyCost, OfEightMegawattsAtOnce_IsCounted_AndPastWhatBooksHold_IsAnError
   const auto cost = energy_cost(month, beats);
   ASSERT_TRUE(cost);
   EXPECT_EQ(format(*cost), "USD 892,800.00");
-  month.tariff =
+  month.bands[0].supply.power.tariff =
       money::Rate::per_energy(*money::parse_cost("USD 90000000000.00"), Joules{3'600'000'000'000});
   beats.back().energy = Watts{1'000'000'000} * Nanoseconds(hours(2'000));
   const auto absurd = energy_cost(month, beats);
@@ -146,7 +146,7 @@ TEST(Bill, OfACounterThatClaimsMoreThanANumberHolds_StaysAbsurd_AndAddsUp) {
   const auto bill = cost::bill(october(), beats, october_at(hours(744)));
   EXPECT_EQ(bill.lines[0].energy.micro, INT64_MAX);
   EXPECT_EQ(bill.lines[0].work, INT64_MAX);
-  EXPECT_EQ(bill.total()[Kind::kEnergy], price_of_energy(bill, energy_rate(october())));
+  EXPECT_EQ(bill.total()[Kind::kEnergy], price_of_energy(bill, october()));
   // 2,562,047.79 kWh at 0.15: as absurd as the counter.
   EXPECT_GT(bill.total()[Kind::kEnergy], *money::parse_cost("USD 384307.00"));
 }
@@ -296,7 +296,7 @@ RC_GTEST_PROP(LawA, LinesAndIdleOfAnOpenMonth_AreRateTimesTime_ToTheBillionth, (
   // USD 0.12 x 1.25 a kWh.
   const Fraction due = joules * 150'000'000 / Fraction(3'600'000'000'000);
   RC_ASSERT(exact(bill.total()[Kind::kEnergy]) == Fraction(nearest(due)));
-  RC_ASSERT(bill.idle.energy == c.month.idle_watts * bill.idle.time);
+  RC_ASSERT(bill.idle.energy == c.month.bands[0].supply.idle_watts * bill.idle.time);
   RC_ASSERT(bill.unallocated.empty());
   check_shares(bill);
 }

@@ -10,27 +10,20 @@
 namespace purser::cost {
 namespace {
 
-constexpr Joules kKilowattHour{3'600'000'000'000};
+SiteNamed sites_of(const books::Books& books) {
+  return [&books](std::string_view name) { return books.site(name); };
+}
 
 Result<ResourceMonth> month_of_parts(const books::Books& books, const books::Asset& asset,
-                                     Month month, books::PeriodParts parts) {
+                                     Month month, books::PeriodParts parts,
+                                     const SiteNamed& site_named) {
   PURSER_ASSIGN(const bool closed, books.is_closed(month));
-  ResourceMonth loaded{
-      .resource = asset.name,
-      .month = month,
-      .parts = std::move(parts),
-      .closed = closed,
-      .tariff = money::Rate::per_energy(money::Cost::zero(asset.currency()), kKilowattHour),
-      .site = asset.site,
-      .pue_thousandths = 1000,
-      .idle_watts = asset.idle_watts,
-      .load_watts = asset.load_watts};
-  if (!asset.site.empty()) {
-    PURSER_ASSIGN(const books::Site site, books.site(asset.site));
-    loaded.tariff = site.tariff;
-    loaded.pue_thousandths = site.pue_thousandths;
-  }
-  return loaded;
+  PURSER_ASSIGN(std::vector<Band> bands, bands_of(asset, month, site_named));
+  return ResourceMonth{.resource = asset.name,
+                       .month = month,
+                       .parts = std::move(parts),
+                       .closed = closed,
+                       .bands = std::move(bands)};
 }
 
 // What the energy of the whole month costs; none where it has no price: at no site, or not in
@@ -120,7 +113,7 @@ Result<std::vector<meter::Run>> runs_of(const meter::Records& records, const Bil
 Result<ResourceMonth> load_month(const books::Books& books, const books::Asset& asset,
                                  Month month) {
   PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset, month));
-  return month_of_parts(books, asset, month, std::move(parts));
+  return month_of_parts(books, asset, month, std::move(parts), sites_of(books));
 }
 
 Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource,
@@ -131,15 +124,20 @@ Result<ResourceMonth> load_month(const books::Books& books, std::string_view res
 
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date) {
   PURSER_ASSIGN(const ResourceMonth month, load_month(books, resource, month_of(date)));
-  return rate_card(month);
+  return rate_card(month, date);
 }
 
 Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset,
-                                    Month month) {
-  PURSER_ASSIGN(books::PeriodParts parts, books::parts_of(asset, month));
+                                    Date date) {
+  return forecast_rate_card(books, asset, date, sites_of(books));
+}
+
+Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset, Date date,
+                                    const SiteNamed& site_named) {
+  PURSER_ASSIGN(books::PeriodParts parts, books::parts_of(asset, month_of(date)));
   PURSER_ASSIGN(const ResourceMonth resource,
-                month_of_parts(books, asset, month, std::move(parts)));
-  return rate_card(resource);
+                month_of_parts(books, asset, month_of(date), std::move(parts), site_named));
+  return rate_card(resource, date);
 }
 
 Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,
@@ -147,6 +145,7 @@ Result<books::Metered> metered_energy(const books::Books& books, const meter::Re
   books::Metered metered;
   // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
   PURSER_ASSIGN(metered.mark, records.mark());
+  PURSER_ASSIGN(metered.prices_mark, books.prices_mark());
   PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
   for (const books::Asset& asset : assets) {
     PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, asset, month));

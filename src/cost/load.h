@@ -16,18 +16,21 @@
 
 namespace purser::cost {
 
-// A resource's month as the books have it; energy and PUE from its site.
+// A resource's month as the books have it; its bands from its site.
 Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource, Month month);
 // The same of an asset that `books` gave.
 Result<ResourceMonth> load_month(const books::Books& books, const books::Asset& asset, Month month);
 
-// The rate card of the month that contains `date`.
+// The rate card of that day.
 Result<RateCard> load_rate_card(const books::Books& books, std::string_view resource, Date date);
 
-// The rate card of an asset in hand, such as one that a dry run made: what its month will cost by
-// its terms, whatever was posted of it.
+// The rate card of an asset in hand, such as one that a dry run made: what that day of it will cost
+// by its terms, whatever was posted of them.
 Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset,
-                                    Month month);
+                                    Date date);
+// The same at sites that are not in the books like that.
+Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asset& asset, Date date,
+                                    const SiteNamed& site_named);
 
 // What to post for energy when `month`, which is over, is closed: its own, for every asset that
 // stands at a site, and that of closed months in which usage changed since the last close.

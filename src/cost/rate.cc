@@ -1,6 +1,6 @@
 #include "cost/rate.h"
 
-#include <numeric>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -30,13 +30,13 @@ std::string source_of(const ResourceMonth& month, const books::Part& part) {
   return month.parts.posted ? "posted in the journal" : "forecast from the asset's terms";
 }
 
-std::string energy_formula_of(const ResourceMonth& month) {
-  if (month.site.empty()) return "the asset stands at no site: its energy has no price";
+std::string energy_formula_of(const Supply& supply) {
+  if (supply.site.empty()) return "the asset stands at no site: its energy has no price";
   return fmt::format("{}/kWh at site '{}' x PUE {:g} = {}/kWh; idle {}, under load {}",
-                     money::format(month.tariff * kKilowattHour), month.site,
-                     static_cast<double>(month.pue_thousandths) / 1000,
-                     money::format(energy_rate(month) * kKilowattHour),
-                     watts_text(month.idle_watts), watts_text(month.load_watts));
+                     money::format(supply.power.tariff * kKilowattHour), supply.site,
+                     static_cast<double>(supply.power.pue_thousandths) / 1000,
+                     money::format(energy_rate(supply.power) * kKilowattHour),
+                     watts_text(supply.idle_watts), watts_text(supply.load_watts));
 }
 
 Cost hour_of(const RateCard& card, Watts power) {
@@ -45,18 +45,10 @@ Cost hour_of(const RateCard& card, Watts power) {
 
 }  // namespace
 
-Rate energy_rate(const ResourceMonth& month) {
-  const std::int64_t shared = std::gcd(month.pue_thousandths, std::int64_t{1000});
-  const money::Int128 numerator = month.tariff.numerator() * (month.pue_thousandths / shared);
-  const money::Int128 denominator = month.tariff.denominator() * (1000 / shared);
-  return Rate::per_energy(Cost(numerator, month.tariff.currency()),
-                          Joules{static_cast<std::int64_t>(denominator)});
-}
-
 Cost RateCard::hour_idle() const { return hour_of(*this, idle_watts); }
 Cost RateCard::hour_at_load() const { return hour_of(*this, load_watts); }
 
-Result<RateCard> rate_card(const ResourceMonth& month) {
+Result<RateCard> rate_card(const ResourceMonth& month, Date day) {
   const Interval& in_service = month.parts.in_service;
   if (in_service.length() <= Nanoseconds{0}) {
     return fail(ErrorCode::kInvalidInput,
@@ -81,16 +73,32 @@ Result<RateCard> rate_card(const ResourceMonth& month) {
                                 format(month.month), money::format(rate * Nanoseconds(kHour))),
          .source = source_of(month, part)});
   }
+  const Instant last = midnight(date_of(in_service.end - Nanoseconds{1}));
+  const Instant at = std::clamp(midnight(day), std::min(in_service.start, last), last);
+  const auto band = std::find_if(month.bands.begin(), month.bands.end() - 1,
+                                 [&](const Band& one) { return at < one.interval.end; });
   return RateCard{.resource = month.resource,
                   .month = month.month,
                   .closed = month.closed,
                   .in_service = in_service,
                   .parts = std::move(parts),
                   .capacity = Rate::per_time(total, in_service.length()),
-                  .energy = energy_rate(month),
-                  .energy_formula = energy_formula_of(month),
-                  .idle_watts = month.idle_watts,
-                  .load_watts = month.load_watts};
+                  .holds = intersect(band->interval, in_service),
+                  .energy = energy_rate(band->supply.power),
+                  .energy_formula = energy_formula_of(band->supply),
+                  .idle_watts = band->supply.idle_watts,
+                  .load_watts = band->supply.load_watts};
+}
+
+Result<std::vector<RateCard>> rate_cards(const ResourceMonth& month) {
+  std::vector<RateCard> cards;
+  for (const Band& band : month.bands) {
+    const Interval served = intersect(band.interval, month.parts.in_service);
+    if (served.length() <= Nanoseconds{0}) continue;
+    PURSER_ASSIGN(RateCard card, rate_card(month, date_of(served.start)));
+    cards.push_back(std::move(card));
+  }
+  return cards;
 }
 
 Cost price(const RateCard& card, Nanoseconds device_time, Joules energy) {

@@ -1,7 +1,7 @@
 // What an hour of a resource costs in a month, and why.
 //
 //   capacity rate = (depreciation + maintenance + space of the month) / time in service in it
-//   energy rate   = tariff x PUE, per joule that the device draws
+//   energy rate   = tariff x PUE, per joule that the device draws, as it was when it was drawn
 //   price         = capacity rate x device time + energy rate x joules
 //
 // The denominator is the real calendar: 672 to 744 hours for a whole month in UTC, fewer in the
@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "base/units.h"
 #include "books/books.h"
+#include "cost/band.h"
 #include "money/money.h"
 
 namespace purser::cost {
@@ -34,17 +35,10 @@ struct ResourceMonth {
   Month month{};
   books::PeriodParts parts;  // the forecast, or what was posted
   bool closed = false;       // then the bill equals what was posted, to the cent
-  money::Rate tariff;        // per joule at the wall; zero where nothing is known
-  std::string site;          // where the tariff comes from; empty if nowhere
-  std::int64_t pue_thousandths = 1000;
-  Watts idle_watts{};
-  Watts load_watts{};
+  std::vector<Band> bands;   // of the whole month; see bands_of()
 
   money::Currency currency() const { return parts.depreciation.amount.currency(); }
 };
-
-// Tariff x PUE: what a joule drawn by the device costs.
-money::Rate energy_rate(const ResourceMonth& month);
 
 // One part of the capacity rate.
 struct RatePart {
@@ -63,7 +57,9 @@ struct RateCard {
   Interval in_service{};
   std::vector<RatePart> parts;  // one for each of kCapacityKinds
   money::Rate capacity;         // per time: the sum of the parts, exactly
-  money::Rate energy;           // per joule drawn by the device
+  // Of the day that was asked for:
+  Interval holds{};    // the stretch of the month in which all that follows is so
+  money::Rate energy;  // per joule drawn by the device
   std::string energy_formula;
   Watts idle_watts{};
   Watts load_watts{};
@@ -73,8 +69,11 @@ struct RateCard {
   money::Cost hour_at_load() const;
 };
 
-// Refused (kInvalidInput): a month in which the resource was not in service.
-Result<RateCard> rate_card(const ResourceMonth& month);
+// As it is on `day`; of a day outside the time in service, as on the nearest one in it. Refused
+// (kInvalidInput): a month in which the resource was not in service.
+Result<RateCard> rate_card(const ResourceMonth& month, Date day);
+// One for each stretch of the time in service in which an hour has one price; by time.
+Result<std::vector<RateCard>> rate_cards(const ResourceMonth& month);
 
 // What this use costs: each of the two terms rounded once.
 money::Cost price(const RateCard& card, Nanoseconds device_time, Joules energy);

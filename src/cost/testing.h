@@ -12,20 +12,21 @@ namespace purser::cost {
 inline ResourceMonth october() {
   const auto usd = [](std::int64_t cents) { return money::Money(cents, money::usd()); };
   const Month month{std::chrono::year{2026}, std::chrono::month{10}};
-  return {
-      .resource = "server",
-      .month = month,
-      .parts = {.in_service = interval_of(period_of(month)),
-                .depreciation = {usd(21875), "(12,000.00 - 1,500.00) / 48 months"},
-                .maintenance = {usd(5096), "600.00 a year x 31 / 365 days"},
-                .space = {usd(3000), "30.00 a month"},
-                .energy = {usd(0), ""}},
-      .closed = false,
-      .tariff = money::Rate::per_energy(*money::parse_cost("USD 0.12"), Joules{3'600'000'000'000}),
-      .site = "home",
-      .pue_thousandths = 1250,
-      .idle_watts = {90'000},
-      .load_watts = {250'000}};
+  return {.resource = "server",
+          .month = month,
+          .parts = {.in_service = interval_of(period_of(month)),
+                    .depreciation = {usd(21875), "(12,000.00 - 1,500.00) / 48 months"},
+                    .maintenance = {usd(5096), "600.00 a year x 31 / 365 days"},
+                    .space = {usd(3000), "30.00 a month"},
+                    .energy = {usd(0), ""}},
+          .closed = false,
+          .bands = {{.interval = interval_of(period_of(month)),
+                     .supply = {.site = "home",
+                                .power = {money::Rate::per_energy(*money::parse_cost("USD 0.12"),
+                                                                  Joules{3'600'000'000'000}),
+                                          1250},
+                                .idle_watts = {90'000},
+                                .load_watts = {250'000}}}}};
 }
 
 inline Instant october_at(Nanoseconds since_start) {

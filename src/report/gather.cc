@@ -61,13 +61,13 @@ BillLine line_of(const cost::IdleLine& idle, const Cost& total) {
 
 // Law A, recomputed from the rate card: what an open month must come to, kind by kind.
 bool follows_rate(const cost::ResourceBill& bill, const cost::ResourceMonth& month) {
-  const auto card = cost::rate_card(month);
+  const auto card = cost::rate_card(month, first_day(month.month));
   if (!card) return true;  // not in service: there is no rate, and nothing to compare with
   const Amounts total = bill.total();
   for (const cost::RatePart& part : card->parts) {
     if (total[part.kind] != part.rate * bill.elapsed.length()) return false;
   }
-  return total[books::Kind::kEnergy] == cost::price_of_energy(bill, card->energy);
+  return total[books::Kind::kEnergy] == cost::price_of_energy(bill, month);
 }
 
 Result<Bill> bill_of(const books::Books& books, const cost::LoadedBill& loaded, Instant now) {
@@ -124,13 +124,13 @@ Result<Bill> bill_of(const books::Books& books, const cost::LoadedBill& loaded, 
 }
 
 // The prices of an hour in the last month of the report, of all that was in service then.
-Result<std::vector<Resource>> resources_of(const books::Books& books, Month month) {
+Result<std::vector<Resource>> resources_of(const books::Books& books, Month month, Date today) {
   std::vector<Resource> resources;
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
     PURSER_ASSIGN(const auto priced, cost::load_month(books, asset, month));
     if (priced.parts.in_service.length() <= Nanoseconds{0}) continue;
-    PURSER_ASSIGN(const auto card, cost::rate_card(priced));
+    PURSER_ASSIGN(const auto card, cost::rate_card(priced, today));
     resources.push_back(resource_of(card, asset.site));
   }
   return resources;
@@ -258,7 +258,7 @@ Result<Report> gather(const books::Books& books, const meter::Records& records,
                                                                 .as_of = request.now}));
   PURSER_ASSIGN(Bill bill, bill_of(books, loaded, request.now));
   const Cost total = bill.total;
-  PURSER_ASSIGN(auto resources, resources_of(books, request.last));
+  PURSER_ASSIGN(auto resources, resources_of(books, request.last, date_of(request.now)));
   PURSER_ASSIGN(RunRecords runs, load_run_records(request.runs, interval_of(period)));
   Report report{.title = request.title,
                 .workspace = request.workspace,

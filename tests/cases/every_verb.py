@@ -32,7 +32,7 @@ COMMANDS = [
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
     'asset impair server --on 2026-11-02 --to "USD 4,000"', 'asset revalue server --on 2026-11-02 --to "USD 14,000"',
-    'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books post --period 2026-10',
+    'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books site show home', 'books site change home --from 2026-11-15 --tariff "USD 0.15/kWh"', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books backup now.backup', 'books restore old.backup', 'books export --format csv', 'books trial-balance',
     'books register', 'books roll-forward', 'books account list',

@@ -7,6 +7,8 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <fmt/format.h>
 
+#include "sim/bands.h"
+
 namespace purser::sim {
 namespace {
 
@@ -74,8 +76,12 @@ std::optional<std::int64_t> impairment_of(const AssetFact& asset,
                [](const EventFact& one) { return one.what != Happened::kImpairment; });
   const auto never = carried_with(asset, others, event.effective);
   if (!never) return std::nullopt;
-  const std::int64_t gain =
-      std::min({event.minor - carried, never->amount() - carried, now.impaired});
+  std::int64_t unimpaired = never->amount();
+  for (const EventFact& other : others) {  // what was added earlier on the same day
+    const bool same_day = other.effective == event.effective;
+    if (same_day && other.what == Happened::kImprovement) unimpaired += other.minor;
+  }
+  const std::int64_t gain = std::min({event.minor - carried, unimpaired - carried, now.impaired});
   if (gain <= 0 || over) return std::nullopt;
   return -gain;
 }
@@ -195,11 +201,20 @@ bool is_near(const Fraction& exact, std::int64_t found, std::int64_t tolerance) 
 }
 
 // Billionths.
-std::int64_t price_of(const Facts& facts, const AssetFact& asset, const Whole& microjoules) {
-  if (asset.site.empty()) return 0;
-  const SiteFact& site = facts.sites.at(asset.site);
-  return rounded(Fraction(microjoules) * site.billionths_per_kwh * site.pue_thousandths /
-                 (Fraction(1000) * 3'600'000'000'000));
+Fraction price_of(const BandFact& band, const Fraction& microjoules) {
+  return microjoules * band.billionths_per_kwh * band.pue_thousandths /
+         (Fraction(1000) * 3'600'000'000'000);
+}
+
+Whole whole(const money::Int128& number) { return Whole(money::to_string(number)); }
+
+// Each band's joules at its price, rounded once a band.
+std::int64_t price_of_bands(const std::vector<BandFact>& bands, const cost::ResourceBill& bill) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    sum += rounded(price_of(bands[i], Fraction(whole(bill.drawn[i].microjoules))));
+  }
+  return sum;
 }
 
 // One resource's month of the bill, and what the auditor holds against it.
@@ -212,10 +227,48 @@ class BillCheck {
     service_ns_ = std::max<std::int64_t>(month_end - start_, 0);
     const std::int64_t until = closed_ ? month_end : std::min(month_end, ns(now));
     end_ = std::max(start_, until);
+    bands_ = bands_between(facts, asset, start_, end_);
   }
 
   std::int64_t start() const { return start_; }
   std::int64_t end() const { return end_; }
+  const std::vector<BandFact>& bands() const { return bands_; }
+
+  // The bill is cut where the facts say that power begins to cost otherwise, and says of each piece
+  // what was drawn in it. `claims`: band by band.
+  Status check_bands(const std::vector<std::map<std::string, Claim>>& claims) const {
+    if (bill_.drawn.size() != bands_.size()) {
+      return fail(broken(
+          fmt::format("{}{} bands, should be {}", where(), bill_.drawn.size(), bands_.size())));
+    }
+    Whole joules = 0;
+    for (std::size_t i = 0; i < bands_.size(); ++i) {
+      const cost::Drawn& drawn = bill_.drawn[i];
+      joules += whole(drawn.microjoules);
+      Fraction used_ns = 0;
+      Fraction expected = 0;
+      std::int64_t pieces = 1;
+      for (const auto& [run, claim] : claims[i]) {
+        used_ns += claim.device_ns;
+        expected += claim.energy_uj;
+        pieces += claim.pieces;
+      }
+      const Fraction idle_ns = bands_[i].end_ns - bands_[i].start_ns - used_ns;
+      expected += idle_ns * bands_[i].idle_milliwatts / 1'000'000;
+      const bool same = ns(drawn.interval.start) == bands_[i].start_ns &&
+                        ns(drawn.interval.end) == bands_[i].end_ns;
+      if (!same || abs(expected - Fraction(whole(drawn.microjoules))) > slack_uj(pieces)) {
+        return fail(broken(fmt::format("{}band {} draws {} uJ from {} on, should be {} from {} on",
+                                       where(), i, money::to_string(drawn.microjoules),
+                                       format(drawn.interval.start), rounded(expected),
+                                       format(Instant(Nanoseconds{bands_[i].start_ns})))));
+      }
+    }
+    Whole on_lines = bill_.idle.energy.micro;
+    for (const cost::Line& line : bill_.lines) on_lines += line.energy.micro;
+    if (on_lines == joules) return {};
+    return fail(broken(where() + "the joules of its bands are not those of its lines"));
+  }
 
   Status check_time(const std::map<std::string, Claim>& claims) const {
     if (bill_.closed != closed_) return fail(broken(where() + "the bill says otherwise"));
@@ -247,34 +300,52 @@ class BillCheck {
       return fail(broken(fmt::format("{}use {} ns + idle {} ns is not the {} ns that passed",
                                      where(), device_ns, bill_.idle.time.count(), end_ - start_)));
     }
-    const Fraction idle_uj = Fraction(asset_.idle_milliwatts) * bill_.idle.time.count() / 1'000'000;
-    if (abs(idle_uj - bill_.idle.energy.micro) >= 1) {
-      return fail(broken(where() + "idle energy is not idle power x idle time"));
+    return {};
+  }
+
+  // What each run pays for its joules is their price when it drew them; of a closed month, its part
+  // of what was posted.
+  Status check_energy(const std::vector<std::map<std::string, Claim>>& claims) const {
+    PURSER_TRY(check_sum(Kind::kEnergy, energy_due()));
+    Fraction all = 0;
+    Fraction dearest = 0;
+    for (std::size_t i = 0; i < bands_.size(); ++i) {
+      all += price_of(bands_[i], Fraction(whole(bill_.drawn[i].microjoules)));
+      dearest = std::max(dearest, price_of(bands_[i], 1));
+    }
+    // Priced at less than a billionth a band, it is shared by joules.
+    if (all < 100 || bands_.empty()) return {};
+    const Fraction scale = Fraction(energy_due()) / all;
+    for (const cost::Line& line : bill_.lines) {
+      Fraction price = 0;
+      std::int64_t pieces = 1;
+      for (std::size_t i = 0; i < bands_.size(); ++i) {
+        const auto claim = claims[i].find(line.run_id);
+        if (claim == claims[i].end()) continue;
+        price += price_of(bands_[i], claim->second.energy_uj);
+        pieces += claim->second.pieces;
+      }
+      // Each band is rounded by itself, and what it is posted as, too.
+      const Fraction slack = scale * dearest * slack_uj(pieces) +
+                             (scale + 2) * static_cast<std::int64_t>(2 * bands_.size());
+      const std::int64_t paid = billionths(line.cost[books::Kind::kEnergy]);
+      if (abs(price * scale - paid) <= slack) continue;
+      return fail(broken(fmt::format("{}run {} pays {} billionths for its energy, should be {}",
+                                     where(), line.run_id, paid, rounded(price * scale))));
     }
     return {};
   }
 
+  // Of what accrues with time.
   Status check_kind(Kind kind, std::int64_t charge_minor) const {
     const auto theirs = static_cast<books::Kind>(kind);
-    Whole weight_sum = kind == Kind::kEnergy ? bill_.idle.energy.micro : bill_.idle.time.count();
-    std::int64_t sum = billionths(bill_.idle.cost[theirs]);
-    for (const cost::Line& line : bill_.lines) {
-      weight_sum += weight(line, kind);
-      sum += billionths(line.cost[theirs]);
-    }
-    for (const cost::Unallocated& rest : bill_.unallocated) {
-      if (rest.kind == theirs && !rest.late_of) sum += billionths(rest.amount);
-    }
-    const std::int64_t expected = right_side(kind, charge_minor, weight_sum);
-    if (sum != expected) {
-      return fail(
-          broken(fmt::format("{}{}: lines + idle + unallocated = {} billionths, should be {}",
-                             where(), text(kind), sum, expected)));
-    }
+    const std::int64_t expected = right_side(charge_minor);
+    PURSER_TRY(check_sum(kind, expected));
+    Whole weight_sum = bill_.idle.time.count();
+    for (const cost::Line& line : bill_.lines) weight_sum += line.device_time.count();
     for (const cost::Line& line : bill_.lines) {
       if (weight_sum == 0) break;
-      const Fraction share =
-          Fraction(expected) * Fraction(weight(line, kind)) / Fraction(weight_sum);
+      const Fraction share = Fraction(expected) * line.device_time.count() / Fraction(weight_sum);
       if (abs(share - billionths(line.cost[theirs])) >= 1) {
         return fail(broken(fmt::format("{}{}: run {} pays {} billionths, its share is {}", where(),
                                        text(kind), line.run_id, billionths(line.cost[theirs]),
@@ -307,18 +378,35 @@ class BillCheck {
   }
 
  private:
-  static Whole weight(const cost::Line& line, Kind kind) {
-    return kind == Kind::kEnergy ? line.energy.micro : line.device_time.count();
+  // Whole nanoseconds and microjoules of so many pieces: a nanosecond is worth so many microjoules
+  // under load.
+  std::int64_t slack_uj(std::int64_t pieces) const {
+    return (4 + 4 * (asset_.load_milliwatts / 1'000'000 + 1)) * pieces;
+  }
+
+  Status check_sum(Kind kind, std::int64_t expected) const {
+    const auto theirs = static_cast<books::Kind>(kind);
+    std::int64_t sum = billionths(bill_.idle.cost[theirs]);
+    for (const cost::Line& line : bill_.lines) sum += billionths(line.cost[theirs]);
+    for (const cost::Unallocated& rest : bill_.unallocated) {
+      if (rest.kind == theirs && !rest.late_of) sum += billionths(rest.amount);
+    }
+    if (sum == expected) return {};
+    return fail(broken(fmt::format("{}{}: lines + idle + unallocated = {} billionths, should be {}",
+                                   where(), text(kind), sum, expected)));
   }
 
   // What the month must come to: cents of the journal once closed, rate x time before.
-  std::int64_t right_side(Kind kind, std::int64_t charge_minor, const Whole& microjoules) const {
+  std::int64_t right_side(std::int64_t charge_minor) const {
     const Fraction charge = Fraction(charge_minor) * factor_to_billionths(facts_);
     if (closed_) return rounded(charge);
-    if (kind != Kind::kEnergy) {
-      return service_ns_ == 0 ? 0 : rounded(charge * (end_ - start_) / service_ns_);
-    }
-    return price_of(facts_, asset_, microjoules);
+    return service_ns_ == 0 ? 0 : rounded(charge * (end_ - start_) / service_ns_);
+  }
+
+  std::int64_t energy_due() const {
+    if (!closed_) return price_of_bands(bands_, bill_);
+    const auto posted = facts_.posted.find({asset_.name, bill_.month, Kind::kEnergy});
+    return posted == facts_.posted.end() ? 0 : posted->second * factor_to_billionths(facts_);
   }
 
   std::string where() const {
@@ -333,6 +421,7 @@ class BillCheck {
   std::int64_t start_ = 0;
   std::int64_t end_ = 0;
   std::int64_t service_ns_ = 0;
+  std::vector<BandFact> bands_;  // of what is elapsed
 };
 
 std::int64_t posted_or(const std::map<PostingKey, std::int64_t>& posted, const PostingKey& key,
@@ -359,9 +448,9 @@ bool is_same(const BeatFact& fact, const meter::Usage& usage) {
 
 std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,
                              const cost::ResourceBill& bill) {
-  Whole microjoules = bill.idle.energy.micro;
-  for (const cost::Line& line : bill.lines) microjoules += line.energy.micro;
-  return rounded(Fraction(price_of(facts, asset, microjoules)) / factor_to_billionths(facts));
+  const std::int64_t start = std::max(first_ns(bill.month), ns(midnight(asset.in_service)));
+  const auto bands = bands_between(facts, asset, start, first_ns(next(bill.month)));
+  return rounded(Fraction(price_of_bands(bands, bill)) / factor_to_billionths(facts));
 }
 
 std::optional<Carried> carried_on(const AssetFact& asset, Month month) {
@@ -614,15 +703,24 @@ Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
       PURSER_ASSIGN(const std::vector<meter::Usage> usages, records.usage(asset.name, interval));
       claims = own_claims(usages, check.start(), check.end());
     }
+    std::vector<std::map<std::string, Claim>> by_band;
+    for (const BandFact& band : check.bands()) {
+      const Interval part{Instant(Nanoseconds{band.start_ns}), Instant(Nanoseconds{band.end_ns})};
+      PURSER_ASSIGN(const std::vector<meter::Usage> usages, records.usage(asset.name, part));
+      by_band.push_back(own_claims(usages, band.start_ns, band.end_ns));
+    }
     PURSER_TRY(check.check_time(claims));
+    PURSER_TRY(check.check_bands(by_band));
+    PURSER_TRY(check.check_energy(by_band));
     PURSER_TRY(check.check_late());
     const bool posted = facts.closed.contains(resource.month) ||
                         is_posted(facts.posted, asset.name, resource.month);
     for (const Kind kind : kKinds) {
+      if (kind == Kind::kEnergy) continue;
       // A reversed charge leaves the journal, and not the price of an open month.
       const PostingKey key{asset.name, resource.month, kind};
-      const bool by_terms = !facts.closed.contains(resource.month) && kind != Kind::kEnergy &&
-                            (!posted || facts.reversed.contains(key));
+      const bool by_terms =
+          !facts.closed.contains(resource.month) && (!posted || facts.reversed.contains(key));
       PURSER_TRY(check.check_kind(kind, by_terms ? expected_charge(asset, resource.month, kind)
                                                  : posted_or(facts.posted, key, 0)));
     }

@@ -49,6 +49,7 @@ Status Company::step() {
     Status (Company::*run)();
   };
   constexpr std::array kDeeds{Deed{4, &Company::add_site},
+                              Deed{4, &Company::change_site},
                               Deed{6, &Company::add_asset},
                               Deed{6, &Company::asset_event},
                               Deed{2, &Company::undo_event},
@@ -111,7 +112,8 @@ bool Company::has_everything() const {
           return event.what == Happened::kImprovement;
         });
       });
-  return reserved && usage && sited && improved && in_mid_month && !facts_.closed.empty();
+  return reserved && usage && sited && has_changed_site() && improved && in_mid_month &&
+         !facts_.closed.empty();
 }
 
 }  // namespace purser::sim

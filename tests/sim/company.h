@@ -55,6 +55,8 @@ class Company {
   Status pass_time();
 
   Status add_site();
+  Status change_site();
+  bool has_changed_site() const;
   Status add_asset();
   static Status check_schedule(const books::Asset& asset, const AssetFact& fact);
 

@@ -1,4 +1,4 @@
-// What the company owns: sites and machines, and whether their schedules are right.
+// What machines the company owns, and whether their schedules are right.
 #include <fmt/format.h>
 
 #include "sim/company.h"
@@ -14,22 +14,6 @@ books::Convention theirs(Convention convention) {
 }
 
 }  // namespace
-
-Status Company::add_site() {
-  if (facts_.sites.size() >= 2) return {};
-  SiteFact fact{.name = fmt::format("site{}", facts_.sites.size() + 1),
-                .billionths_per_kwh = static_cast<std::int64_t>(draw(500'000'000)),
-                .pue_thousandths = static_cast<std::int64_t>(1000 + draw(1500))};
-  note("add " + fact.name);
-  books::Site site{.name = fact.name,
-                   .tariff = money::Rate::per_energy(
-                       money::Cost(money::Int128{fact.billionths_per_kwh}, currency_),
-                       Joules{3'600'000'000'000}),
-                   .pue_thousandths = fact.pue_thousandths};
-  PURSER_TRY(doors_->books.add_site(site));
-  facts_.sites.emplace(fact.name, fact);
-  return {};
-}
 
 Status Company::add_asset() {
   if (facts_.assets.size() >= kMostAssets) return {};

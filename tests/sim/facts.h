@@ -19,10 +19,17 @@ enum class Kind : std::uint8_t { kDepreciation, kMaintenance, kSpace, kEnergy };
 inline constexpr Kind kKinds[] = {Kind::kDepreciation, Kind::kMaintenance, Kind::kSpace,
                                   Kind::kEnergy};
 
+struct SiteChangeFact {
+  Date effective{};
+  std::optional<std::int64_t> billionths_per_kwh = std::nullopt;
+  std::optional<std::int64_t> pue_thousandths = std::nullopt;
+};
+
 struct SiteFact {
   std::string name;
-  std::int64_t billionths_per_kwh = 0;
+  std::int64_t billionths_per_kwh = 0;  // this and the PUE: before any change
   std::int64_t pue_thousandths = 1000;
+  std::vector<SiteChangeFact> changes = {};  // by day, and as they were recorded
 };
 
 enum class Happened : std::uint8_t { kImprovement, kRepair, kImpairment };

@@ -88,7 +88,7 @@ int live_for(std::int64_t seconds) {
 
 struct Tampering {
   std::string_view what;
-  std::string_view sql[2];
+  std::string_view sql[3];
 };
 constexpr Tampering kTamperings[] = {
     {"a cent in one line",
@@ -102,7 +102,11 @@ constexpr Tampering kTamperings[] = {
     {"a month of usage forgotten",
      {"DELETE FROM used_month WHERE number = (SELECT max(number) FROM used_month)", ""}},
     {"an asset that cost more", {"UPDATE asset SET cost = cost + 1000000", ""}},
-    {"a tariff raised", {"UPDATE site SET pue_thousandths = pue_thousandths + 1000", ""}},
+    {"a PUE raised",
+     {"DROP TRIGGER site_change_stands",
+      "UPDATE site_change SET pue_thousandths = pue_thousandths + 1000",
+      "UPDATE site SET pue_thousandths = pue_thousandths + 1000"}},
+    {"a change of tariff forgotten", {"DROP TRIGGER site_change_stays", "DELETE FROM site_change"}},
     {"an improvement forgotten",
      {"DROP TRIGGER event_stays",
       "DELETE FROM event WHERE kind = 1 AND id NOT IN (SELECT event FROM undone)"}},
