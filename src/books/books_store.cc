@@ -464,8 +464,8 @@ Status BooksStore::asset_named(std::string_view name, const TakeAsset& take) {
 
 Status BooksStore::each_asset(std::optional<Date> end, const TakeAsset& take) {
   const auto before = end ? std::optional(stored(*end)) : std::nullopt;
-  return assets_where("WHERE ?1 IS NULL OR in_service < ?1 ORDER BY asset.id", {before},
-                      kAssetsAhead, take);
+  return assets_where("WHERE CAST(?1 AS BIGINT) IS NULL OR in_service < ?1 ORDER BY asset.id",
+                      {before}, kAssetsAhead, take);
 }
 
 Status BooksStore::each_asset_name(const std::function<void(std::string_view)>& take) {
@@ -666,11 +666,12 @@ Status BooksStore::each_entry_by_date(Book book, std::optional<Month> month,
 Result<Declarations> BooksStore::declarations(Book book, std::optional<Month> month) {
   const auto firsts_by = [&](std::string_view column,
                              const std::function<Status(const Row&)>& take) -> Status {
-    PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
-                                   "SELECT {0}, min(date) FROM posting JOIN entry "
-                                   "ON posting.entry = entry.number WHERE book = ?1 "
-                                   "AND (?2 IS NULL OR period = ?2) GROUP BY {0} ORDER BY {0}",
-                                   column)));
+    PURSER_ASSIGN(auto select,
+                  database_.prepare(fmt::format("SELECT {0}, min(date) FROM posting JOIN entry "
+                                                "ON posting.entry = entry.number WHERE book = ?1 "
+                                                "AND (CAST(?2 AS BIGINT) IS NULL OR period = ?2) "
+                                                "GROUP BY {0} ORDER BY {0}",
+                                                column)));
     return select.each({books::name(book), month ? std::optional(stored(*month)) : std::nullopt},
                        take);
   };
@@ -694,7 +695,7 @@ Status BooksStore::each_sum(Book book, Month through,
                                  "sum(iif(stands = ?3, 0, minor)) "
                                  "FROM (SELECT asset, minor, {} AS stands FROM entry "
                                  "JOIN posting ON posting.entry = entry.number "
-                                 "WHERE book = ?1 AND period <= ?2) "
+                                 "WHERE book = ?1 AND period <= ?2) AS lines "
                                  "WHERE stands IN (?3, ?4, ?5) GROUP BY asset ORDER BY asset",
                                  kAccount)));
   return select.each({books::name(book), stored(through), account::kEquipment,
@@ -733,8 +734,9 @@ Status BooksStore::each_entry_of(Month month, std::int64_t asset_id, std::string
 }
 
 Result<std::int64_t> BooksStore::stray_lines() {
-  PURSER_ASSIGN(auto select, database_.prepare("SELECT count(*) FROM posting WHERE entry NOT IN "
-                                               "(SELECT number FROM entry)"));
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT count(*) FROM posting WHERE NOT EXISTS "
+                                  "(SELECT 1 FROM entry WHERE number = posting.entry)"));
   std::int64_t lines = 0;
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
     lines = row.integer(0);

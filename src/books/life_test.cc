@@ -155,7 +155,7 @@ TEST_F(LifeTest, Kill9_LeavesAllOfAnEventOrNothing) {
     const std::size_t events = books().asset("server")->events.size();
     const pid_t child = fork();
     if (child == 0) {
-      auto own = store::Database::open(file_, Books::migrations());
+      auto own = store::Database::open(address(), Books::migrations());
       Books theirs(*own, clock_);
       for (int i = 0; i < 50; ++i) {
         const Event event{.asset = "server",

@@ -12,6 +12,7 @@
 
 #include "base/files.h"
 #include "books/books.h"
+#include "store/testing.h"
 
 namespace purser::books {
 
@@ -47,11 +48,12 @@ class BooksFixture : public testing::Test {
   void reopen() {
     books_.reset();
     database_.reset();
-    auto opened = store::Database::open(file_, Books::migrations(), store::IfMissing::kCreate);
+    auto opened = store::Database::open(address(), Books::migrations(), store::IfMissing::kCreate);
     if (!opened) throw std::runtime_error(opened.error().message());
     database_ = std::make_unique<store::Database>(*std::move(opened));
     books_ = std::make_unique<Books>(*database_, clock_);
   }
+  std::string address() const { return store::test_address(file_); }
   Books& books() { return *books_; }
   store::Database& database() { return *database_; }
 

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "store/testing.h"
+
 namespace purser::budget {
 namespace {
 
@@ -64,7 +66,7 @@ class BudgetsTest : public testing::Test {
   }
 
   store::Database database_ =
-      *store::Database::open("sqlite::memory:", all_migrations(), store::IfMissing::kCreate);
+      *store::Database::open(store::test_address(), all_migrations(), store::IfMissing::kCreate);
   Budgets budgets_{database_};
 };
 
@@ -178,10 +180,10 @@ TEST_F(BudgetsTest, ARunThatNeedsMore_IsGivenAsMuchAsIsLeft_AndItsOwnSpendCounts
 TEST_F(BudgetsTest, NobodyElseWrites_BetweenTheLookAtWhatWasSpent_AndTheReservation) {
   std::string folder = testing::TempDir() + "budget.XXXXXX";
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const std::string file = folder + "/books.db";
+  const std::string file = store::test_address(folder + "/books.db");
   auto ours = *store::Database::open(file, all_migrations(), store::IfMissing::kCreate);
   auto theirs = *store::Database::open(file, all_migrations());
-  ASSERT_TRUE(theirs.run("PRAGMA busy_timeout = 1"));
+  ASSERT_TRUE(store::wait_briefly(theirs));
   Budgets budgets(ours);
   ASSERT_TRUE(budgets.set(fashion()));
   bool asked = false;
@@ -242,8 +244,8 @@ TEST_F(BudgetsTest, SettingAgain_ChangesTheAmount_ButNeverTheCurrency) {
 
 // However runs reserve, spend and settle, what was admitted never exceeds the budget.
 RC_GTEST_PROP(Gate, NeverAdmitsMoreThanTheBudget, ()) {
-  auto database =
-      *store::Database::open("sqlite::memory:", Budgets::migrations(), store::IfMissing::kCreate);
+  auto database = *store::Database::open(store::test_address(), Budgets::migrations(),
+                                         store::IfMissing::kCreate);
   Budgets budgets(database);
   RC_ASSERT(budgets.set(fashion()).has_value());
   std::vector<Spend> spends;

@@ -122,7 +122,7 @@ Result<money::Cost> Budgets::reserve(std::string_view name, std::string_view run
   PURSER_TRY(
       database_.run("INSERT INTO reservation VALUES (?, ?, ?, 0) ON CONFLICT (run_id) DO "
                     "UPDATE SET upper_bound_billionths = excluded.upper_bound_billionths, "
-                    "budget = excluded.budget WHERE settled = 0",
+                    "budget = excluded.budget WHERE reservation.settled = 0",
                     {run_id, name, money::to_string(upper_bound.billionths())}));
   PURSER_TRY(transaction.commit());
   return upper_bound;

@@ -53,7 +53,9 @@ Result<Accounts> Accounts::open(const Context& context, Spool spool) {
 
 meter::Destination Accounts::destination() const {
   const Workspace& workspace = state_->workspace;
-  return {workspace.root(), state_->database.path(), workspace.settled_books()};
+  const std::string settled = workspace.settled_books();
+  return {workspace.root(), state_->database.path(),
+          store::is_server(settled) ? store::public_address(settled) : settled};
 }
 
 Status Accounts::collect() {

@@ -42,7 +42,8 @@ std::span<const Option> global_options() {
   static constexpr std::array kOptions{
       Option{"--json", "", "print one JSON document instead of text"},
       Option{"-C,--workspace", "DIR", "look for the workspace from here", "."},
-      Option{"--books", "URL", "where the books are: sqlite:FILE; also PURSER_BOOKS",
+      Option{"--books", "URL",
+             "where the books are: sqlite:FILE or postgresql://HOST/DATABASE; also PURSER_BOOKS",
              "in the workspace"},
       Option{"--now", "TIME", "pretend that it is this time (UTC), for trying things out"},
   };

@@ -22,7 +22,7 @@ class Workspace {
   static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency,
                                 const std::function<Status(const Workspace&)>& fill);
   // The nearest workspace at or above `folder`. `books` overrides where the books are
-  // ("sqlite:FILE"); empty: the file in `.purser/`.
+  // ("sqlite:FILE", "postgresql://…"); empty: what the settings say, or the file in `.purser/`.
   static Result<Workspace> find(const std::filesystem::path& folder, std::string_view books);
   // Is there one at or above `folder`?
   static bool exists(const std::filesystem::path& folder);
@@ -37,7 +37,7 @@ class Workspace {
   }
   // What store::Database::open takes.
   const std::string& database() const { return database_; }
-  // The file that the settings name, whatever --books says.
+  // The file or server that the settings name, whatever --books says.
   const std::filesystem::path& settled_books() const { return settled_books_; }
   money::Currency currency() const { return currency_; }
 

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "cost/load.h"
+#include "store/testing.h"
 
 namespace purser::cost {
 namespace {
@@ -94,7 +95,7 @@ class LateEnergyTest : public testing::Test {
 
   ManualClock clock_{*parse_instant("2026-12-10T00:00:00Z")};
   store::Database database_ =
-      *store::Database::open("sqlite::memory:", all_migrations(), store::IfMissing::kCreate);
+      *store::Database::open(store::test_address(), all_migrations(), store::IfMissing::kCreate);
   books::Books books_{database_, clock_};
   meter::Records records_{database_};
 };

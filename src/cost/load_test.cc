@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/testing.h"
+
 namespace purser::cost {
 namespace {
 
@@ -91,7 +93,7 @@ class LoadTest : public testing::Test {
 
   ManualClock clock_{*parse_instant("2026-11-10T00:00:00Z")};
   store::Database database_ =
-      *store::Database::open("sqlite::memory:", all_migrations(), store::IfMissing::kCreate);
+      *store::Database::open(store::test_address(), all_migrations(), store::IfMissing::kCreate);
   books::Books books_{database_, clock_};
   meter::Records records_{database_};
 };

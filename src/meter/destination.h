@@ -21,9 +21,10 @@ enum class Claim : std::uint8_t {
 // Immutable; any thread may ask.
 class Destination {
  public:
-  // `workspace`: the folder that holds the spool. `books`: the file that collect() fills.
-  // `settled_books`: the file that the workspace's settings name, whatever `--books` says; usage
-  // that names none (of older versions, and of other programs) is for these.
+  // `workspace`: the folder that holds the spool. `books`: the file that collect() fills, or the
+  // address of a server without its password. `settled_books`: those that the workspace's settings
+  // name, whatever `--books` says; usage that names none (of older versions, and of other programs)
+  // is for these.
   Destination(const fs::path& workspace, const fs::path& books, const fs::path& settled_books);
 
   // What a Recorder writes: a path from the workspace on where the books lie in it, so that a
@@ -35,7 +36,7 @@ class Destination {
   // It is for ours, or for nobody.
   bool takes(std::string_view named) const { return claim(named) != Claim::kOthers; }
 
-  // The file that is named.
+  // The file, or the server, that is named.
   fs::path file_of(std::string_view named) const;
 
  private:

@@ -57,6 +57,16 @@ TEST_F(DestinationTest, BooksThatAreNoMore_LeaveTheirUsageToWhoeverAsks) {
   EXPECT_EQ(to(own()).claim(to(own()).name()), Claim::kOurs);
 }
 
+TEST_F(DestinationTest, BooksOnAServer_AreKnownByTheirAddress) {
+  const Destination server = to("postgresql://host/books");
+  EXPECT_EQ(server.name(), "postgresql://host/books");
+  EXPECT_TRUE(server.takes("postgresql://host/books"));
+  EXPECT_FALSE(server.takes("postgresql://host/others"));
+  EXPECT_FALSE(server.takes(to(own()).name()));
+  EXPECT_FALSE(server.takes("")) << "the settings name the file";
+  EXPECT_EQ(to(own()).claim(server.name()), Claim::kOthers) << "gone or not, nobody can tell";
+}
+
 TEST_F(DestinationTest, ALinkToTheBooks_IsTheBooks) {
   fs::create_symlink(own(), folder_ / "link.db");
   EXPECT_EQ(to(folder_ / "link.db").name(), ".purser/books.db");

@@ -72,6 +72,16 @@ constexpr std::array<store::Migration, 4> kMigrations{{{"meter", 1, R"(
   INSERT INTO used_month
   SELECT resource, month, row_number() OVER (ORDER BY resource, month)
   FROM (SELECT DISTINCT resource, month FROM touched);
+)",
+                                                        // Nothing was collected there before it.
+                                                        R"(
+  CREATE TABLE used_month (
+    resource TEXT COLLATE "C" NOT NULL,
+    month BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (resource, month)
+  );
+  CREATE UNIQUE INDEX used_month_by_number ON used_month (number);
 )"}}};
 
 // A sum of the database's own fails beyond 64 bits: energy and work are added up in two parts.
@@ -403,9 +413,10 @@ Result<std::vector<Usage>> Records::usage(std::string_view resource,
 
 Result<std::optional<Interval>> Records::span(std::optional<std::string_view> budget) const {
   std::optional<Interval> span;
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT min(usage.started_ns), max(ended_ns) FROM usage JOIN run "
-                                  "ON run.id = usage.run_id WHERE ? IS NULL OR budget = ?"));
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT min(usage.started_ns), max(ended_ns) FROM usage JOIN run "
+                        "ON run.id = usage.run_id WHERE CAST(? AS TEXT) IS NULL OR budget = ?"));
   PURSER_TRY(select.first({budget, budget}, [&](const store::Row& row) -> Status {
     if (!row.is_null(0)) span = Interval{instant(row.integer(0)), instant(row.integer(1))};
     return {};

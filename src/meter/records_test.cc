@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "store/testing.h"
 
 namespace purser::meter {
 namespace {
@@ -46,8 +47,8 @@ class RecordsTest : public testing::Test {
     return months;
   }
 
-  store::Database database_ =
-      *store::Database::open("sqlite::memory:", Records::migrations(), store::IfMissing::kCreate);
+  store::Database database_ = *store::Database::open(store::test_address(), Records::migrations(),
+                                                     store::IfMissing::kCreate);
   Records records_{database_};
 };
 

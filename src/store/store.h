@@ -1,4 +1,5 @@
-// Where facts are kept: one relational database, SQLite in a file of the workspace by default.
+// Where facts are kept: one relational database, SQLite in a file of the workspace by default, or
+// PostgreSQL, by address.
 //
 // A room that keeps facts owns its tables: it offers its migrations (`books::migrations()`) and
 // keeps its SQL in one file. The composition root opens the database once with the migrations of
@@ -12,12 +13,13 @@
 //   PURSER_TRY(transaction.commit());
 //
 // What is committed survives kill -9 and power loss (WAL, synchronous=FULL). Any number of
-// processes may have the file open: readers never wait, writers wait for each other up to five
+// processes may have the database open: readers never wait, writers wait for each other up to five
 // seconds and then fail with kBusy.
 //
 // Tables are STRICT; columns are INTEGER (64 bits), TEXT or BLOB; parameters are `?`. There is no
 // 128-bit column: write money::to_string(x) as TEXT. Instants are INTEGER nanoseconds, dates
-// INTEGER days, both since 1970-01-01.
+// INTEGER days, both since 1970-01-01. SQL is written once, in what both engines understand;
+// docs/store.md tells what that is, and what becomes of a schema in PostgreSQL.
 //
 // A Database, with its statements and transactions, is used by one thread at a time.
 #pragma once
@@ -43,7 +45,14 @@ struct Migration {
   std::string_view room;
   int version;
   std::string_view sql;
+  // Instead of `sql` in PostgreSQL, in its own words, where a step cannot be translated.
+  std::string_view postgres = {};
 };
+
+// What the engines have in common; connection.h.
+class Cells;
+class Compiled;
+class Connection;
 
 struct Blob {
   std::string_view bytes;
@@ -66,9 +75,11 @@ class Parameter {
   }
   Parameter(double) = delete;  // nothing that is kept here is a floating-point number
 
+  using Value = std::variant<std::monostate, std::int64_t, std::string_view, Blob>;
+  const Value& value() const { return value_; }
+
  private:
-  friend class Statement;
-  std::variant<std::monostate, std::int64_t, std::string_view, Blob> value_;
+  Value value_;
 };
 
 // The current row of a Statement; valid inside the callback only, and so are its views. Columns
@@ -87,11 +98,10 @@ class Row {
   }
 
  private:
-  friend class Statement;
+  friend class Compiled;
   std::int64_t integer_up_to(int column, std::int64_t last) const;
-  explicit Row(void* handle) : handle_(handle) {}
-  std::string_view view(const void* bytes, int column) const;
-  void* handle_;
+  explicit Row(const Cells& cells) : cells_(cells) {}
+  const Cells& cells_;
   mutable int mismatched_column_ = -1;
 };
 
@@ -115,15 +125,12 @@ class Statement {
 
  private:
   friend class Database;
-  struct Handle;
-  explicit Statement(std::unique_ptr<Handle> handle);
-  // Calls `take` until it says false.
-  Status visit(std::initializer_list<Parameter> parameters,
-               const std::function<Result<bool>(const Row&)>& take);
-  std::unique_ptr<Handle> handle_;
+  explicit Statement(std::unique_ptr<Compiled> compiled);
+  std::unique_ptr<Compiled> compiled_;
 };
 
-// Rolls back when it ends without commit(). Must not outlive its Database; they do not nest.
+// Rolls back when it ends without commit(). Must not outlive its Database; they do not nest. After
+// an error that no callback gave, end it: what follows in it may fail too.
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept;
@@ -135,26 +142,32 @@ class Transaction {
 
  private:
   friend class Database;
-  Transaction(void* connection, std::string_view path) : connection_(connection), path_(path) {}
-  void* connection_;
-  std::string_view path_;
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
 };
 
 enum class IfMissing : std::uint8_t { kFail, kCreate };
 
 // The file in an address of books: "sqlite:FILE", or FILE alone; ":memory:" is none on a disk.
-// kUnsupported: an address of an engine that this build lacks ("postgresql://…"). kInvalidInput:
-// an empty one.
+// kUnsupported: the address of a server, or of an engine that there is not. kInvalidInput: an empty
+// one.
 Result<std::string> database_file(std::string_view address);
+
+// Is it the address of a PostgreSQL server: "postgresql://…" or "postgres://…"?
+bool is_server(std::string_view address);
+// The address of a server without its password: for messages, and to tell databases apart.
+std::string public_address(std::string_view address);
 
 class Database {
  public:
-  // `url`: as database_file() reads it; "sqlite::memory:" for tests. Brings the schema of the rooms
-  // in `migrations` up to date in one transaction; rooms not named are left alone. A new file
-  // appears under its name with its schema or not at all.
-  // Errors, each of which changes nothing: kNotFound (no file), kUnsupported (written by a newer
-  // version; a scheme that this build lacks), kCorrupt (no database, another program's, or an empty
-  // file), kBusy, kIo.
+  // `url`: as database_file() reads it, or a server's; "sqlite::memory:" for tests. Brings the
+  // schema of the rooms in `migrations` up to date in one transaction; rooms not named are left
+  // alone. A new file appears under its name with its schema or not at all; in a database of a
+  // server the tables appear in the first schema of its search_path, which is made if it lacks.
+  // Errors, each of which changes nothing: kNotFound (no file; no tables), kUnsupported (written by
+  // a newer version; a scheme that there is not; no libpq), kCorrupt (no database, another
+  // program's, or an empty file), kInvalidInput (no such database or user on the server), kBusy,
+  // kIo, kNetwork.
   static Result<Database> open(std::string_view url, std::span<const Migration> migrations,
                                IfMissing if_missing = IfMissing::kFail);
   Database(Database&&) noexcept;
@@ -172,16 +185,11 @@ class Database {
   // For several reads that must see one state.
   Result<Transaction> begin_snapshot();
 
+  // The file, or the public address of the server.
   const std::string& path() const;
 
  private:
-  friend class Statement;
-  struct Connection;
   explicit Database(std::unique_ptr<Connection> connection);
-  static Result<Database> connect(const std::string& file, const std::string& path,
-                                  std::span<const Migration> migrations);
-  static Status make_file(const std::string& path, std::span<const Migration> migrations);
-  Result<Transaction> begin(const char* sql);
   std::unique_ptr<Connection> connection_;
 };
 

@@ -88,7 +88,17 @@ def agree(expected, actual):
 
 
 # Small programs that stories call, such as on_tiny_disk, and a head that cuts nobody off.
-TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools")
+CASES = os.path.dirname(os.path.abspath(__file__))
+TOOLS = os.path.join(CASES, "tools")
+
+
+def books_of(path):
+    """While PURSER_TEST_POSTGRES names a server, the books of a story are a schema of its own there."""
+    server = os.environ.get("PURSER_TEST_POSTGRES")
+    if not server:
+        return {}
+    schema = re.sub(r"\W", "_", os.path.basename(path).lower()) + f"_{os.getpid()}"
+    return {"PURSER_BOOKS": f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"}
 
 
 def environment(bin_folder, home):
@@ -168,7 +178,8 @@ def run_file(path, bin_folder, options):
     failures, results = 0, []
     with tempfile.TemporaryDirectory(prefix="purser-case-") as folder:
         env = environment(bin_folder, folder)
-        env["CASES"] = os.path.dirname(os.path.abspath(path))
+        env["CASES"] = CASES
+        env.update(books_of(path))
         for step in steps:
             out, err, status = run_step(step, folder, env, options.timeout)
             results.append((out, err, status))

@@ -1,0 +1,204 @@
+// What is PostgreSQL's own. These run where PURSER_TEST_POSTGRES names a server (tests/postgres).
+#include <gtest/gtest.h>
+
+#include "store/store.h"
+#include "store/testing.h"
+
+namespace purser::store {
+namespace {
+
+const std::vector<Migration> kSchema{
+    {"shelf", 1,
+     "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT UNIQUE, data BLOB) STRICT;"
+     "CREATE TRIGGER item_stays BEFORE DELETE ON item WHEN OLD.id < 100"
+     "  BEGIN SELECT RAISE(ABORT, 'it stays; 100% of it'); END"}};
+
+std::vector<std::string> servers() {
+  return test_server().empty() ? std::vector<std::string>() : std::vector{test_server()};
+}
+
+class Postgres : public testing::TestWithParam<std::string> {
+ protected:
+  const std::string address_ = test_address();
+  Database create() const {
+    auto database = Database::open(address_, kSchema, IfMissing::kCreate);
+    if (!database) throw std::runtime_error(database.error().message());
+    return *std::move(database);
+  }
+  static std::int64_t number(Database& database, std::string_view sql) {
+    std::int64_t value = -1;
+    auto select = *database.prepare(sql);
+    EXPECT_TRUE(select.each({}, [&](const Row& row) -> Status {
+      value = row.integer(0);
+      return {};
+    }));
+    return value;
+  }
+  // Ends the server's side of that connection, as a restart would.
+  void cut_off(Database& database) const {
+    const std::int64_t process = number(database, "SELECT pg_backend_pid()");
+    Database other = create();
+    EXPECT_TRUE(other.run("SELECT pg_terminate_backend(CAST(? AS INTEGER))", {process}));
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Postgres);
+INSTANTIATE_TEST_SUITE_P(Server, Postgres, testing::ValuesIn(servers()),
+                         [](const auto&) { return "own"; });
+
+TEST_P(Postgres, WithoutTables_HoldsNoBooks) {
+  const auto opened = Database::open(address_, kSchema);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code(), ErrorCode::kNotFound);
+  create();
+  EXPECT_TRUE(Database::open(address_, kSchema));
+}
+
+TEST_P(Postgres, SaysWhatIsWrongWithAnAddress) {
+  const auto told = [](const std::string& address) {
+    const auto opened = Database::open(address, kSchema);
+    return opened ? "opened" : opened.error().message();
+  };
+  const std::string none = told("postgresql:///books?host=/nowhere");
+  EXPECT_NE(none.find("see that the server runs"), std::string::npos) << none;
+  std::string other = GetParam();
+  other.replace(other.find("/postgres?"), 10, "/missing?");
+  EXPECT_NE(told(other).find("make it with createdb"), std::string::npos) << told(other);
+  other = GetParam();
+  other.replace(other.find("purser@"), 7, "nobody:secret@");
+  EXPECT_NE(told(other).find("with a user of that server"), std::string::npos) << told(other);
+  EXPECT_EQ(told(other).find("secret"), std::string::npos) << told(other);
+  const std::string port = told("postgresql://host:many/books");
+  EXPECT_NE(port.find("write postgresql://USER@HOST:PORT/DATABASE"), std::string::npos) << port;
+}
+
+TEST_P(Postgres, SortsByBytes_WhateverTheServerSortsBy) {
+  Database database = create();
+  for (const char* name : {"b", "B", "_", "ä", "a"}) {
+    ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {name}));
+  }
+  std::string sorted;
+  auto select = *database.prepare("SELECT name FROM item ORDER BY name");
+  ASSERT_TRUE(select.each({}, [&](const Row& row) -> Status {
+    sorted += row.text(0);
+    return {};
+  }));
+  EXPECT_EQ(sorted, "B_abä");
+}
+
+TEST_P(Postgres, NumbersRowsWithoutGaps_WhateverWasRolledBack) {
+  Database database = create();
+  for (int i = 0; i < 3; ++i) {
+    {
+      const auto transaction = *database.begin();
+      ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES ('dry')"));
+    }
+    ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES (?)", {std::to_string(i)}));
+  }
+  EXPECT_EQ(number(database, "SELECT max(id) FROM item"), 3);
+}
+
+TEST_P(Postgres, GivesManyRowsBitByBit_AndIsFreeMeanwhile) {
+  Database database = create();
+  ASSERT_TRUE(
+      database.run("INSERT INTO item (id, name) SELECT n, n FROM "
+                   "generate_series(1, 5000) AS g (n)"));
+  auto select = *database.prepare("SELECT id FROM item ORDER BY id");
+  for (const bool in_transaction : {false, true}) {
+    const auto snapshot =
+        in_transaction ? database.begin_snapshot() : Result<Transaction>(fail(ErrorCode::kIo, ""));
+    std::int64_t sum = 0;
+    const Status read = select.each({}, [&](const Row& row) -> Status {
+      sum += row.integer(0);
+      if (row.integer(0) % 1000 == 7) {
+        EXPECT_EQ(number(database, "SELECT count(*) FROM item"), 5000);
+        if (!in_transaction) return database.run("UPDATE item SET data = NULL WHERE id = 1");
+      }
+      return {};
+    });
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(sum, 5000 * 5001 / 2);
+    EXPECT_EQ(number(database, "SELECT count(*) FROM pg_cursors WHERE name LIKE 'purser%'"), 1)
+        << "but for the one that counts them";
+  }
+}
+
+TEST_P(Postgres, AConnectionThatIsLost_LosesTheTransactionAndSaysSo) {
+  Database database = create();
+  {
+    auto transaction = *database.begin();
+    ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES ('rope')"));
+    cut_off(database);
+    const Status done = database.run("INSERT INTO item (name) VALUES ('sail')");
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code(), ErrorCode::kNetwork);
+    EXPECT_NE(done.error().message().find("nothing of what was begun is kept"), std::string::npos)
+        << done.error().message();
+    EXPECT_FALSE(transaction.commit());
+  }
+  Database again = create();
+  EXPECT_EQ(number(again, "SELECT count(*) FROM item"), 0);
+}
+
+TEST_P(Postgres, AStatementThatFailed_FailsItsTransaction) {
+  Database database = create();
+  auto transaction = *database.begin();
+  ASSERT_TRUE(database.run("INSERT INTO item (name) VALUES ('rope')"));
+  EXPECT_EQ(database.run("INSERT INTO item (name) VALUES ('rope')").error().code(),
+            ErrorCode::kAlreadyExists);
+  EXPECT_FALSE(transaction.commit());
+  Database again = create();
+  EXPECT_EQ(number(again, "SELECT count(*) FROM item"), 0);
+}
+
+TEST_P(Postgres, ARuleOfTheSchema_IsARefusalInItsOwnWords) {
+  Database database = create();
+  ASSERT_TRUE(database.run("INSERT INTO item (id) VALUES (7), (100)"));
+  const Status refused = database.run("DELETE FROM item WHERE id = 7");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kRefused);
+  EXPECT_TRUE(refused.error().message().ends_with("it stays; 100% of it"));
+  EXPECT_TRUE(database.run("DELETE FROM item WHERE id = 100"));
+}
+
+TEST_P(Postgres, AServerThatTakesNoChanges_SaysSo) {
+  Database database = create();
+  ASSERT_TRUE(database.run("SET default_transaction_read_only = on"));
+  const Status refused = database.run("INSERT INTO item (name) VALUES ('rope')");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kIo);
+}
+
+TEST_P(Postgres, CommitsAreDurable) {
+  const std::string lax = address_ + "%20-csynchronous_commit%3Doff";
+  auto database = *Database::open(lax, kSchema, IfMissing::kCreate);
+  EXPECT_EQ(number(database, "SELECT CAST(current_setting('synchronous_commit') = 'on' AS INT)"),
+            1);
+}
+
+TEST_P(Postgres, TextThatItCannotHold_IsRefused) {
+  Database database = create();
+  for (const std::string_view text : {std::string_view("a\0b", 3), std::string_view("\xFF")}) {
+    const Status refused = database.run("INSERT INTO item (name) VALUES (?)", {text});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::kInvalidInput) << refused.error().message();
+  }
+}
+
+TEST(PublicAddress, TellsNoPassword) {
+  EXPECT_EQ(public_address("postgresql://ann:se%40cret@host:5433/books"),
+            "postgresql://ann@host:5433/books");
+  EXPECT_EQ(public_address("postgres://:secret@/books?host=/tmp&password=secret&port=1"),
+            "postgres://@/books?host=/tmp&port=1");
+  EXPECT_EQ(public_address("postgresql://host?sslpassword=secret"), "postgresql://host");
+  EXPECT_EQ(public_address("postgresql:///books"), "postgresql:///books");
+}
+
+TEST(PublicAddress, AServerIsNoFile) {
+  EXPECT_TRUE(is_server("postgres://host/books"));
+  EXPECT_FALSE(is_server("sqlite:postgres"));
+  EXPECT_EQ(database_file("postgresql://a:secret@host/books").error().message(),
+            "'postgresql://a@host/books' is the address of a server; name a file");
+}
+
+}  // namespace
+}  // namespace purser::store
