@@ -19,11 +19,6 @@ namespace {
 
 constexpr const char* kParts[] = {"", "-wal", "-shm", "-journal"};
 
-void remove_with_logs(const fs::path& file) {
-  std::error_code ignored;
-  for (const char* part : kParts) fs::remove(file.string() + part, ignored);
-}
-
 bool is_there(const fs::path& file) {
   std::error_code ignored;
   return fs::exists(file, ignored);
@@ -57,18 +52,6 @@ Status make_empty(const fs::path& file, const fs::path& like) {
   return {};
 }
 
-// Gives a finished file its name.
-Status publish(const fs::path& finished, const fs::path& name, Existing existing) {
-  PURSER_TRY(sync(finished, O_RDONLY));
-  if (existing == Existing::kReplace) {
-    if (::rename(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
-  } else {
-    if (::link(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
-    ::unlink(finished.c_str());
-  }
-  return sync(folder_of(name), O_RDONLY | O_DIRECTORY);
-}
-
 // What is told of a copy is meant of the file that it is of.
 tl::unexpected<Error> told_of(const fs::path& file, const fs::path& copy, const Error& error) {
   std::string message = error.message();
@@ -95,6 +78,22 @@ std::string months_text(Month first, Month last) {
 }
 
 }  // namespace
+
+void remove_with_logs(const fs::path& file) {
+  std::error_code ignored;
+  for (const char* part : kParts) fs::remove(file.string() + part, ignored);
+}
+
+Status publish(const fs::path& finished, const fs::path& name, Existing existing) {
+  PURSER_TRY(sync(finished, O_RDONLY));
+  if (existing == Existing::kReplace) {
+    if (::rename(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
+  } else {
+    if (::link(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
+    ::unlink(finished.c_str());
+  }
+  return sync(folder_of(name), O_RDONLY | O_DIRECTORY);
+}
 
 Result<Holdings> holdings_of(store::Database& database, const Clock& clock) {
   const books::Books books(database, clock);

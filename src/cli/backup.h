@@ -38,6 +38,12 @@ Result<Holdings> write_backup(const std::filesystem::path& books,
                               const std::filesystem::path& target, Existing existing,
                               const Clock& clock, const store::CopyProgress& progress);
 
+// Gives a finished file its name, which is synced first; kRefuse fails if that is taken.
+Status publish(const std::filesystem::path& finished, const std::filesystem::path& name,
+               Existing existing);
+// And the logs of SQLite beside it.
+void remove_with_logs(const std::filesystem::path& file);
+
 // A copy of a backup beside the books, proved and brought up to date; gone when this ends.
 class Staged {
  public:

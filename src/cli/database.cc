@@ -30,7 +30,14 @@ Status check_durable(std::string_view address) {
                           address));
 }
 
-std::vector<store::Migration> migrations() {
+Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
+  PURSER_TRY(check_durable(workspace.database()));
+  return store::Database::open(workspace.database(), all_migrations(), if_missing);
+}
+
+}  // namespace
+
+std::vector<store::Migration> all_migrations() {
   std::vector<store::Migration> all;
   for (const auto& of_room :
        {books::Books::migrations(), meter::Records::migrations(), budget::Budgets::migrations()}) {
@@ -38,13 +45,6 @@ std::vector<store::Migration> migrations() {
   }
   return all;
 }
-
-Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
-  PURSER_TRY(check_durable(workspace.database()));
-  return store::Database::open(workspace.database(), migrations(), if_missing);
-}
-
-}  // namespace
 
 Status make_database(const Workspace& workspace) {
   const auto made = open(workspace, store::IfMissing::kCreate);
@@ -66,7 +66,11 @@ Result<store::Database> open_database(const Workspace& workspace, store::IfMissi
 }
 
 Result<store::Database> open_file(const fs::path& file) {
-  return store::Database::open("sqlite:" + file.string(), migrations());
+  return open_address("sqlite:" + file.string());
+}
+
+Result<store::Database> open_address(std::string_view address) {
+  return store::Database::open(address, all_migrations());
 }
 
 }  // namespace purser::cli

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "cli/workspace.h"
 #include "store/store.h"
 
 namespace purser::cli {
+
+// The tables of every room that keeps facts.
+std::vector<store::Migration> all_migrations();
 
 // Makes the books of a new workspace.
 Status make_database(const Workspace& workspace);
@@ -19,7 +24,8 @@ Status make_database(const Workspace& workspace);
 Result<store::Database> open_database(const Workspace& workspace,
                                       store::IfMissing elsewhere = store::IfMissing::kFail);
 
-// Opens a file of books that is no workspace's, and brings it up to date.
+// Opens books that are no workspace's, and brings them up to date.
 Result<store::Database> open_file(const std::filesystem::path& file);
+Result<store::Database> open_address(std::string_view address);
 
 }  // namespace purser::cli

@@ -6,7 +6,6 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "cli/accounts.h"
 #include "cli/backup.h"
 #include "cli/database.h"
 #include "cli/verbs.h"
@@ -56,18 +55,31 @@ Result<fs::path> named_file(const Arguments& arguments) {
   return fs::path(file);
 }
 
+// A server's books are not pages of a file; its own tools, and books copy, know how to keep them.
+Result<fs::path> file_of_books(const Workspace& workspace) {
+  if (!store::is_server(workspace.database())) {
+    PURSER_ASSIGN(const std::string file, store::database_file(workspace.database()));
+    return fs::path(file);
+  }
+  return fail(
+      ErrorCode::kUnsupported,
+      fmt::format("{}: these books are on a server; purser books copy sqlite:FILE puts them "
+                  "into a file and back into an empty database, and pg_dump knows more",
+                  store::public_address(workspace.database())));
+}
+
 // --- backup --------------------------------------------------------------------------------------
 
 Result<int> run_backup(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const fs::path target, named_file(arguments));
-  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
-  PURSER_ASSIGN(const std::string books, store::database_file(accounts.workspace().database()));
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(const fs::path books, file_of_books(workspace));
+  PURSER_ASSIGN(store::Database database, open_database(workspace));
   const Existing existing = arguments.has("--force") ? Existing::kReplace : Existing::kRefuse;
   const bool dry_run = arguments.has("--dry-run");
   Holdings holdings;
   if (dry_run) {
     PURSER_TRY(check_target(books, target, existing));
-    PURSER_ASSIGN(store::Database database, open_file(books));
     PURSER_ASSIGN(holdings, holdings_of(database, context.clock()));
   } else {
     Copying copying("Copying the books");
@@ -152,8 +164,7 @@ Status print_restored(const Context& context, const fs::path& backup, const Stag
 Result<int> run_restore(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const fs::path backup, named_file(arguments));
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  PURSER_ASSIGN(const std::string file, store::database_file(workspace.database()));
-  const fs::path books = file;
+  PURSER_ASSIGN(const fs::path books, file_of_books(workspace));
   Copying copying("Copying the books");
   PURSER_ASSIGN(const Staged staged,
                 Staged::from(backup, books, context.clock(), copying.progress()));

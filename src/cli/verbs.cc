@@ -22,6 +22,7 @@ std::span<const Verb> all_verbs() {
     add_books_register_verbs(verbs);
     add_books_account_verbs(verbs);
     add_books_backup_verbs(verbs);
+    add_books_copy_verbs(verbs);
     add_model_verbs(verbs);
     add_data_verbs(verbs);
     add_train_verbs(verbs);

@@ -16,6 +16,7 @@ void add_asset_units_verbs(std::vector<Verb>& verbs);
 void add_books_site_verbs(std::vector<Verb>& verbs);
 void add_books_verbs(std::vector<Verb>& verbs);
 void add_books_backup_verbs(std::vector<Verb>& verbs);
+void add_books_copy_verbs(std::vector<Verb>& verbs);
 void add_books_export_verbs(std::vector<Verb>& verbs);
 void add_books_trial_balance_verbs(std::vector<Verb>& verbs);
 void add_books_register_verbs(std::vector<Verb>& verbs);

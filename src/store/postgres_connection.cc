@@ -240,7 +240,7 @@ class PostgresConnection final : public Connection {
   Status no_books() const {
     return fail(ErrorCode::kNotFound,
                 fmt::format("{}: there are no books in this database; purser books site add and "
-                            "purser asset add begin new ones",
+                            "purser asset add begin new ones, purser books copy brings yours",
                             path()));
   }
   Result<Versions> versions() override {
