@@ -286,15 +286,15 @@ class PostgresStatement final : public Compiled {
         name_(std::move(name)),
         connection_(connection) {}
   ~PostgresStatement() override {
-    if (!connection_.is_closing() && !name_.empty()) {
-      (void)connection_.execute("DEALLOCATE " + name_);
-    }
+    if (!connection_.is_closing()) (void)connection_.execute("DEALLOCATE " + name_);
   }
 
   Status prepare() {
     const Libpq& pq = connection_.pq();
-    return connection_.check(connection_.own(
-        pq.prepare(connection_.handle(), name_.c_str(), text_.sql.c_str(), 0, nullptr)));
+    std::string sql = text_.sql;
+    if (text_.only_reads && !text_.has_limit) sql += fmt::format("\nLIMIT {}", kRowsAtOnce + 1);
+    return connection_.check(
+        connection_.own(pq.prepare(connection_.handle(), name_.c_str(), sql.c_str(), 0, nullptr)));
   }
 
  private:
@@ -325,8 +325,31 @@ class PostgresStatement final : public Compiled {
     return {};
   }
 
-  // A cursor lives as long as its transaction; without one, it keeps what it found.
+  // Most queries have few rows, and a cursor costs three round trips and a plan each time. So one
+  // more row than are wanted at once is asked for, and a query that had so many has a cursor from
+  // then on.
   Status read(const Values& values, const TakeRow& take) {
+    if (has_many_) return read_by_cursor(values, take);
+    const Libpq& pq = connection_.pq();
+    const bool alone = connection_.is_idle();
+    const Answer answer =
+        connection_.own(pq.exec_prepared(connection_.handle(), name_.c_str(), values.count(),
+                                         values.pointers(), values.lengths(), values.formats(), 0));
+    const char* const state =
+        answer != nullptr ? pq.result_error_field(answer.get(), Libpq::kSqlState) : nullptr;
+    // A plan of columns that another process has changed: a cursor makes its own.
+    const bool is_stale = alone && state != nullptr && std::string_view(state) == "0A000";
+    if (!is_stale) PURSER_TRY(connection_.check(answer));
+    if (is_stale || (!text_.has_limit && pq.row_count(answer.get()) > kRowsAtOnce)) {
+      has_many_ = true;
+      return read_by_cursor(values, take);
+    }
+    PURSER_TRY(show_all(answer, take));
+    return {};
+  }
+
+  // A cursor lives as long as its transaction; without one, it keeps what it found.
+  Status read_by_cursor(const Values& values, const TakeRow& take) {
     const Libpq& pq = connection_.pq();
     const std::string cursor = connection_.next_name("rows");
     const std::string declare = fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", cursor,
@@ -367,6 +390,7 @@ class PostgresStatement final : public Compiled {
   PostgresText text_;
   std::string name_;
   PostgresConnection& connection_;
+  bool has_many_ = false;
 };
 
 Result<std::unique_ptr<Compiled>> PostgresConnection::compile(std::string_view sql) {
@@ -374,9 +398,8 @@ Result<std::unique_ptr<Compiled>> PostgresConnection::compile(std::string_view s
   if (text.sql.find_first_not_of(" \n;") == std::string::npos) {
     return fail(ErrorCode::kEngine, fmt::format("internal error: not one statement: {}", sql));
   }
-  // A query is told again with each cursor: under no name it is only looked at.
-  std::string name = text.only_reads ? std::string() : next_name("statement");
-  auto compiled = std::make_unique<PostgresStatement>(std::move(text), std::move(name), sql, *this);
+  auto compiled =
+      std::make_unique<PostgresStatement>(std::move(text), next_name("statement"), sql, *this);
   PURSER_TRY(compiled->prepare());
   return compiled;
 }

@@ -2,9 +2,10 @@
 //
 // One writer at a time, as with SQLite: begin() takes an advisory lock of the schema, and what
 // writes outside a transaction gets one of its own. So entries of the journal have no gaps and one
-// chain of hashes, and what was read stays true until the commit. Rows of a query are fetched from
-// a cursor, some at a time: memory does not grow with them, and between two fetches the connection
-// is free for whatever a callback does.
+// chain of hashes, and what was read stays true until the commit. Up to a thousand
+// rows of a query come at once; where there are more they are fetched from a cursor, some at a
+// time: memory does not grow with them, and between two fetches the connection is free for whatever
+// a callback does.
 #pragma once
 
 #include <memory>

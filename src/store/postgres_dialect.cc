@@ -201,6 +201,8 @@ PostgresText postgres_text(std::string_view sql) {
   }
   const Tokens words = without_space(tokens);
   text.only_reads = starts_with(words, {"SELECT"});
+  text.has_limit =
+      std::any_of(words.begin(), words.end(), [](const Token& word) { return word.is("LIMIT"); });
   return text;
 }
 

@@ -13,6 +13,7 @@ struct PostgresText {
   std::string sql;          // with $1, $2 … for `?` and `?1`
   int parameters = 0;       // how many there are
   bool only_reads = false;  // a query, of which rows can be read bit by bit
+  bool has_limit = false;   // and of which whoever wrote it said how many there are at most
 };
 PostgresText postgres_text(std::string_view sql);
 

@@ -16,6 +16,8 @@ TEST(PostgresText, NumbersItsParameters_AndLeavesTextsAlone) {
   EXPECT_EQ(numbered.parameters, 2);
   EXPECT_FALSE(numbered.only_reads);
   EXPECT_EQ(postgres_text("SELECT 'it''s ?'").parameters, 0);
+  EXPECT_FALSE(postgres_text("SELECT 'LIMIT' -- limit").has_limit);
+  EXPECT_TRUE(postgres_text("SELECT a FROM t ORDER BY a limit 1").has_limit);
 }
 
 TEST(PostgresScript, TranslatesTypesAndKeysOfTables) {

@@ -30,16 +30,17 @@ def programs():
 
 
 def unprivileged(folder):
-    """Words before a command that make it run as somebody who is not root."""
+    """Words before a command that make it run as somebody who is not root, and end with this program."""
+    words = ["setpriv", "--pdeathsig=INT"]
     if os.geteuid() != 0:
-        return []
+        return words
     for name in ("postgres", "nobody"):
         try:
             user = pwd.getpwnam(name)
         except KeyError:
             continue
         os.chown(folder, user.pw_uid, user.pw_gid)
-        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        return [*words, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     sys.exit("no user to run PostgreSQL as")
 
 
