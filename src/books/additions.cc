@@ -10,6 +10,7 @@
 #include "books/find.h"
 #include "books/journal.h"
 #include "books/memo_books.h"
+#include "books/moving.h"
 
 namespace purser::books {
 namespace {
@@ -50,21 +51,11 @@ Status refuse_taken(BooksStore& store, std::string_view name) {
   });
 }
 
-Status check_site(BooksStore& store, const Asset& asset) {
-  if (asset.site.empty()) return {};
-  PURSER_ASSIGN(const Site site, find_site(store, asset.site));
-  if (site.tariff.currency() == asset.currency()) return {};
-  return fail(
-      ErrorCode::kInvalidInput,
-      fmt::format("'{}' costs {} but site '{}' pays its power in {}; convert one of them",
-                  asset.name, format(asset.terms.cost), site.name, site.tariff.currency().code()));
-}
-
 Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
   const Terms& terms = asset.terms;
   PURSER_TRY(check_terms(asset));
   PURSER_TRY(refuse_taken(store, asset.name));
-  PURSER_TRY(check_site(store, asset));
+  if (!asset.site.empty()) PURSER_TRY(check_site(store, asset, asset.site));
   const Month month = month_of(terms.in_service);
   if (const auto open = refuse_closed(store, month); !open) {
     return fail(

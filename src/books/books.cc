@@ -51,7 +51,7 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
   return store.each_asset(period.end, [&](const StoredAsset& stored) -> Status {
     const Asset& asset = stored.asset;
     const bool gone = asset.terms.disposed && *asset.terms.disposed <= period.start;
-    if (asset.site.empty() || asset.load_watts.milli == 0 || gone) return {};
+    if (gone || !draws_priced_energy(asset, period)) return {};
     const bool given = std::any_of(accruals.begin(), accruals.end(), [&](const Accrual& accrual) {
       return accrual.kind == Kind::kEnergy && accrual.asset == asset.name;
     });
@@ -298,8 +298,9 @@ Result<PeriodParts> Books::parts_of(const Asset& asset, Month month) const {
   // it will cost, not nothing.
   for (const Kind kind : kKinds) {
     const auto found = standing.sums.find(books::name(kind));
-    const bool reversed =
-        found != standing.sums.end() && found->second.standing < found->second.entries;
+    const bool reversed = found != standing.sums.end() &&
+                          found->second.standing < found->second.entries &&
+                          parts.part(kind).amount != forecast.part(kind).amount;
     if (!reversed || kind == Kind::kEnergy) continue;
     parts.part(kind) = forecast.part(kind);
     parts.part(kind).reversed = true;

@@ -25,6 +25,7 @@
 #include "books/course.h"
 #include "books/event.h"
 #include "books/export.h"
+#include "books/placement.h"
 #include "books/registers.h"
 #include "books/schedule.h"
 #include "books/site.h"
@@ -50,7 +51,8 @@ inline constexpr std::string_view kDefaultClass = "equipment";
 // its site's tariff.
 struct Asset {
   std::string name;
-  std::string site;  // name of a Site; empty if it stands nowhere
+  std::string site;  // name of a Site; empty if it stands nowhere. This and the watts: as it was
+                     // added; on a day, see placement_on()
   Terms terms;       // in the financial book
   Watts idle_watts;  // used only where no measurement exists
   Watts load_watts;  // 0: unknown, and then its energy is not accrued
@@ -238,8 +240,10 @@ class Books {
   // Records what happened to an asset, and posts what follows from it: charges of its open months
   // up to that one, corrections of those behind it that were posted, and the entry of the event.
   // One that lies in a closed month counts from the first open day. One in a month that has not
-  // begun is known to forecasts, and posted with its month. Refused: what Course::of() refuses,
-  // another currency than the asset's. `id` and `effective` of the event are not asked.
+  // begun is known to forecasts, and posted with its month. What was posted of open months on
+  // accounts that are named by the site that it left is posted anew. Refused: what Course::of() and
+  // check_placements() refuse, another currency than the asset's or its site's. `id` and
+  // `effective` of the event are not asked.
   Result<Applied> apply(Event event, Effect effect = Effect::kWrite, const Observer& tell = {});
   // Takes back what was recorded last of an asset: its entries by their mirror images, the charges
   // of posted months by corrections. Facts are not deleted; one that was undone no longer counts.

@@ -117,7 +117,14 @@ StoredAsset* find(std::vector<StoredAsset>& assets, std::int64_t id) {
   return found != assets.end() && found->id == id ? &*found : nullptr;
 }
 
-// Columns: kind, amount, salvage, life, method.
+std::optional<std::string> text_from(const Row& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(std::string(row.text(column)));
+}
+std::optional<Watts> watts_from(const Row& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(Watts{row.integer(column)});
+}
+
+// Columns: kind, amount, salvage, life, method, site, cost_centre, node, idle and load milliwatts.
 Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
   switch (row.integer(first)) {
@@ -133,6 +140,14 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
       return Impairment{amount};
     case 5:
       return Revaluation{amount};
+    case 6:
+      return Move{text_from(row, first + 5), text_from(row, first + 6), text_from(row, first + 7)};
+    case 7:
+      return Measurement{watts_from(row, first + 8), watts_from(row, first + 9)};
+    case 8:
+      return Pause{};
+    case 9:
+      return Resume{};
     default:
       return fail(ErrorCode::kCorrupt, "an event is of a kind that these books do not know");
   }
@@ -399,18 +414,29 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event) {
       method = books::name(*estimate->method);
     }
   }
+  const auto* moved = std::get_if<Move>(&event.what);
+  const Move move = moved != nullptr ? *moved : Move{};
+  const auto* measured = std::get_if<Measurement>(&event.what);
+  const auto milliwatts = [&](std::optional<Watts> Measurement::*watts) {
+    return measured != nullptr && (measured->*watts) ? std::optional((measured->*watts)->milli)
+                                                     : std::nullopt;
+  };
   const auto book = event.book ? std::optional(static_cast<int>(*event.book)) : std::nullopt;
   PURSER_ASSIGN(auto insert,
                 database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
-                                  "amount, salvage, life, method, recorded, who) "
-                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
-  return insert.each(
-      {asset_id, book, event.what.index(), stored(event.on), stored(event.effective), amount,
-       salvage, life, method, event.recorded.time_since_epoch().count(), stored_who(event.who)},
-      [&](const Row& row) -> Status {
-        event.id = row.integer(0);
-        return {};
-      });
+                                  "amount, salvage, life, method, recorded, who, site, "
+                                  "cost_centre, node, idle_milliwatts, load_milliwatts) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?) "
+                                  "RETURNING id"));
+  return insert.each({asset_id, book, event.what.index(), stored(event.on), stored(event.effective),
+                      amount, salvage, life, method, event.recorded.time_since_epoch().count(),
+                      stored_who(event.who), move.site, move.cost_centre, move.node,
+                      milliwatts(&Measurement::idle_watts), milliwatts(&Measurement::load_watts)},
+                     [&](const Row& row) -> Status {
+                       event.id = row.integer(0);
+                       return {};
+                     });
 }
 
 Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::string_view who) {
@@ -420,13 +446,15 @@ Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::stri
 
 Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
   PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT id, book, happened, effective, kind, amount, "
-                                  "salvage, life, method, recorded, who, asset FROM event "
+                database_.prepare("SELECT event.id, book, happened, effective, kind, amount, "
+                                  "salvage, life, method, site.name, cost_centre, node, "
+                                  "idle_milliwatts, load_milliwatts, recorded, who, asset "
+                                  "FROM event LEFT JOIN site ON site.id = event.site "
                                   "WHERE asset BETWEEN ? AND ? "
-                                  "AND id NOT IN (SELECT event FROM undone) "
-                                  "ORDER BY asset, effective, id"));
+                                  "AND event.id NOT IN (SELECT event FROM undone) "
+                                  "ORDER BY asset, effective, event.id"));
   return select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
-    StoredAsset* const owner = find(assets, row.integer(11));
+    StoredAsset* const owner = find(assets, row.integer(16));
     if (owner == nullptr) return {};
     Asset& asset = owner->asset;
     PURSER_ASSIGN(Happening what, happening_from(row, 4, asset.currency()));
@@ -438,8 +466,8 @@ Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
                             .on = date_from(row.integer(2)),
                             .effective = date_from(row.integer(3)),
                             .what = std::move(what),
-                            .recorded = Instant(Nanoseconds{row.integer(9)}),
-                            .who = who_from(row, 10)});
+                            .recorded = Instant(Nanoseconds{row.integer(14)}),
+                            .who = who_from(row, 15)});
     if (row.integer(4) != 0) return {};
     asset.terms.disposed = asset.events.back().effective;
     for (MemoTerms& memo : asset.memo) memo.terms.disposed = asset.events.back().effective;
@@ -513,11 +541,17 @@ Result<Chart> BooksStore::chart() {
   return Chart(std::move(names));
 }
 
-Result<BooksStore::Place> BooksStore::place_of(std::int64_t asset_id) {
-  PURSER_ASSIGN(auto select, database_.prepare("SELECT class, site.name FROM asset LEFT JOIN site "
-                                               "ON site.id = asset.site WHERE asset.id = ?"));
+Result<BooksStore::Place> BooksStore::place_of(std::int64_t asset_id, Date date) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT class, site.name FROM asset LEFT JOIN site "
+                                  "ON site.id = coalesce((SELECT event.site FROM event "
+                                  "WHERE event.asset = ?1 AND effective <= ?2 "
+                                  "AND event.site IS NOT NULL "
+                                  "AND event.id NOT IN (SELECT event FROM undone) "
+                                  "ORDER BY effective DESC, event.id DESC LIMIT 1), asset.site) "
+                                  "WHERE asset.id = ?1"));
   Place place;
-  PURSER_TRY(select.each({asset_id}, [&](const Row& row) -> Status {
+  PURSER_TRY(select.each({asset_id, stored(date)}, [&](const Row& row) -> Status {
     place.asset_class = row.text(0);
     if (!row.is_null(1)) place.site = row.text(1);
     return {};

@@ -94,7 +94,7 @@ class BooksStore {
     std::string asset_class;
     std::string site;  // empty if it stands nowhere
   };
-  Result<Place> place_of(std::int64_t asset_id);
+  Result<Place> place_of(std::int64_t asset_id, Date date);
   // The name of the first asset of a class, or of any, that was posted.
   Result<std::optional<std::string>> first_posted_of_class(std::string_view asset_class);
 

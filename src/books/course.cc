@@ -77,6 +77,10 @@ Status Course::take(const Event& event) {
     Status operator()(const Estimate& what) const { return course.estimate(what, on); }
     Status operator()(const Impairment& what) const { return course.impair(event, what); }
     Status operator()(const Revaluation& what) const { return course.revalue(event, what); }
+    Status operator()(const Move&) const { return {}; }
+    Status operator()(const Measurement&) const { return {}; }
+    Status operator()(const Pause&) const { return {}; }
+    Status operator()(const Resume&) const { return {}; }
   };
   return std::visit(Take{*this, event, event.effective}, event.what);
 }

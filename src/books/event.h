@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "base/units.h"
 #include "books/book.h"
 #include "books/terms.h"
 #include "money/money.h"
@@ -45,7 +46,22 @@ struct Impairment {
 struct Revaluation {
   money::Money fair_value;  // >= 0
 };
-using Happening = std::variant<Disposal, Improvement, Repair, Estimate, Impairment, Revaluation>;
+// It stands elsewhere from that day on; what is not given stays. No charge changes.
+struct Move {
+  std::optional<std::string> site = std::nullopt;         // name of a Site
+  std::optional<std::string> cost_centre = std::nullopt;  // a name, as the node; empty: none
+  std::optional<std::string> node = std::nullopt;
+};
+// What it draws where no meter says so; what is not given stays.
+struct Measurement {
+  std::optional<Watts> idle_watts = std::nullopt;
+  std::optional<Watts> load_watts = std::nullopt;
+};
+// It is taken out of use for a while. What it is charged goes on. (IAS 16.55)
+struct Pause {};
+struct Resume {};
+using Happening = std::variant<Disposal, Improvement, Repair, Estimate, Impairment, Revaluation,
+                               Move, Measurement, Pause, Resume>;
 
 struct Event {
   std::int64_t id = 0;  // given by the books, in the order of recording
@@ -59,6 +75,8 @@ struct Event {
 
   bool concerns(Book one) const { return !book || *book == one; }
 };
+// Whether it says where the asset stands or what it draws (placement.h), and changes no charge.
+bool is_of_placement(const Happening& what);
 std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate", …
 
 }  // namespace purser::books

@@ -93,7 +93,7 @@ Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& cloc
 
 Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
   if (chart_.names().empty() || entry.reverses) return {};
-  PURSER_ASSIGN(const BooksStore::Place place, store_.place_of(asset_id));
+  PURSER_ASSIGN(const BooksStore::Place place, store_.place_of(asset_id, entry.date));
   for (Line& line : entry.lines) {
     line.account = chart_.name_of(line.account, place.asset_class, place.site);
   }

@@ -37,6 +37,7 @@ class JournalWriter {
                   Month month, const StoredAsset& asset, std::string rule,
                   Zero zero = Zero::kUnsaid);
 
+  const Chart& chart() const { return chart_; }
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }
 

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "books/books_store.h"
+#include "books/checks.h"
 #include "books/find.h"
+#include "books/moving.h"
 #include "books/posting.h"
 
 namespace purser::books {
@@ -48,8 +50,19 @@ Status check_amounts(const Asset& asset, const Happening& what) {
   if (const auto* revaluation = std::get_if<Revaluation>(&what)) {
     return check_amount(asset, "a fair value of", revaluation->fair_value, true);
   }
-  const auto& salvage = std::get<Estimate>(what).salvage;
-  return salvage ? check_amount(asset, "salvage of", *salvage, true) : Status();
+  const auto* estimate = std::get_if<Estimate>(&what);
+  if (estimate == nullptr || !estimate->salvage) return {};
+  return check_amount(asset, "salvage of", *estimate->salvage, true);
+}
+
+Status check_move(BooksStore& store, const Asset& asset, const Happening& what) {
+  const auto* move = std::get_if<Move>(&what);
+  if (move == nullptr) return {};
+  if (move->cost_centre && !move->cost_centre->empty()) {
+    PURSER_TRY(check_name("a cost centre", *move->cost_centre));
+  }
+  if (move->node && !move->node->empty()) PURSER_TRY(check_name("a node", *move->node));
+  return move->site ? check_site(store, asset, *move->site) : Status();
 }
 
 // Every book must be able to live with what happened.
@@ -61,6 +74,13 @@ Status check_courses(const Asset& asset) {
     }
   }
   return {};
+}
+
+// A month in which nothing wears off may hold nothing but what happened in it.
+bool was_posted(const Asset& asset, const PostedByEvent& sums) {
+  return sums.contains(name(Kind::kDepreciation)) ||
+         std::any_of(asset.events.begin(), asset.events.end(),
+                     [&](const Event& event) { return sums.contains(posting_key(event)); });
 }
 
 // Open months up to `through`, and those behind it that were posted and are to be corrected.
@@ -75,11 +95,23 @@ Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAs
     for (const Book book : kBooks) {
       if (due) break;
       PURSER_ASSIGN(const PostedByEvent* const sums, posted.of(asset.id, book));
-      due = sums->contains(name(Kind::kDepreciation));
+      due = was_posted(asset.asset, *sums);
     }
     if (due) PURSER_TRY(post_asset(store, writer, asset, posted, std::nullopt));
   }
   return {};
+}
+
+// What was posted follows the event. Where an asset stands changes no charge: nothing is posted for
+// that, unless accounts are called otherwise there.
+Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
+              const StoredAsset& after, const Event& event, std::optional<Month> through,
+              Month now) {
+  const std::int64_t written = writer.written();
+  PURSER_TRY(leave_names(store, writer, before, after, event, now));
+  if (!is_of_placement(event.what)) return post_open_months(store, writer, after, through, now);
+  if (writer.written() == written) return {};
+  return post_open_months(store, writer, after, std::nullopt, now);
 }
 
 // --- undo ----------------------------------------------------------------------------------------
@@ -114,6 +146,18 @@ std::string_view way_out(const Happening& what) {
     }
     std::string_view operator()(const Revaluation&) const {
       return "revalue it again from an open day on: purser asset revalue";
+    }
+    std::string_view operator()(const Move&) const {
+      return "move it back from an open day on: purser asset move";
+    }
+    std::string_view operator()(const Measurement&) const {
+      return "say what it draws from an open day on: purser asset measure";
+    }
+    std::string_view operator()(const Pause&) const {
+      return "resume it from an open day on: purser asset resume";
+    }
+    std::string_view operator()(const Resume&) const {
+      return "pause it again from an open day on: purser asset pause";
     }
   };
   return std::visit(WayOut{}, what);
@@ -153,8 +197,10 @@ Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t ass
 Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
+  const Month now = month_of(date_of(clock_.now()));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
   PURSER_TRY(check_amounts(before.asset, event.what));
+  PURSER_TRY(check_move(store, before.asset, event.what));
   if (event.book && before.asset.terms_in(*event.book) == nullptr) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{}' does not stand in the {} book", event.asset, name(*event.book)));
@@ -171,9 +217,9 @@ Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
   PURSER_TRY(store.insert_event(before.id, event));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
   PURSER_TRY(check_courses(after.asset));
+  PURSER_TRY(check_placements(after.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(post_open_months(store, writer, after, month_of(event.effective),
-                              month_of(date_of(clock_.now()))));
+  PURSER_TRY(follow(store, writer, before.asset, after, event, month_of(event.effective), now));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return Applied{event, before.asset, after.asset, writer.written()};
 }
@@ -181,15 +227,17 @@ Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
 Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, database_.begin());
+  const Month now = month_of(date_of(clock_.now()));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
   PURSER_ASSIGN(const Event event, last_recorded(before.asset));
   PURSER_TRY(refuse_closed_event(store, event));
   PURSER_TRY(store.insert_undone(event.id, clock_.now(), who_));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
   PURSER_TRY(check_courses(after.asset));
+  PURSER_TRY(check_placements(after.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(mirror_entries(store, writer, before.id, event));
-  PURSER_TRY(post_open_months(store, writer, after, std::nullopt, month_of(date_of(clock_.now()))));
+  PURSER_TRY(follow(store, writer, before.asset, after, event, std::nullopt, now));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return Applied{event, before.asset, after.asset, writer.written()};
 }

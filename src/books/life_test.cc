@@ -150,6 +150,19 @@ TEST_F(LifeTest, ADisposal_EndsEveryBook) {
   EXPECT_EQ(tax["Expenses:Disposal-Loss"], 12'000'00 - 4'800'00 - 5'000'00);
 }
 
+TEST_F(LifeTest, ALossBehindAnEventToldLate_IsCorrected_ThoughNothingElseIsPostedOfItsMonth) {
+  // Carried below its salvage it wears off no more: October holds the loss alone.
+  const auto impaired = happens("2026-10-01", Impairment{*money::parse_money("USD 1000.00")});
+  ASSERT_TRUE(impaired) << impaired.error().message();
+  const std::int64_t before = balance("Assets:Accumulated-Impairment");
+  ASSERT_EQ(charge("2026-10"), "USD 0.00");
+  ASSERT_TRUE(happens("2026-09-01", Improvement{*money::parse_money("USD 500.00")}));
+  const Course course = *books().asset("server")->course(Book::kFinancial);
+  const std::int64_t impaired_by = course.balances(*parse_date("2026-11-01")).impaired;
+  EXPECT_GT(impaired_by, -before);
+  EXPECT_EQ(balance("Assets:Accumulated-Impairment"), -impaired_by);
+}
+
 TEST_F(LifeTest, Kill9_LeavesAllOfAnEventOrNothing) {
   for (int round = 0; round < 12; ++round) {
     const std::size_t events = books().asset("server")->events.size();

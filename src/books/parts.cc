@@ -86,7 +86,9 @@ std::string formula_of(const Asset& asset, const Course& course, const Period& m
   if (month.end <= charged.start) return fmt::format("charged from {} on", format(charged.start));
   if (month.start >= charged.end) return fmt::format("fully charged since {}", format(charged.end));
   const Terms& terms = course.terms(month.end - std::chrono::days{1});
-  const bool changed = !asset.events.empty() && asset.events.front().effective < month.end;
+  const bool changed = std::any_of(asset.events.begin(), asset.events.end(), [&](const Event& one) {
+    return one.effective < month.end && !is_of_placement(one.what);
+  });
   const std::string how = changed
                               ? fmt::format("{} capitalised, with all that happened until then",
                                             format(course.cost(month.end - std::chrono::days{1})))

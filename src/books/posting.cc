@@ -110,6 +110,10 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
                                {std::string(account::kPayable), -what.cost}};
     }
     Result<std::vector<Line>> operator()(const Estimate&) const { return std::vector<Line>(); }
+    Result<std::vector<Line>> operator()(const Move&) const { return std::vector<Line>(); }
+    Result<std::vector<Line>> operator()(const Measurement&) const { return std::vector<Line>(); }
+    Result<std::vector<Line>> operator()(const Pause&) const { return std::vector<Line>(); }
+    Result<std::vector<Line>> operator()(const Resume&) const { return std::vector<Line>(); }
   };
   return std::visit(Lines{asset, book, event}, event.what);
 }

@@ -1,5 +1,6 @@
 #include "cli/accounts.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -80,7 +81,12 @@ Status Accounts::end(const meter::Run& run, meter::Elsewhere elsewhere) {
 
 Result<books::Asset> Accounts::asset(std::string_view name) const {
   if (!name.empty()) return state_->books.asset(name);
-  PURSER_ASSIGN(const std::vector<books::Asset> assets, state_->books.assets());
+  PURSER_ASSIGN(std::vector<books::Asset> assets, state_->books.assets());
+  // One that rests is meant only if it is named, or is all there is.
+  const auto in_use = std::stable_partition(
+      assets.begin(), assets.end(),
+      [&](const books::Asset& asset) { return !books::placement_on(asset, state_->today).paused; });
+  if (in_use != assets.begin()) assets.erase(in_use, assets.end());
   if (assets.size() == 1) return assets.front();
   if (assets.empty()) {
     return fail(ErrorCode::kNotFound,

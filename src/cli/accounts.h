@@ -47,7 +47,8 @@ class Accounts {
   Status check_not_at_work(const meter::Run& run, meter::Elsewhere elsewhere) const;
   Status end(const meter::Run& run, meter::Elsewhere elsewhere);
 
-  // The asset of that name; without a name, the only one. Fails with the names to choose from.
+  // The asset of that name; without a name, the only one that is not paused. Fails with the names
+  // to choose from.
   Result<books::Asset> asset(std::string_view name) const;
 
  private:
@@ -56,11 +57,13 @@ class Accounts {
     State(Workspace place, store::Database opened, const Clock& clock, std::string who)
         : workspace(std::move(place)),
           database(std::move(opened)),
+          today(date_of(clock.now())),
           books(database, clock, std::move(who)),
           records(database),
           budgets(database) {}
     Workspace workspace;
     store::Database database;
+    Date today;
     books::Books books;
     meter::Records records;
     budget::Budgets budgets;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/database.h"
 #include "cost/load.h"
 
 namespace purser::cli {
@@ -111,6 +112,36 @@ std::string price_text(const NextMonth& next) {
                      hour_text(next.hour_before));
 }
 
+}  // namespace
+
+// "site 'oslo', node 'rack-7'"
+std::string place_text(const books::Move& move) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view what, const std::optional<std::string>& name) {
+    if (!name) return;
+    parts.push_back(name->empty() ? fmt::format("no {}", what)
+                                  : fmt::format("{} '{}'", what, *name));
+  };
+  add("site", move.site);
+  add("cost centre", move.cost_centre);
+  add("node", move.node);
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+// "60 W idle, 200 W under load"
+std::string watts_text(const books::Measurement& measured) {
+  std::vector<std::string> parts;
+  const auto add = [&](const std::optional<Watts>& watts, std::string_view when) {
+    if (!watts) return;
+    parts.push_back(fmt::format("{:.10g} W {}", static_cast<double>(watts->milli) / 1000, when));
+  };
+  add(measured.idle_watts, "idle");
+  add(measured.load_watts, "under load");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+namespace {
+
 struct Description {
   std::string operator()(const books::Disposal& what) const {
     return fmt::format("disposal for {}", format(what.proceeds));
@@ -134,6 +165,14 @@ struct Description {
   std::string operator()(const books::Revaluation& what) const {
     return fmt::format("revaluation to {}", format(what.fair_value));
   }
+  std::string operator()(const books::Move& what) const {
+    return fmt::format("move to {}", place_text(what));
+  }
+  std::string operator()(const books::Measurement& what) const {
+    return fmt::format("measurement ({})", watts_text(what));
+  }
+  std::string operator()(const books::Pause&) const { return "pause"; }
+  std::string operator()(const books::Resume&) const { return "end of the pause"; }
 };
 
 }  // namespace
@@ -155,6 +194,32 @@ Result<NextMonth> next_month(const Books& books, const Applied& applied) {
 std::string describe(const books::Event& event) {
   return fmt::format("the {} on {}{}", std::visit(Description{}, event.what), format(event.on),
                      event.book ? fmt::format(" in the {} book", books::name(*event.book)) : "");
+}
+
+Result<int> record_event(Context& context, const Arguments& arguments, books::Happening what,
+                         std::optional<Book> book, std::string_view done) {
+  PURSER_ASSIGN(const auto on, arguments.date("--on"));
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  books::Books books(database, context.clock(), context.who());
+  const books::Effect effect = effect_of(arguments);
+  EntryListing listing(context, EntryListing::Extent::kAll);
+  PURSER_ASSIGN(const Applied applied,
+                books.apply({.asset = std::string(arguments.positional("NAME")),
+                             .book = book,
+                             .on = on.value_or(Date{}),
+                             .what = std::move(what)},
+                            effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
+  const books::Event& event = applied.event;
+  const std::string sentence = fmt::format(
+      "'{}' {} {} on {}{}.", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
+      done, format(event.on),
+      event.on == event.effective
+          ? ""
+          : fmt::format(", which is closed: it counts from {}", format(event.effective)));
+  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
+  return 0;
 }
 
 Status print_event(const Context& context, std::string_view sentence, const Applied& applied,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "books/books.h"
+#include "cli/arguments.h"
 #include "cli/context.h"
 #include "cli/entry_listing.h"
 #include "money/money.h"
@@ -23,8 +24,17 @@ struct NextMonth {
 };
 Result<NextMonth> next_month(const books::Books& books, const books::Applied& applied);
 
+// Records what happened, of NAME and --on (or dry), and says what follows from it. `done` is what
+// was done: "disposed of".
+Result<int> record_event(Context& context, const Arguments& arguments, books::Happening what,
+                         std::optional<books::Book> book, std::string_view done);
+
 // "the improvement of USD 800.00 on 2026-11-02", with the book if it is not of all.
 std::string describe(const books::Event& event);
+
+// "site 'oslo', node 'rack-7'", and "60 W idle, 200 W under load": what is given of each.
+std::string place_text(const books::Move& move);
+std::string watts_text(const books::Measurement& measured);
 
 // Prints `sentence`, or the JSON, and what follows from the event.
 Status print_event(const Context& context, std::string_view sentence, const books::Applied& applied,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -38,6 +39,12 @@ Result<Pricing> Pricing::open(const Context& context, std::string_view asset,
   auto accounts = std::make_shared<Accounts>(std::move(opened));
   const Instant now = context.clock().now();
   PURSER_ASSIGN(const books::Asset found, accounts->asset(asset));
+  if (books::placement_on(found, date_of(now)).paused) {
+    fmt::print(stderr,
+               "purser: '{0}' is paused; what runs on it now is billed all the same: purser asset "
+               "resume {0} --on {1}\n",
+               found.name, format(date_of(now)));
+  }
   PURSER_ASSIGN(cost::RateCard card,
                 cost::load_rate_card(accounts->books(), found.name, date_of(now)));
   Pricing pricing(context, accounts, std::move(card));

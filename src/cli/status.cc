@@ -24,6 +24,7 @@ struct PricedAsset {
   std::string name;
   std::string site;
   std::optional<cost::RateCard> card;  // none: not in service today
+  bool paused = false;
 };
 
 struct Overview {
@@ -40,7 +41,8 @@ Result<std::vector<PricedAsset>> priced_assets(const books::Books& books, Instan
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
     PURSER_ASSIGN(const auto month, cost::load_month(books, asset, month_of(date_of(now))));
-    PricedAsset one{asset.name, asset.site, std::nullopt};
+    const books::Placement placement = books::placement_on(asset, date_of(now));
+    PricedAsset one{asset.name, placement.site, std::nullopt, placement.paused};
     const Interval& in_service = month.parts.in_service;
     if (in_service.start <= now && now < in_service.end) {
       PURSER_ASSIGN(one.card, cost::rate_card(month, date_of(now)));
@@ -153,7 +155,9 @@ std::string text_of(const Overview& status) {
   for (const PricedAsset& asset : status.assets) {
     assets.add_row({asset.name, asset.site.empty() ? "-" : asset.site,
                     asset.card ? money::format(asset.card->hour_at_load()) : "not in service",
-                    asset.card ? money::format(asset.card->hour_idle()) : ""});
+                    asset.paused ? "paused"
+                    : asset.card ? money::format(asset.card->hour_idle())
+                                 : ""});
   }
   text += assets.empty() ? "No assets yet: nothing has a price.\n" : assets.render(style);
   Table budgets({{"budget"}, {"left", Align::kDecimal}, {"of", Align::kDecimal}});
@@ -179,7 +183,7 @@ std::string json_of(const Overview& status) {
   Json assets = Json::array();
   for (const PricedAsset& asset : status.assets) {
     Json json = Json::object();
-    json.set("asset", asset.name).set("site", asset.site);
+    json.set("asset", asset.name).set("site", asset.site).set("paused", asset.paused);
     json.set("price_per_hour_at_load", asset.card ? Json(asset.card->hour_at_load()) : Json());
     assets.push(
         json.set("price_per_hour_idle", asset.card ? Json(asset.card->hour_idle()) : Json()));

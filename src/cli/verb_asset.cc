@@ -28,13 +28,20 @@ std::string watts_text(Watts power) {
                                  : fmt::format("{:.3f} W", static_cast<double>(power.milli) / 1000);
 }
 
-// As it stands in one book.
-Json json_of(const Asset& asset, Book book, const Terms& terms) {
+Json json_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+
+// As it stands in one book, and in the world on that day.
+Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
+  const books::Placement placement =
+      books::placement_on(asset, std::max(day, asset.terms.in_service));
   const auto* macrs = std::get_if<books::Macrs>(&terms.method);
   Json json = Json::object();
   json.set("name", asset.name)
       .set("class", asset.asset_class)
-      .set("site", asset.site.empty() ? Json() : Json(asset.site))
+      .set("site", json_or_null(placement.site))
+      .set("cost_centre", json_or_null(placement.cost_centre))
+      .set("node", json_or_null(placement.node))
+      .set("paused", placement.paused)
       .set("book", books::name(book))
       .set("cost", terms.cost)
       .set("salvage", terms.salvage)
@@ -47,8 +54,8 @@ Json json_of(const Asset& asset, Book book, const Terms& terms) {
     json.set("bonus_percent", static_cast<double>(macrs->bonus_basis_points) / 100);
   }
   if (terms.disposed) json.set("disposed", *terms.disposed);
-  json.set("idle_watts", static_cast<double>(asset.idle_watts.milli) / 1000)
-      .set("load_watts", static_cast<double>(asset.load_watts.milli) / 1000)
+  json.set("idle_watts", static_cast<double>(placement.idle_watts.milli) / 1000)
+      .set("load_watts", static_cast<double>(placement.load_watts.milli) / 1000)
       .set("maintenance_per_year", asset.maintenance_per_year)
       .set("space_per_month", asset.space_per_month);
   return json;
@@ -100,7 +107,7 @@ Money salvage_of(const Terms& terms) {
 Status print_added(const Context& context, const Asset& asset, Book book, const Terms& terms,
                    bool dry_run) {
   if (context.json()) {
-    Json json = json_of(asset, book, terms);
+    Json json = json_of(asset, book, terms, terms.in_service);
     json.set("written", !dry_run);
     return print(json.text() + "\n");
   }
@@ -165,10 +172,12 @@ Result<int> run_list(Context& context, const Arguments& arguments) {
     if (asset.terms_in(book) == nullptr) continue;
     PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
     PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
-    Json json = json_of(asset, book, terms);
+    Json json = json_of(asset, book, terms, today);
     json.set("book_value", worth.book_value);
     list.push(json);
-    table.add_row({asset.name, asset.site.empty() ? "-" : asset.site, format(terms.in_service),
+    const books::Placement placement = books::placement_on(asset, today);
+    table.add_row({asset.name, placement.site.empty() ? "-" : placement.site,
+                   format(terms.in_service) + (placement.paused ? ", paused" : ""),
                    format(terms.life), format(terms.cost), format(worth.book_value)});
   }
   if (context.json()) {
@@ -201,7 +210,11 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
   Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
   facts.add_row({"asset", asset.name});
   facts.add_row({"class", asset.asset_class});
-  facts.add_row({"site", asset.site.empty() ? "none" : asset.site});
+  const books::Placement placement = books::placement_on(asset, today);
+  facts.add_row({"site", placement.site.empty() ? "none" : placement.site});
+  if (!placement.cost_centre.empty()) facts.add_row({"cost centre", placement.cost_centre});
+  if (!placement.node.empty()) facts.add_row({"node", placement.node});
+  if (placement.paused) facts.add_row({"paused", "out of use; what it is charged goes on"});
   facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
   facts.add_row({"wears off", wear_text(terms)});
   if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
@@ -221,7 +234,7 @@ Result<int> show_memo(Context& context, const Asset& asset, Book book) {
   PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
   PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
   if (context.json()) {
-    Json json = json_of(asset, book, terms);
+    Json json = json_of(asset, book, terms, today);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
         .set("accumulated_impairment", worth.impaired)
@@ -256,7 +269,7 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
       part.set("amount", parts.part(kind).amount).set("formula", parts.part(kind).formula);
       costs.set(books::name(kind), part);
     }
-    Json json = json_of(asset, book, terms);
+    Json json = json_of(asset, book, terms, today);
     json.set("date", today)
         .set("accumulated_depreciation", worth.accumulated)
         .set("accumulated_impairment", worth.impaired)
@@ -269,10 +282,12 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
     return 0;
   }
   Table facts = facts_of(asset, terms, worth, today);
-  facts.add_row({"power", asset.load_watts.milli == 0
-                              ? std::string("unknown")
-                              : fmt::format("{} idle, {} under load", watts_text(asset.idle_watts),
-                                            watts_text(asset.load_watts))});
+  const books::Placement placement = books::placement_on(asset, today);
+  facts.add_row(
+      {"power", placement.load_watts.milli == 0
+                    ? std::string("unknown")
+                    : fmt::format("{} idle, {} under load", watts_text(placement.idle_watts),
+                                  watts_text(placement.load_watts))});
   facts.add_row({"maintenance", contract_text(asset.maintenance_per_year, "year")});
   facts.add_row({"space", contract_text(asset.space_per_month, "month")});
   Table costs({{fmt::format("{} ({})", format(month), parts.posted ? "posted" : "forecast")},

@@ -17,33 +17,6 @@ using books::Book;
 using books::Event;
 using money::Money;
 
-// Records the event and says what follows from it. `done` is what happened: "disposed of".
-Result<int> happen(Context& context, const Arguments& arguments, books::Happening what,
-                   std::optional<Book> book, std::string_view done) {
-  PURSER_ASSIGN(const auto on, arguments.date("--on"));
-  PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  PURSER_ASSIGN(auto database, open_database(workspace));
-  books::Books books(database, context.clock(), context.who());
-  const books::Effect effect = effect_of(arguments);
-  EntryListing listing(context, EntryListing::Extent::kAll);
-  PURSER_ASSIGN(const Applied applied,
-                books.apply({.asset = std::string(arguments.positional("NAME")),
-                             .book = book,
-                             .on = on.value_or(Date{}),
-                             .what = std::move(what)},
-                            effect, [&](const books::Entry& entry) { listing.add(entry); }));
-  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
-  const Event& event = applied.event;
-  const std::string sentence = fmt::format(
-      "'{}' {} {} on {}{}.", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
-      done, format(event.on),
-      event.on == event.effective
-          ? ""
-          : fmt::format(", which is closed: it counts from {}", format(event.effective)));
-  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
-  return 0;
-}
-
 Result<int> run_undo(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
@@ -70,14 +43,15 @@ Result<int> run_dispose(Context& context, const Arguments& arguments) {
                 "say what was paid for it, --proceeds AMOUNT, or --scrap if nothing was");
   }
   if (proceeds) {
-    return happen(context, arguments, books::Disposal{*proceeds}, std::nullopt, "disposed of");
+    return record_event(context, arguments, books::Disposal{*proceeds}, std::nullopt,
+                        "disposed of");
   }
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   PURSER_ASSIGN(const books::Asset asset,
                 books::Books(database, context.clock()).asset(arguments.positional("NAME")));
-  return happen(context, arguments, books::Disposal{Money::zero(asset.currency())}, std::nullopt,
-                "scrapped");
+  return record_event(context, arguments, books::Disposal{Money::zero(asset.currency())},
+                      std::nullopt, "scrapped");
 }
 
 Result<Money> cost_of(const Arguments& arguments) {
@@ -88,12 +62,12 @@ Result<Money> cost_of(const Arguments& arguments) {
 
 Result<int> run_improve(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Money cost, cost_of(arguments));
-  return happen(context, arguments, books::Improvement{cost}, std::nullopt, "improved");
+  return record_event(context, arguments, books::Improvement{cost}, std::nullopt, "improved");
 }
 
 Result<int> run_repair(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Money cost, cost_of(arguments));
-  return happen(context, arguments, books::Repair{cost}, std::nullopt, "repaired");
+  return record_event(context, arguments, books::Repair{cost}, std::nullopt, "repaired");
 }
 
 Result<int> run_estimate(Context& context, const Arguments& arguments) {
@@ -114,8 +88,8 @@ Result<int> run_estimate(Context& context, const Arguments& arguments) {
                 "nothing is estimated anew; give --life, --salvage or --method");
   }
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  return happen(context, arguments, std::move(estimate), book.value_or(Book::kFinancial),
-                "estimated anew");
+  return record_event(context, arguments, std::move(estimate), book.value_or(Book::kFinancial),
+                      "estimated anew");
 }
 
 Result<Money> amount_to(const Arguments& arguments) {
@@ -127,15 +101,15 @@ Result<Money> amount_to(const Arguments& arguments) {
 Result<int> run_impair(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Money recoverable, amount_to(arguments));
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  return happen(context, arguments, books::Impairment{recoverable}, book.value_or(Book::kFinancial),
-                "tested for impairment");
+  return record_event(context, arguments, books::Impairment{recoverable},
+                      book.value_or(Book::kFinancial), "tested for impairment");
 }
 
 Result<int> run_revalue(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Money fair_value, amount_to(arguments));
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  return happen(context, arguments, books::Revaluation{fair_value}, book.value_or(Book::kFinancial),
-                "revalued");
+  return record_event(context, arguments, books::Revaluation{fair_value},
+                      book.value_or(Book::kFinancial), "revalued");
 }
 
 constexpr Option kOn{"--on", "DATE", "when", {}, true};

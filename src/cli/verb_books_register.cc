@@ -192,11 +192,17 @@ Result<int> run_register(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
   const Book book = asked.value_or(Book::kFinancial);
   const Month month = period.value_or(month_of(date_of(context.clock().now())));
+  const Date last_day = period_of(month).end - std::chrono::days{1};
   PURSER_ASSIGN(const auto sheet, register_for(context, arguments, book, month));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_TRY(accounts.books().each_standing(
-      book, month,
-      [&](const Asset& asset, const Standing& standing) { return sheet->take(asset, standing); }));
+      book, month, [&](const Asset& asset, const Standing& standing) {
+        std::string site = books::placement_on(asset, last_day).site;
+        if (site == asset.site) return sheet->take(asset, standing);
+        Asset moved = asset;
+        moved.site = std::move(site);
+        return sheet->take(moved, standing);
+      }));
   PURSER_TRY(sheet->finish());
   return 0;
 }

@@ -119,14 +119,17 @@ Result<std::vector<Repriced>> repriced_by(const books::Books& books,
   std::vector<Repriced> repriced;
   const Date day = changed.change.effective;
   const auto hour_at = [&](const books::Asset& asset, const Site& site) -> Result<Cost> {
-    PURSER_ASSIGN(const cost::RateCard card,
-                  cost::forecast_rate_card(books, asset, day,
-                                           [&](std::string_view) -> Result<Site> { return site; }));
+    PURSER_ASSIGN(
+        const cost::RateCard card,
+        cost::forecast_rate_card(books, asset, day, [&](std::string_view name) -> Result<Site> {
+          if (name == site.name) return site;
+          return books.site(name);
+        }));
     return card.hour_at_load();
   };
   PURSER_ASSIGN(const auto assets, books.assets());
   for (const books::Asset& asset : assets) {
-    if (asset.site != changed.after.name) continue;
+    if (books::placement_on(asset, day).site != changed.after.name) continue;
     PURSER_ASSIGN(const auto parts, books::parts_of(asset, month_of(day)));
     if (parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(const Cost before, hour_at(asset, changed.before));

@@ -97,6 +97,7 @@ Json json_of(const ResourceBill& resource, const Cost& due) {
   json.set("closed", resource.closed);
   json.set("elapsed_seconds", seconds(resource.elapsed.length()));
   json.set("idle_seconds", seconds(resource.idle.time));
+  json.set("paused_seconds", seconds(resource.paused));
   json.set("idle", json_of(resource.idle.cost)).set("unallocated", unallocated);
   json.set("total", json_of(resource.total())).set("due", due);
   return json.set("balances", resource.total().total() == due);
@@ -241,9 +242,11 @@ std::string lines_text(const LoadedBill& loaded, GroupBy by) {
     table.add_row(row_of(group, by));
   }
   Nanoseconds idle_time{};
+  Nanoseconds paused_time{};
   Joules idle_energy{};
   for (const ResourceBill& resource : loaded.bill.resources) {
     idle_time += resource.idle.time;
+    paused_time += resource.paused;
     idle_energy += resource.idle.energy;
   }
   table.add_total(summary_row("used", count, humanize(used_time), humanize(used_energy) + "  ",
@@ -251,9 +254,10 @@ std::string lines_text(const LoadedBill& loaded, GroupBy by) {
   table.add_row(summary_row("idle", count, humanize(idle_time), humanize(idle_energy) + " ~",
                             loaded.bill.idle().total()));
   for (const auto& [title, amount] : unallocated_by_title(loaded.bill)) {
-    table.add_row(summary_row(title, count, "", "", amount));
+    const bool paused = title == cost::kPausedTitle;
+    table.add_row(summary_row(title, count, paused ? humanize(paused_time) : "", "", amount));
   }
-  table.add_total(summary_row("total", count, humanize(used_time + idle_time),
+  table.add_total(summary_row("total", count, humanize(used_time + idle_time + paused_time),
                               humanize(used_energy + idle_energy) + "  ",
                               loaded.bill.total().total()));
   return table.render(TableStyle::for_stdout());

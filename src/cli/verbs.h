@@ -11,6 +11,7 @@ void add_init_verbs(std::vector<Verb>& verbs);
 void add_asset_verbs(std::vector<Verb>& verbs);
 void add_asset_schedule_verbs(std::vector<Verb>& verbs);
 void add_asset_event_verbs(std::vector<Verb>& verbs);
+void add_asset_place_verbs(std::vector<Verb>& verbs);
 void add_asset_import_verbs(std::vector<Verb>& verbs);
 void add_asset_units_verbs(std::vector<Verb>& verbs);
 void add_books_site_verbs(std::vector<Verb>& verbs);

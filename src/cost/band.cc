@@ -1,25 +1,36 @@
 #include "cost/band.h"
 
-#include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
+#include <string>
 
 namespace purser::cost {
 namespace {
 
 constexpr Joules kKilowattHour{3'600'000'000'000};
 
-Supply supply_on(const books::Asset& asset, const books::Site* site, Date day) {
+using Sites = std::map<std::string, books::Site, std::less<>>;
+
+Supply supply_on(const books::Asset& asset, const Sites& sites, Date day) {
+  const books::Placement placement = books::placement_on(asset, day);
   Supply supply{
-      .site = {},
+      .site = placement.site,
       .power = {money::Rate::per_energy(money::Cost::zero(asset.currency()), kKilowattHour)},
-      .idle_watts = asset.idle_watts,
-      .load_watts = asset.load_watts};
-  if (site != nullptr) {
-    supply.site = site->name;
-    supply.power = site->power(day);
-  }
+      .idle_watts = placement.paused ? Watts{} : placement.idle_watts,
+      .load_watts = placement.load_watts,
+      .paused = placement.paused};
+  const auto site = sites.find(placement.site);
+  if (site != sites.end()) supply.power = site->second.power(day);
   return supply;
+}
+
+// Where it stands at the start and where it goes within those days.
+std::set<std::string> sites_of(const books::Asset& asset, const std::set<Date>& days) {
+  std::set<std::string> sites;
+  for (const Date day : days) sites.insert(books::placement_on(asset, day).site);
+  sites.erase("");
+  return sites;
 }
 
 }  // namespace
@@ -36,17 +47,18 @@ Result<std::vector<Band>> bands_of(const books::Asset& asset, Month month,
                                    const SiteNamed& site_named) {
   const Period days = period_of(month);
   std::set<Date> cuts{days.start};
-  const auto cut = [&](Date day) {
-    if (days.contains(day)) cuts.insert(day);
-  };
-  std::optional<books::Site> site;
-  if (!asset.site.empty()) {
-    PURSER_ASSIGN(site, site_named(asset.site));
-    for (const books::SiteChange& change : site->changes) cut(change.effective);
+  for (const Date day : books::placement_days(asset, days)) cuts.insert(day);
+  Sites sites;
+  for (const std::string& name : sites_of(asset, cuts)) {
+    PURSER_ASSIGN(books::Site site, site_named(name));
+    for (const books::SiteChange& change : site.changes) {
+      if (days.contains(change.effective)) cuts.insert(change.effective);
+    }
+    sites.emplace(name, std::move(site));
   }
   std::vector<Band> bands;
   for (const Date day : cuts) {
-    Supply supply = supply_on(asset, site ? &*site : nullptr, day);
+    Supply supply = supply_on(asset, sites, day);
     // A change that changes nothing is none: no line of a bill is rounded otherwise for it.
     if (!bands.empty() && bands.back().supply == supply) continue;
     if (!bands.empty()) bands.back().interval.end = midnight(day);

@@ -21,8 +21,9 @@ namespace purser::cost {
 struct Supply {
   std::string site;    // whose tariff; empty if it stands nowhere
   books::Power power;  // a tariff of zero where nothing is known
-  Watts idle_watts{};
+  Watts idle_watts{};  // zero while it is paused
   Watts load_watts{};
+  bool paused = false;
   bool operator==(const Supply&) const = default;
 };
 

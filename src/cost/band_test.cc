@@ -73,6 +73,62 @@ TEST(Bands, AreCutWhereTheTariffOrPueChanges_WithinTheMonth_AndNowhereElse) {
                           "2026-10-20 to 2026-11-01 USD 0.22"));
 }
 
+TEST(Bands, AreCutWhereTheAssetMoves_IsMeasuredAnew_OrRests) {
+  books::Asset asset = server();
+  const auto happens = [&](std::string_view day, books::Happening what) {
+    asset.events.push_back(
+        {.asset = asset.name, .effective = *parse_date(day), .what = std::move(what)});
+  };
+  happens("2026-10-05", books::Move{.site = "oslo"});
+  happens("2026-10-07", books::Move{.node = "rack-7"});  // no matter of its power
+  happens("2026-10-08", books::Repair{*money::parse_money("USD 1.00")});
+  happens("2026-10-10", books::Measurement{.idle_watts = Watts{40'000}});
+  happens("2026-10-12", books::Pause{});
+  happens("2026-10-20", books::Resume{});
+  happens("2026-11-01", books::Move{.site = "home"});
+  const auto found =
+      bands_of(asset, *parse_month("2026-10"), [&](std::string_view name) -> Result<books::Site> {
+        books::Site site{std::string(name), per_kwh("USD 0.10")};
+        if (name != "oslo") return site;
+        site.changes.push_back(
+            {.effective = *parse_date("2026-10-03"), .tariff = per_kwh("USD 0.20")});
+        site.changes.push_back(
+            {.effective = *parse_date("2026-10-25"), .tariff = per_kwh("USD 0.30")});
+        return site;
+      });
+  std::vector<std::string> texts;
+  for (const auto& [interval, supply] : *found) {
+    texts.push_back(format(date_of(interval.start)) + " " + supply.site + " " +
+                    format(energy_rate(supply.power) * kKilowattHour) + " " +
+                    std::to_string(supply.idle_watts.milli) + (supply.paused ? " paused" : ""));
+  }
+  EXPECT_THAT(texts,
+              ElementsAre("2026-10-01 home USD 0.10 90000", "2026-10-05 oslo USD 0.20 90000",
+                          "2026-10-10 oslo USD 0.20 40000", "2026-10-12 oslo USD 0.20 0 paused",
+                          "2026-10-20 oslo USD 0.20 40000", "2026-10-25 oslo USD 0.30 40000"));
+}
+
+TEST(Bill, OfAMachineThatRests_ShowsItsChargeApart_AndMakesNoHourDearer) {
+  ResourceMonth month = october();
+  month.bands.push_back(month.bands[0]);
+  month.bands[0].interval.end = month.bands[1].interval.start = october_at(hours(248));
+  month.bands[1].supply.paused = true;
+  month.bands[1].supply.idle_watts = {};
+  const std::vector beats{beat("a", hours(10), hours(11), hours(1)),
+                          beat("b", hours(300), hours(301), hours(1))};  // all the same
+  const auto bill = cost::bill(month, beats, october_at(hours(744)));
+  EXPECT_EQ(bill.idle.time, hours(247));
+  EXPECT_EQ(bill.paused, hours(495));
+  // USD 218.75 over 744 hours, as if it had not rested.
+  EXPECT_EQ(format(bill.lines[0].cost[Kind::kDepreciation]), "USD 0.294018817");
+  EXPECT_EQ(bill.lines[0].cost[Kind::kDepreciation], bill.lines[1].cost[Kind::kDepreciation]);
+  EXPECT_EQ(format(bill.idle.cost[Kind::kEnergy]), "USD 3.3345");  // 247 h x 90 W x 0.15
+  ASSERT_EQ(bill.unallocated.size(), 3U);
+  EXPECT_EQ(title_of(bill.unallocated[0]), "paused");
+  EXPECT_EQ(format(bill.unallocated[0].amount), "USD 145.539314516");  // 495 / 744 of it
+  EXPECT_EQ(format(bill.total()[Kind::kDepreciation]), "USD 218.75");
+}
+
 // USD 0.15 until the eleventh, 0.30 from then on.
 ResourceMonth dearer_october() {
   ResourceMonth month = october();
@@ -166,6 +222,8 @@ ResourceMonth any_cut(bool changed) {
           Cost(money::Int128{*rc::gen::inRange<std::int64_t>(0, 900'000'000)}, money::usd()),
           kKilowattHour);
       next.supply.idle_watts = Watts{*rc::gen::inRange<std::int64_t>(0, 250'000)};
+      next.supply.paused = *rc::gen::inRange(0, 4) == 0;
+      if (next.supply.paused) next.supply.idle_watts = {};
     }
     month.bands.push_back(next);
   }
@@ -195,7 +253,7 @@ RC_GTEST_PROP(LawA, OfBands_EnergyIsTheSumOfTheirs_EachItsRateTimesItsJoules, ()
   }
   RC_ASSERT(exact(bill.total()[Kind::kEnergy]) == due);
   Fraction on_lines = bill.idle.energy.micro;
-  Nanoseconds time = bill.idle.time;
+  Nanoseconds time = bill.idle.time + bill.paused;
   for (const Line& line : bill.lines) {
     on_lines += line.energy.micro;
     time += line.device_time;
@@ -203,6 +261,15 @@ RC_GTEST_PROP(LawA, OfBands_EnergyIsTheSumOfTheirs_EachItsRateTimesItsJoules, ()
   RC_ASSERT(on_lines == joules);
   RC_ASSERT(time == bill.elapsed.length());
   RC_ASSERT(price_of_energy(bill, month) == bill.total()[Kind::kEnergy]);
+  for (const Kind kind : kCapacityKinds) {
+    const money::Rate rate = money::Rate::per_time(Cost(month.parts.part(kind).amount), hours(744));
+    RC_ASSERT(bill.total()[kind] == rate * bill.elapsed.length());
+    for (const Line& line : bill.lines) {  // rest or not, an hour of it costs the same
+      const Fraction share =
+          exact(bill.total()[kind]) * line.device_time.count() / bill.elapsed.length().count();
+      RC_ASSERT(abs(exact(line.cost[kind]) - share) < 1);
+    }
+  }
 }
 
 RC_GTEST_PROP(LawB, OfBands_EveryCentPosted_IsOnExactlyOneLine, ()) {

@@ -28,7 +28,9 @@ bool is_nothing(std::span<const Int128> weights) {
   return std::all_of(weights.begin(), weights.end(), [](Int128 weight) { return weight == 0; });
 }
 
-// Shares `total` over lines and idle by their weights, idle last; without any it is unallocated.
+// Shares `total` by weights, of the lines, of idling, and of the time in which it was paused if
+// there is one more; without any it is unallocated. What falls on a pause is nobody's, and makes no
+// hour of the others dearer. (IAS 2.13, of idle plant; that the charge goes on, IAS 16.55)
 void share(ResourceBill& bill, Kind kind, const Cost& total, std::span<const Int128> weights) {
   if (total.is_zero()) return;
   if (is_nothing(weights)) {
@@ -43,7 +45,15 @@ void share(ResourceBill& bill, Kind kind, const Cost& total, std::span<const Int
   }
   const std::vector<Cost> shares = money::allocate(total, weights);
   for (std::size_t i = 0; i < bill.lines.size(); ++i) bill.lines[i].cost[kind] += shares[i];
-  bill.idle.cost[kind] += shares.back();
+  const std::size_t idle = bill.lines.size();
+  bill.idle.cost[kind] += shares[idle];
+  if (shares.size() == idle + 1 || shares.back().is_zero()) return;
+  bill.unallocated.push_back({.resource = bill.resource,
+                              .month = bill.month,
+                              .kind = kind,
+                              .amount = shares.back(),
+                              .reason = "paused: out of use, and charged all the same",
+                              .paused = true});
 }
 
 void charge_time(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
@@ -51,6 +61,7 @@ void charge_time(const ResourceMonth& month, Kind kind, ResourceBill& bill) {
   weights.reserve(bill.lines.size() + 1);
   for (const Line& line : bill.lines) weights.push_back(line.device_time.count());
   weights.push_back(bill.idle.time.count());
+  if (bill.paused > Nanoseconds{0}) weights.push_back(bill.paused.count());
   share(bill, kind, right_side(month, bill, kind), weights);
 }
 
@@ -125,6 +136,7 @@ std::vector<Unpriced> outside_service(const ResourceMonth& month, std::span<cons
 }  // namespace
 
 std::string title_of(const Unallocated& unallocated) {
+  if (unallocated.paused) return std::string(kPausedTitle);
   if (!unallocated.late_of) return "unallocated";
   return fmt::format("late energy of {}", format(*unallocated.late_of));
 }
@@ -211,7 +223,7 @@ std::vector<BandUse> use_bands(const ResourceMonth& month, std::span<const Usage
     }
     use.idle_energy = band.supply.idle_watts * use.idle;
     drawn.microjoules += use.idle_energy.micro;
-    bill.idle.time += use.idle;
+    (band.supply.paused ? bill.paused : bill.idle.time) += use.idle;
     bill.idle.energy += use.idle_energy;
     bill.drawn.push_back(drawn);
     uses.push_back(std::move(use));

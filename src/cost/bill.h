@@ -1,7 +1,7 @@
 // The bill: where usage meets prices, and every cent is on exactly one line.
 //
 // Law A (a month that is open). For each resource and kind of expense:
-//     sum of the runs' lines + idle = rate x elapsed time in service          (capacity kinds)
+//     sum of the runs' lines + idle + paused = rate x elapsed time in service (capacity kinds)
 //     sum of the runs' lines + idle = energy rate x (joules of use + idle watts x idle time)
 //   exactly, in billionths of the currency unit; for energy in each band of the month (band.h),
 //   and its energy is the sum over its bands.
@@ -75,8 +75,9 @@ struct IdleLine {
   Amounts cost;
 };
 
-// Expense that no line carries: there was neither use nor idle time to carry it, or it is energy of
-// a month that was closed before it was metered, and belongs to no hour of this one.
+// Expense that no line carries: there was neither use nor idle time to carry it; or the resource
+// was paused; or it is energy of a month that was closed before it was metered, and belongs to no
+// hour of this one.
 struct Unallocated {
   std::string resource;
   Month month{};
@@ -84,9 +85,11 @@ struct Unallocated {
   money::Cost amount;  // of late energy, negative where the closed month had paid too much
   std::string reason;
   std::optional<Month> late_of = std::nullopt;  // the closed month whose energy it is
+  bool paused = false;                          // the charge of the time in which it was
 };
-// "unallocated", or "late energy of 2026-03"
+// "unallocated", "paused", or "late energy of 2026-03"
 std::string title_of(const Unallocated& unallocated);
+inline constexpr std::string_view kPausedTitle = "paused";
 
 // Usage that is on no line because it has no price; never silently left out.
 struct Unpriced {
@@ -113,6 +116,7 @@ struct ResourceBill {
   Interval elapsed{};       // the part of the month in service until `as_of`
   std::vector<Line> lines;  // in order of run id
   IdleLine idle;
+  Nanoseconds paused{};      // the time in service in which it was out of use, and nobody used it
   std::vector<Drawn> drawn;  // by time, one for each band of which anything is elapsed
   std::vector<Unallocated> unallocated;
   std::vector<Unpriced> unpriced;

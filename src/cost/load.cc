@@ -31,8 +31,10 @@ Result<ResourceMonth> month_of_parts(const books::Books& books, const books::Ass
 Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
                                                     const meter::Records& records,
                                                     const books::Asset& asset, Month month) {
-  if (asset.site.empty()) return std::nullopt;
   PURSER_ASSIGN(const ResourceMonth resource, load_month(books, asset, month));
+  const bool sited = std::any_of(resource.bands.begin(), resource.bands.end(),
+                                 [](const Band& band) { return !band.supply.site.empty(); });
+  if (!sited) return std::nullopt;
   if (resource.parts.in_service.length() <= Nanoseconds{0}) return std::nullopt;
   PURSER_ASSIGN(const std::vector<meter::Usage> usages,
                 records.usage(asset.name, interval_of(period_of(month))));

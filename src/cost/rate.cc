@@ -31,6 +31,7 @@ std::string source_of(const ResourceMonth& month, const books::Part& part) {
 }
 
 std::string energy_formula_of(const Supply& supply) {
+  if (supply.paused) return "paused: out of use, it draws nothing; charges go on";
   if (supply.site.empty()) return "the asset stands at no site: its energy has no price";
   return fmt::format("{}/kWh at site '{}' x PUE {:g} = {}/kWh; idle {}, under load {}",
                      money::format(supply.power.tariff * kKilowattHour), supply.site,

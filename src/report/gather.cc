@@ -131,7 +131,7 @@ Result<std::vector<Resource>> resources_of(const books::Books& books, Month mont
     PURSER_ASSIGN(const auto priced, cost::load_month(books, asset, month));
     if (priced.parts.in_service.length() <= Nanoseconds{0}) continue;
     PURSER_ASSIGN(const auto card, cost::rate_card(priced, today));
-    resources.push_back(resource_of(card, asset.site));
+    resources.push_back(resource_of(card, books::placement_on(asset, today).site));
   }
   return resources;
 }

@@ -31,7 +31,8 @@ COMMANDS = [
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
-    'asset impair server --on 2026-11-02 --to "USD 4,000"', 'asset revalue server --on 2026-11-02 --to "USD 14,000"',
+    'asset move server --on 2026-11-02 --node rack-7', 'asset measure server --on 2026-11-02 --idle-watts 60',
+    'asset pause server --on 2026-11-02', 'asset resume rack --on 2026-11-20 -C use', 'asset impair server --on 2026-11-02 --to "USD 4,000"', 'asset revalue server --on 2026-11-02 --to "USD 14,000"',
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books site show home', 'books site change home --from 2026-11-15 --tariff "USD 0.15/kWh"', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books backup now.backup', 'books restore old.backup', 'books copy sqlite:other.db', 'books export --format csv', 'books trial-balance',
@@ -48,7 +49,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [(r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [(r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 

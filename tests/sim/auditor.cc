@@ -242,6 +242,8 @@ class BillCheck {
           fmt::format("{}{} bands, should be {}", where(), bill_.drawn.size(), bands_.size())));
     }
     Whole joules = 0;
+    Fraction paused_ns = 0;
+    std::int64_t paused_pieces = 0;
     for (std::size_t i = 0; i < bands_.size(); ++i) {
       const cost::Drawn& drawn = bill_.drawn[i];
       joules += whole(drawn.microjoules);
@@ -254,6 +256,10 @@ class BillCheck {
         pieces += claim.pieces;
       }
       const Fraction idle_ns = bands_[i].end_ns - bands_[i].start_ns - used_ns;
+      if (bands_[i].paused) {
+        paused_ns += idle_ns;
+        paused_pieces += pieces;
+      }
       expected += idle_ns * bands_[i].idle_milliwatts / 1'000'000;
       const bool same = ns(drawn.interval.start) == bands_[i].start_ns &&
                         ns(drawn.interval.end) == bands_[i].end_ns;
@@ -263,6 +269,10 @@ class BillCheck {
                                        format(drawn.interval.start), rounded(expected),
                                        format(Instant(Nanoseconds{bands_[i].start_ns})))));
       }
+    }
+    if (!is_near(paused_ns, bill_.paused.count(), 2 * paused_pieces)) {
+      return fail(broken(fmt::format("{}{} ns of rest, should be {}", where(), bill_.paused.count(),
+                                     rounded(paused_ns))));
     }
     Whole on_lines = bill_.idle.energy.micro;
     for (const cost::Line& line : bill_.lines) on_lines += line.energy.micro;
@@ -296,9 +306,10 @@ class BillCheck {
                           [&](const cost::Line& line) { return line.run_id == claim.first; });
     });
     if (missing != claims.end()) return fail(broken(where() + "no line of run " + missing->first));
-    if (device_ns + bill_.idle.time.count() != end_ - start_) {
-      return fail(broken(fmt::format("{}use {} ns + idle {} ns is not the {} ns that passed",
-                                     where(), device_ns, bill_.idle.time.count(), end_ - start_)));
+    if (device_ns + bill_.idle.time.count() + bill_.paused.count() != end_ - start_) {
+      return fail(broken(
+          fmt::format("{}use {} ns + idle {} ns + rest {} ns is not the {} ns that passed", where(),
+                      device_ns, bill_.idle.time.count(), bill_.paused.count(), end_ - start_)));
     }
     return {};
   }
@@ -341,7 +352,7 @@ class BillCheck {
     const auto theirs = static_cast<books::Kind>(kind);
     const std::int64_t expected = right_side(charge_minor);
     PURSER_TRY(check_sum(kind, expected));
-    Whole weight_sum = bill_.idle.time.count();
+    Whole weight_sum = bill_.idle.time.count() + bill_.paused.count();
     for (const cost::Line& line : bill_.lines) weight_sum += line.device_time.count();
     for (const cost::Line& line : bill_.lines) {
       if (weight_sum == 0) break;
@@ -352,7 +363,22 @@ class BillCheck {
                                        rounded(share))));
       }
     }
-    return {};
+    return check_rest(kind, expected, weight_sum);
+  }
+
+  // What the time of rest costs stands apart, on no run and on no idle hour.
+  Status check_rest(Kind kind, std::int64_t expected, const Whole& time) const {
+    Fraction share = 0;
+    if (time != 0) share = Fraction(expected) * bill_.paused.count() / Fraction(time);
+    std::int64_t stands = 0;
+    for (const cost::Unallocated& rest : bill_.unallocated) {
+      if (rest.paused && rest.kind == static_cast<books::Kind>(kind)) {
+        stands += billionths(rest.amount);
+      }
+    }
+    if (abs(share - stands) < 1) return {};
+    return fail(broken(fmt::format("{}{}: its rest costs {} billionths, should be {}", where(),
+                                   text(kind), stands, rounded(share))));
   }
 
   // A line of its own for each month whose energy was posted into this one.

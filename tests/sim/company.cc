@@ -50,6 +50,7 @@ Status Company::step() {
   };
   constexpr std::array kDeeds{Deed{4, &Company::add_site},
                               Deed{4, &Company::change_site},
+                              Deed{6, &Company::place},
                               Deed{6, &Company::add_asset},
                               Deed{6, &Company::asset_event},
                               Deed{2, &Company::undo_event},

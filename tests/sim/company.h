@@ -56,6 +56,8 @@ class Company {
 
   Status add_site();
   Status change_site();
+  Status place();
+  PlacementFact draw_placement();
   bool has_changed_site() const;
   Status add_asset();
   static Status check_schedule(const books::Asset& asset, const AssetFact& fact);

@@ -1,9 +1,11 @@
 // What is posted, accrued, reversed and closed.
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "cost/load.h"
+#include "sim/bands.h"
 #include "sim/company.h"
 #include "sim/doors.h"
 
@@ -120,7 +122,12 @@ Result<std::map<LateKey, std::int64_t>> Company::owed_late(Month into) {
   PURSER_ASSIGN(const auto resources, bills(*facts_.closed.begin(), *facts_.closed.rbegin()));
   for (const cost::ResourceBill& bill : resources) {
     const AssetFact& asset = facts_.assets.at(bill.resource);
-    if (asset.site.empty() || month_of(asset.in_service) > bill.month) continue;
+    const Date day = first_day(bill.month);
+    const auto ns_of = [](Date date) { return midnight(date).time_since_epoch().count(); };
+    const auto bands = bands_between(facts_, asset, ns_of(day), ns_of(period_of(bill.month).end));
+    const bool sited = std::any_of(bands.begin(), bands.end(),
+                                   [](const BandFact& band) { return !band.site.empty(); });
+    if (!sited || month_of(asset.in_service) > bill.month) continue;
     const PostingKey key{asset.name, bill.month, Kind::kEnergy};
     const auto found = facts_.posted.find(key);
     std::int64_t paid = found == facts_.posted.end() ? 0 : found->second;

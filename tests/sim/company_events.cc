@@ -53,7 +53,10 @@ void Company::expect_corrected(const AssetFact& asset, std::optional<Month> thro
   const Month now = month_of(date_of(clock_.now()));
   for (Month month = month_of(asset.in_service); month <= now; month += std::chrono::months{1}) {
     if (is_closed(month)) continue;
-    const bool due = (through && month <= *through) ||
+    const bool happened =
+        std::any_of(asset.events.begin(), asset.events.end(),
+                    [&](const EventFact& event) { return event.effective == month; });
+    const bool due = (through && month <= *through) || happened ||
                      facts_.posted.contains({asset.name, month, Kind::kDepreciation});
     if (!due) continue;
     for (const Kind kind : kKinds) {
@@ -99,21 +102,28 @@ Status Company::asset_event() {
 Status Company::undo_event() {
   std::vector<AssetFact*> candidates;
   for (auto& [name, asset] : facts_.assets) {
-    if (!asset.events.empty()) candidates.push_back(&asset);
+    if (!asset.events.empty() || !asset.placements.empty()) candidates.push_back(&asset);
   }
   if (candidates.empty()) return {};
   AssetFact& asset = *candidates[draw(candidates.size())];
-  const auto last =
-      std::max_element(asset.events.begin(), asset.events.end(),
-                       [](const EventFact& a, const EventFact& b) { return a.id < b.id; });
-  const bool possible = !is_closed(last->effective);
-  note(fmt::format("undo event {} of {}", last->id, asset.name));
+  const auto earlier = [](const auto& a, const auto& b) { return a.id < b.id; };
+  const auto last = std::max_element(asset.events.begin(), asset.events.end(), earlier);
+  const auto place = std::max_element(asset.placements.begin(), asset.placements.end(), earlier);
+  const std::int64_t event_id = last == asset.events.end() ? 0 : last->id;
+  const std::int64_t place_id = place == asset.placements.end() ? 0 : place->id;
+  const std::int64_t id = std::max(event_id, place_id);
+  const bool possible = !is_closed(place_id == id ? month_of(place->effective) : last->effective);
+  note(fmt::format("undo event {} of {}", id, asset.name));
   const auto undone = doors_->books.undo(asset.name);
   if (undone.has_value() != possible) {
     return fail(broken(possible ? undone.error().message() : "a closed month was changed"));
   }
   if (!undone) return {};
-  if (undone->event.id != last->id) return fail(broken("another event was undone than the last"));
+  if (undone->event.id != id) return fail(broken("another event was undone than the last"));
+  if (place_id == id) {  // which charges nothing, and corrects nothing
+    asset.placements.erase(place);
+    return {};
+  }
   asset.events.erase(last);
   expect_corrected(asset, std::nullopt);
   return {};

@@ -42,9 +42,20 @@ struct EventFact {
   std::int64_t minor = 0;  // cost, or the amount it was tested against
 };
 
+// Where a machine stands, what it draws and whether it rests, from a day on. It counts from any
+// day.
+struct PlacementFact {
+  std::int64_t id = 0;
+  Date effective{};
+  std::optional<std::string> site = std::nullopt;
+  std::optional<std::int64_t> idle_milliwatts = std::nullopt;
+  std::optional<std::int64_t> load_milliwatts = std::nullopt;
+  std::optional<bool> paused = std::nullopt;
+};
+
 struct AssetFact {
   std::string name;
-  std::string site;  // empty: nowhere
+  std::string site;  // empty: nowhere; this and the watts: as it was added
   std::int64_t cost_minor = 0;
   std::int64_t salvage_minor = 0;
   int life_months = 0;  // or else
@@ -55,7 +66,8 @@ struct AssetFact {
   std::int64_t load_milliwatts = 0;
   std::int64_t maintenance_minor_per_year = 0;
   std::int64_t space_minor_per_month = 0;
-  std::vector<EventFact> events = {};  // by month and id
+  std::vector<EventFact> events = {};          // by month and id
+  std::vector<PlacementFact> placements = {};  // by day and id
 };
 
 struct BeatFact {
