@@ -201,8 +201,11 @@ PostgresText postgres_text(std::string_view sql) {
   }
   const Tokens words = without_space(tokens);
   text.only_reads = starts_with(words, {"SELECT"});
-  text.has_limit =
-      std::any_of(words.begin(), words.end(), [](const Token& word) { return word.is("LIMIT"); });
+  int depth = 0;  // a limit within brackets is another query's
+  for (const Token& word : words) {
+    depth += word.text == "(" ? 1 : word.text == ")" ? -1 : 0;
+    text.has_limit = text.has_limit || (depth == 0 && word.is("LIMIT"));
+  }
   return text;
 }
 

@@ -18,6 +18,7 @@ TEST(PostgresText, NumbersItsParameters_AndLeavesTextsAlone) {
   EXPECT_EQ(postgres_text("SELECT 'it''s ?'").parameters, 0);
   EXPECT_FALSE(postgres_text("SELECT 'LIMIT' -- limit").has_limit);
   EXPECT_TRUE(postgres_text("SELECT a FROM t ORDER BY a limit 1").has_limit);
+  EXPECT_FALSE(postgres_text("SELECT (SELECT b FROM u LIMIT 1) FROM t").has_limit);
 }
 
 TEST(PostgresScript, TranslatesTypesAndKeysOfTables) {
