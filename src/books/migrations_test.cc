@@ -112,6 +112,26 @@ TEST_F(MigrationsTest, OfVersion8_KeepWhatWasUndone_AndSitesMayChange) {
   EXPECT_EQ(verification(), "sound");
 }
 
+TEST_F(MigrationsTest, OfVersion9_KeepWhereMachinesStood_AndWhatPowerCost) {
+  open_version(9);
+  EXPECT_EQ(books().verify()->head,
+            "fd139f3270fea2c1d0a663fd74017ea3ff9b0966132bf8e8839295848cbe0a39");
+  const Asset server = *books().asset("server");
+  ASSERT_EQ(server.events.size(), 4U);  // and a move back that was undone
+  const auto on = [&](std::string_view day) { return placement_on(server, *parse_date(day)); };
+  EXPECT_EQ(on("2026-08-19"), (Placement{"home", "", "", Watts{90'000}, Watts{250'000}}));
+  EXPECT_EQ(on("2026-08-24"), (Placement{"oslo", "", "rack-7", Watts{60'000}, Watts{250'000}}));
+  EXPECT_TRUE(on("2026-08-25").paused);
+  EXPECT_FALSE(on("2026-08-28").paused);
+  EXPECT_EQ(on("2026-09-05").site, "oslo");
+  const Site home = *books().site("home");
+  EXPECT_EQ(home.power(*parse_date("2026-09-09")).pue_thousandths, 1250);
+  EXPECT_EQ(home.power(*parse_date("2026-09-10")).pue_thousandths, 1100);
+  EXPECT_NE(home.power(*parse_date("2026-08-14")).tariff,
+            home.power(*parse_date("2026-08-15")).tariff);
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_VerifyAsBefore_AndNameWhoGoesOn) {
   open_version(4, "_estimated");
   EXPECT_EQ(books().verify()->head,

@@ -365,6 +365,18 @@ TEST_F(PricingTest, OfSeveralAssets_OneMustBeNamed) {
   const auto unnamed = Pricing::open(*context_, "", "");
   ASSERT_FALSE(unnamed);
   EXPECT_THAT(unnamed.error().message(), HasSubstr("laptop, server"));
+  {  // one that rests is not proposed
+    Accounts accounts = this->accounts();
+    const auto paused = accounts.books().apply(
+        {.asset = "server", .on = date_of(clock_->now()), .what = books::Pause{}});
+    ASSERT_TRUE(paused) << paused.error().message();
+  }
+  const auto in_use = Pricing::open(*context_, "", "");
+  ASSERT_TRUE(in_use) << in_use.error().message();
+  EXPECT_EQ(in_use->resource(), "laptop");
+  testing::internal::CaptureStderr();
+  EXPECT_TRUE(Pricing::open(*context_, "server", ""));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("'server' is paused; what runs"));
   EXPECT_TRUE(Pricing::open(*context_, "laptop", ""));
   EXPECT_THAT(Pricing::open(*context_, "servre", "").error().message(),
               HasSubstr("did you mean 'server'?"));

@@ -45,6 +45,7 @@ Json json_of(const Priced& priced) {
                        .set("energy_formula", one.energy_formula)
                        .set("idle_watts", watts_of(one.idle_watts))
                        .set("load_watts", watts_of(one.load_watts))
+                       .set("paused", one.paused)
                        .set("per_hour_idle", one.hour_idle())
                        .set("per_hour_at_load", one.hour_at_load()));
   }
@@ -92,8 +93,8 @@ std::string card_text(const Priced& priced) {
                    {"under load", Align::kDecimal}});
   for (const RateCard& one : priced.stretches) {
     stretches.add_row(
-        {fmt::format("{} to {}{}", format(date_of(one.holds.start)), format(last_day(one.holds)),
-                     one.holds == card.holds ? ", as above" : ""),
+        {fmt::format("{} to {}{}{}", format(date_of(one.holds.start)), format(last_day(one.holds)),
+                     one.paused ? ", paused" : "", one.holds == card.holds ? ", as above" : ""),
          format(one.energy * kKilowattHour), format(one.hour_idle()), format(one.hour_at_load())});
   }
   return table.render(style) + "\n" + stretches.render(style);

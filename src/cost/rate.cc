@@ -88,7 +88,8 @@ Result<RateCard> rate_card(const ResourceMonth& month, Date day) {
                   .energy = energy_rate(band->supply.power),
                   .energy_formula = energy_formula_of(band->supply),
                   .idle_watts = band->supply.idle_watts,
-                  .load_watts = band->supply.load_watts};
+                  .load_watts = band->supply.load_watts,
+                  .paused = band->supply.paused};
 }
 
 Result<std::vector<RateCard>> rate_cards(const ResourceMonth& month) {

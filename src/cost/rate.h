@@ -61,8 +61,9 @@ struct RateCard {
   Interval holds{};    // the stretch of the month in which all that follows is so
   money::Rate energy;  // per joule drawn by the device
   std::string energy_formula;
-  Watts idle_watts{};
+  Watts idle_watts{};  // zero while it is paused
   Watts load_watts{};
+  bool paused = false;
 
   // An hour of it: capacity and the power drawn, doing nothing or under load.
   money::Cost hour_idle() const;
