@@ -11,6 +11,7 @@
 #include "books/journal.h"
 #include "books/memo_books.h"
 #include "books/moving.h"
+#include "books/takeover.h"
 
 namespace purser::books {
 namespace {
@@ -56,13 +57,18 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
   PURSER_TRY(check_terms(asset));
   PURSER_TRY(refuse_taken(store, asset.name));
   if (!asset.site.empty()) PURSER_TRY(check_site(store, asset, asset.site));
-  const Month month = month_of(terms.in_service);
+  const Month month = month_of(asset.begins());
   if (const auto open = refuse_closed(store, month); !open) {
     return fail(
         ErrorCode::kInvalidInput,
-        fmt::format("in service on {}: {}", format(terms.in_service), open.error().message()));
+        asset.takeover
+            ? fmt::format("taken over on {}: {}", format(asset.begins()), open.error().message())
+            : fmt::format("in service on {}: {}; what was charged elsewhere until then is "
+                          "taken over: --taken-over DATE --accumulated AMOUNT",
+                          format(asset.begins()), open.error().message()));
   }
   PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
+  if (asset.takeover) return take_over(store, writer, asset, *asset.takeover, id);
   if (terms.cost.is_zero()) return {};
   Entry entry;
   entry.date = terms.in_service;

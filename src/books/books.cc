@@ -50,7 +50,7 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
   const Period period = period_of(month);
   return store.each_asset(period.end, [&](const StoredAsset& stored) -> Status {
     const Asset& asset = stored.asset;
-    const bool gone = asset.terms.disposed && *asset.terms.disposed <= period.start;
+    const bool gone = asset.service_in(period).days() <= 0;
     if (gone || !draws_priced_energy(asset, period)) return {};
     const bool given = std::any_of(accruals.begin(), accruals.end(), [&](const Accrual& accrual) {
       return accrual.kind == Kind::kEnergy && accrual.asset == asset.name;
@@ -252,7 +252,7 @@ Result<bool> Books::is_closed(Month month) const {
 Result<std::optional<Month>> Books::first_open() const {
   PURSER_ASSIGN(const auto closed, closed_through());
   if (closed) return *closed + std::chrono::months{1};
-  PURSER_ASSIGN(const auto first, BooksStore(database_).first_in_service());
+  PURSER_ASSIGN(const auto first, BooksStore(database_).first_begin());
   return first ? std::optional(month_of(*first)) : std::nullopt;
 }
 

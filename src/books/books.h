@@ -39,10 +39,21 @@ namespace purser::books {
 // and the exact Costs of a million assets for a thousand months fit a Cost.
 inline constexpr std::int64_t kAmountMinorMax = 1'000'000'000'000'000;
 
+// An asset that comes into these books in the middle of its life: `accumulated` was charged
+// elsewhere before `on`, in the book that this is of.
+struct Takeover {
+  Date on{};                 // >= in_service
+  money::Money accumulated;  // what was deducted at once is not in it
+  // Whether the difference to what its terms would have charged by then is an expense of that day.
+  // Otherwise the rest wears off over the rest of its life.
+  bool catches_up = false;
+};
+
 // How an asset loses value in a memo book: cost, currency and in-service date are the asset's own.
 struct MemoTerms {
   Book book = Book::kTax;
   Terms terms;
+  std::optional<Takeover> takeover = std::nullopt;  // asked by add_to_book() alone
 };
 
 inline constexpr std::string_view kDefaultClass = "equipment";
@@ -62,7 +73,14 @@ struct Asset {
   std::vector<Event> events = {};                    // as they count: by day and id
   // What accountants sum up together: machines, racks, vehicles. A name as assets have them.
   std::string asset_class = std::string(kDefaultClass);
+  // In the financial book. Of a part of another asset too, which came from there.
+  std::optional<Takeover> takeover = std::nullopt;
 
+  // From when on these books charge it: in service, or taken over.
+  Date begins() const { return takeover ? takeover->on : terms.in_service; }
+  // Its days in service within `days`; empty if there are none. A disposal and what takes it back
+  // are never in one month.
+  Period service_in(const Period& days) const;
   // None if the asset does not stand in that book.
   const Terms* terms_in(Book book) const;
   // Its whole life there; it must stand in that book.
@@ -176,6 +194,16 @@ struct Applied {
   Asset before;  // without it; of an undo: with it
   Asset after;
   std::int64_t entries = 0;
+  std::optional<Asset> other = std::nullopt;  // the part that was split off, or what was merged
+};
+
+// What of an asset goes on as an asset of its own: share / whole of each amount.
+struct Division {
+  std::string asset;
+  std::string part;  // a name that is free
+  Date on{};
+  std::int64_t share = 0;  // > 0
+  std::int64_t whole = 0;  // > share
 };
 
 // Whether a call that would write does so, or only says what it would write.
@@ -237,17 +265,32 @@ class Books {
   // To add many, all or none; see additions.h.
   Result<Additions> begin_additions(const Observer& tell = {});
 
-  // Records what happened to an asset, and posts what follows from it: charges of its open months
-  // up to that one, corrections of those behind it that were posted, and the entry of the event.
-  // One that lies in a closed month counts from the first open day. One in a month that has not
-  // begun is known to forecasts, and posted with its month. What was posted of open months on
-  // accounts that are named by the site that it left is posted anew. Refused: what Course::of() and
-  // check_placements() refuse, another currency than the asset's or its site's. `id` and
-  // `effective` of the event are not asked.
+  // Records what happened to an asset (no Opening, Split, Merge or Merged), and posts what follows
+  // from it: charges of its open months up to that one, corrections of those behind it that were
+  // posted, and the entry of the event. One that lies in a closed month counts from the first open
+  // day. One in a month that has not begun is known to forecasts, and posted with its month. What
+  // was posted of open months on accounts that are named by the site that it left is posted anew.
+  // Refused: what Course::of() and check_placements() refuse, another currency than the asset's or
+  // its site's. `id` and `effective` of the event are not asked.
   Result<Applied> apply(Event event, Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Makes a part of an asset an asset of its own, with the same terms, site and class, and no
+  // contracts or watts; in the month after it, each goes on by itself. Refused: a share of nothing
+  // or of all, a name that is taken, units of production. As with apply(), a day in a closed month
+  // counts from the first open one.
+  Result<Applied> split(const Division& division, Effect effect = Effect::kWrite,
+                        const Observer& tell = {});
+  // The same, and the part is disposed of on that day: `event` and the assets are those of the
+  // part, `other` is what stays.
+  Result<Applied> dispose_part(const Division& division, const Disposal& disposal,
+                               Effect effect = Effect::kWrite, const Observer& tell = {});
+  // Makes an asset a part of another: with all that stands for it, and nothing is gained or lost.
+  // Refused where the two do not wear off alike in every book.
+  Result<Applied> merge(std::string_view asset, std::string_view into, Date on,
+                        Effect effect = Effect::kWrite, const Observer& tell = {});
   // Takes back what was recorded last of an asset: its entries by their mirror images, the charges
   // of posted months by corrections. Facts are not deleted; one that was undone no longer counts.
-  // Refused: an asset to which nothing happened, an event that counts in a closed month.
+  // Of an asset to which nothing happened it takes back that it was added; then its name is free.
+  // Refused: what counts in a closed month, and a part, which is undone where it was split off.
   Result<Applied> undo(std::string_view asset, Effect effect = Effect::kWrite,
                        const Observer& tell = {});
 

@@ -209,12 +209,57 @@ ALTER TABLE event ADD COLUMN idle_milliwatts INTEGER;
 ALTER TABLE event ADD COLUMN load_milliwatts INTEGER;
 )sql";
 
+// Assets that come in the middle of their lives, divide and become one. begins: null, when in
+// service. other: the part that a split (21) made, or what a merge (22) took in; its events are
+// those of both. portion: minor units; lost, unimpaired and year_base as in event.h; given: of a
+// takeover (20), what the books before had charged. What was withdrawn has given its name back.
+// More kinds: 23 reinstatement, 24 trade-in.
+constexpr std::string_view kTenth = R"sql(
+ALTER TABLE asset ADD COLUMN begins INTEGER;
+ALTER TABLE event ADD COLUMN other INTEGER REFERENCES asset (id);
+CREATE INDEX event_of_other ON event (other, effective) WHERE other IS NOT NULL;
+
+CREATE TABLE portion (
+  event INTEGER NOT NULL REFERENCES event (id),
+  book INTEGER NOT NULL,
+  layer INTEGER NOT NULL,
+  in_service INTEGER NOT NULL,
+  cost INTEGER NOT NULL,
+  salvage INTEGER NOT NULL,
+  deducted INTEGER NOT NULL,
+  accumulated INTEGER NOT NULL,
+  impaired INTEGER NOT NULL,
+  surplus INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  revalued INTEGER NOT NULL,
+  unimpaired INTEGER NOT NULL,
+  year_base TEXT NOT NULL,
+  given INTEGER,
+  PRIMARY KEY (event, book, layer)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER portion_stands BEFORE UPDATE ON portion
+  BEGIN SELECT RAISE(ABORT, 'what happened never changes'); END;
+CREATE TRIGGER portion_stays BEFORE DELETE ON portion
+  BEGIN SELECT RAISE(ABORT, 'what happened is never deleted'); END;
+
+CREATE TABLE withdrawn (
+  asset INTEGER PRIMARY KEY REFERENCES asset (id),
+  name TEXT NOT NULL,
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE TRIGGER withdrawn_stands BEFORE UPDATE ON withdrawn
+  BEGIN SELECT RAISE(ABORT, 'what was withdrawn stays so'); END;
+CREATE TRIGGER withdrawn_stays BEFORE DELETE ON withdrawn
+  BEGIN SELECT RAISE(ABORT, 'what was withdrawn stays so'); END;
+)sql";
+
 constexpr std::array kMigrations{
     store::Migration{"books", 1, kFirst},   store::Migration{"books", 2, kSecond},
     store::Migration{"books", 3, kThird},   store::Migration{"books", 4, kFourth},
     store::Migration{"books", 5, kFifth},   store::Migration{"books", 6, kSixth},
     store::Migration{"books", 7, kSeventh}, store::Migration{"books", 8, kEighth},
-    store::Migration{"books", 9, kNinth}};
+    store::Migration{"books", 9, kNinth},   store::Migration{"books", 10, kTenth}};
 
 }  // namespace
 

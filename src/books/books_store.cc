@@ -1,6 +1,7 @@
 #include "books/books_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -86,7 +87,8 @@ constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
     "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, {} "
     "FROM asset LEFT JOIN site ON site.id = asset.site "
-    "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' {}";
+    "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' "
+    "AND asset.id NOT IN (SELECT asset FROM withdrawn) {}";
 
 Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
@@ -124,12 +126,41 @@ std::optional<Watts> watts_from(const Row& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(Watts{row.integer(column)});
 }
 
+constexpr std::int64_t kOpening = 20;
+constexpr std::int64_t kSplit = 21;
+constexpr std::int64_t kMerge = 22;
+constexpr std::int64_t kReinstatement = 23;
+constexpr std::int64_t kTradeIn = 24;
+
+std::int64_t kind_of(const Happening& what) {
+  if (const auto* disposal = std::get_if<Disposal>(&what)) return disposal->trade_in ? kTradeIn : 0;
+  if (std::holds_alternative<Opening>(what)) return kOpening;
+  if (std::holds_alternative<Split>(what)) return kSplit;
+  if (std::holds_alternative<Merge>(what)) return kMerge;
+  if (std::holds_alternative<Reinstatement>(what)) return kReinstatement;
+  return static_cast<std::int64_t>(what.index());
+}
+
+// Of an event that two assets share: `other` is the name of the one that it is not read for.
+Happening shared_from(std::int64_t kind, bool is_other_side, std::string other) {
+  if (kind == kSplit && is_other_side) return Opening{{}, std::move(other)};
+  if (kind == kSplit) return Split{std::move(other), {}};
+  if (is_other_side) return Merged{std::move(other), {}};
+  return Merge{std::move(other), {}};
+}
+
 // Columns: kind, amount, salvage, life, method, site, cost_centre, node, idle and load milliwatts.
 Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
   switch (row.integer(first)) {
     case 0:
       return Disposal{amount};
+    case kTradeIn:
+      return Disposal{amount, true};
+    case kOpening:
+      return Opening{};
+    case kReinstatement:
+      return Reinstatement{};
     case 1:
       return Improvement{amount};
     case 2:
@@ -282,8 +313,8 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
       auto insert,
       database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
                         "idle_milliwatts, load_milliwatts, maintenance_per_year, "
-                        "space_per_month, class) VALUES (?, (SELECT id FROM site WHERE name = ?), "
-                        "?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                        "space_per_month, class, begins) VALUES (?, (SELECT id FROM site WHERE "
+                        "name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                         "RETURNING id"));
   std::int64_t id = 0;
   const auto disposed =
@@ -291,7 +322,8 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
   PURSER_TRY(insert.each(
       {asset.name, asset.site, asset.currency().code(), terms.cost.minor(),
        stored(terms.in_service), disposed, asset.idle_watts.milli, asset.load_watts.milli,
-       stored(asset.maintenance_per_year), stored(asset.space_per_month), asset.asset_class},
+       stored(asset.maintenance_per_year), stored(asset.space_per_month), asset.asset_class,
+       asset.takeover ? std::optional(stored(asset.takeover->on)) : std::nullopt},
       [&](const Row& row) -> Status {
         id = row.integer(0);
         return {};
@@ -389,7 +421,8 @@ Status BooksStore::read_units(std::vector<StoredAsset>& assets) {
   return {};
 }
 
-Status BooksStore::insert_event(std::int64_t asset_id, Event& event) {
+Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
+                                std::optional<std::int64_t> other) {
   std::optional<std::int64_t> amount;
   std::optional<std::int64_t> salvage;
   std::optional<std::string> life;
@@ -425,18 +458,70 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event) {
   PURSER_ASSIGN(auto insert,
                 database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
                                   "amount, salvage, life, method, recorded, who, site, "
-                                  "cost_centre, node, idle_milliwatts, load_milliwatts) "
+                                  "cost_centre, node, idle_milliwatts, load_milliwatts, other) "
                                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?) "
+                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?) "
                                   "RETURNING id"));
-  return insert.each({asset_id, book, event.what.index(), stored(event.on), stored(event.effective),
-                      amount, salvage, life, method, event.recorded.time_since_epoch().count(),
-                      stored_who(event.who), move.site, move.cost_centre, move.node,
-                      milliwatts(&Measurement::idle_watts), milliwatts(&Measurement::load_watts)},
-                     [&](const Row& row) -> Status {
-                       event.id = row.integer(0);
-                       return {};
-                     });
+  PURSER_TRY(insert.each(
+      {asset_id, book, kind_of(event.what), stored(event.on), stored(event.effective), amount,
+       salvage, life, method, event.recorded.time_since_epoch().count(), stored_who(event.who),
+       move.site, move.cost_centre, move.node, milliwatts(&Measurement::idle_watts),
+       milliwatts(&Measurement::load_watts), other},
+      [&](const Row& row) -> Status {
+        event.id = row.integer(0);
+        return {};
+      }));
+  const auto* const portions = portions_of(event.what);
+  return portions == nullptr ? Status() : insert_portions(event.id, *portions);
+}
+
+Status BooksStore::insert_portions(std::int64_t event, std::span<const Portion> portions) {
+  std::array<int, kBooks.size()> layers{};
+  for (const Portion& portion : portions) {
+    const auto book = static_cast<std::size_t>(portion.book);
+    PURSER_TRY(database_.run(
+        "INSERT INTO portion (event, book, layer, in_service, cost, salvage, deducted, "
+        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {event, static_cast<int>(book), layers.at(book)++, stored(portion.in_service), portion.cost,
+         portion.salvage, portion.deducted, portion.accumulated, portion.impaired, portion.surplus,
+         portion.lost, portion.revalued, portion.unimpaired, portion.year_base, portion.given}));
+  }
+  return {};
+}
+
+Status BooksStore::insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
+                                    std::string_view who) {
+  PURSER_TRY(database_.run("INSERT INTO withdrawn (asset, name, recorded, who) VALUES (?, ?, ?, ?)",
+                           {asset_id, name, recorded.time_since_epoch().count(), stored_who(who)}));
+  // No name that anybody can give.
+  return database_.run("UPDATE asset SET name = ? WHERE id = ?",
+                       {fmt::format("#{}", asset_id), asset_id});
+}
+
+Status BooksStore::read_portions(Event& event) {
+  auto* const portions = portions_of(event.what);
+  if (portions == nullptr) return {};
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT book, in_service, cost, salvage, deducted, accumulated, "
+                                  "impaired, surplus, lost, revalued, unimpaired, year_base, given "
+                                  "FROM portion WHERE event = ? ORDER BY book, layer"));
+  return select.each({event.id}, [&](const Row& row) -> Status {
+    portions->push_back({.book = row.enumerator<Book>(0, Book::kManagement),
+                         .in_service = date_from(row.integer(1)),
+                         .cost = row.integer(2),
+                         .salvage = row.integer(3),
+                         .deducted = row.integer(4),
+                         .accumulated = row.integer(5),
+                         .impaired = row.integer(6),
+                         .surplus = row.integer(7),
+                         .lost = row.integer(8),
+                         .revalued = row.integer(9) != 0,
+                         .unimpaired = row.integer(10),
+                         .year_base = std::string(row.text(11)),
+                         .given = row.is_null(12) ? std::nullopt : std::optional(row.integer(12))});
+    return {};
+  });
 }
 
 Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::string_view who) {
@@ -445,19 +530,30 @@ Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::stri
 }
 
 Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
-  PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT event.id, book, happened, effective, kind, amount, "
-                                  "salvage, life, method, site.name, cost_centre, node, "
-                                  "idle_milliwatts, load_milliwatts, recorded, who, asset "
-                                  "FROM event LEFT JOIN site ON site.id = event.site "
-                                  "WHERE asset BETWEEN ? AND ? "
-                                  "AND event.id NOT IN (SELECT event FROM undone) "
-                                  "ORDER BY asset, effective, event.id"));
-  return select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
+  // An event that two assets share is read for both.
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare(
+          "SELECT event.id AS event_id, book, happened, effective, kind, amount, salvage, life, "
+          "method, site.name, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
+          "recorded, who, event.asset AS owner, 0, asset.name FROM event "
+          "LEFT JOIN site ON site.id = event.site LEFT JOIN asset ON asset.id = event.other "
+          "WHERE event.asset BETWEEN ?1 AND ?2 AND event.id NOT IN (SELECT event FROM undone) "
+          "UNION ALL SELECT event.id, book, happened, effective, kind, amount, salvage, life, "
+          "method, NULL, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
+          "recorded, who, event.other, 1, asset.name FROM event "
+          "JOIN asset ON asset.id = event.asset "
+          "WHERE event.other BETWEEN ?1 AND ?2 AND event.id NOT IN (SELECT event FROM undone) "
+          "ORDER BY owner, effective, event_id"));
+  PURSER_TRY(select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
     StoredAsset* const owner = find(assets, row.integer(16));
     if (owner == nullptr) return {};
     Asset& asset = owner->asset;
-    PURSER_ASSIGN(Happening what, happening_from(row, 4, asset.currency()));
+    const std::int64_t kind = row.integer(4);
+    const bool is_shared = kind == kSplit || kind == kMerge;
+    PURSER_ASSIGN(Happening what,
+                  is_shared ? shared_from(kind, row.integer(17) != 0, std::string(row.text(18)))
+                            : happening_from(row, 4, asset.currency()));
     asset.events.push_back({.id = row.integer(0),
                             .asset = asset.name,
                             .book = row.is_null(1)
@@ -468,11 +564,33 @@ Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
                             .what = std::move(what),
                             .recorded = Instant(Nanoseconds{row.integer(14)}),
                             .who = who_from(row, 15)});
-    if (row.integer(4) != 0) return {};
-    asset.terms.disposed = asset.events.back().effective;
-    for (MemoTerms& memo : asset.memo) memo.terms.disposed = asset.events.back().effective;
     return {};
-  });
+  }));
+  for (StoredAsset& stored_asset : assets) PURSER_TRY(read_lives(stored_asset.asset));
+  return {};
+}
+
+// What came or went with events, and since when it is here or gone.
+Status BooksStore::read_lives(Asset& asset) {
+  std::optional<Date> gone = asset.terms.disposed;
+  for (Event& event : asset.events) {
+    PURSER_TRY(read_portions(event));
+    if (const auto* opening = std::get_if<Opening>(&event.what); opening && !asset.takeover) {
+      Money accumulated = Money::zero(asset.currency());
+      for (const Portion& portion : opening->portions) {
+        if (portion.book != Book::kFinancial) continue;
+        accumulated = Money(portion.given.value_or(portion.accumulated), asset.currency());
+      }
+      asset.takeover = {event.effective, accumulated};
+    }
+    const bool leaves =
+        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
+    if (leaves) gone = event.effective;
+    if (std::holds_alternative<Reinstatement>(event.what)) gone.reset();
+  }
+  asset.terms.disposed = gone;
+  for (MemoTerms& memo : asset.memo) memo.terms.disposed = gone;
+  return {};
 }
 
 Result<std::int64_t> BooksStore::asset_id(std::string_view name) {
@@ -492,12 +610,14 @@ Status BooksStore::asset_named(std::string_view name, const TakeAsset& take) {
 
 Status BooksStore::each_asset(std::optional<Date> end, const TakeAsset& take) {
   const auto before = end ? std::optional(stored(*end)) : std::nullopt;
-  return assets_where("WHERE CAST(?1 AS BIGINT) IS NULL OR in_service < ?1 ORDER BY asset.id",
-                      {before}, kAssetsAhead, take);
+  return assets_where(
+      "WHERE CAST(?1 AS BIGINT) IS NULL OR coalesce(begins, in_service) < ?1 ORDER BY asset.id",
+      {before}, kAssetsAhead, take);
 }
 
 Status BooksStore::each_asset_name(const std::function<void(std::string_view)>& take) {
-  PURSER_ASSIGN(auto select, database_.prepare("SELECT name FROM asset ORDER BY name"));
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT name FROM asset WHERE id NOT IN "
+                                               "(SELECT asset FROM withdrawn) ORDER BY name"));
   return select.each({}, [&](const Row& row) -> Status {
     take(row.text(0));
     return {};
@@ -508,8 +628,10 @@ Status BooksStore::each_asset_by_class(const TakeAsset& take) {
   return assets_where("ORDER BY class, asset.name", {}, 1, take);
 }
 
-Result<std::optional<Date>> BooksStore::first_in_service() {
-  PURSER_ASSIGN(auto select, database_.prepare("SELECT min(in_service) FROM asset"));
+Result<std::optional<Date>> BooksStore::first_begin() {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT min(coalesce(begins, in_service)) FROM asset "
+                                  "WHERE id NOT IN (SELECT asset FROM withdrawn)"));
   std::optional<Date> first;
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
     if (!row.is_null(0)) first = date_from(row.integer(0));
@@ -666,8 +788,10 @@ Status BooksStore::entries_where(std::string_view where,
   PURSER_ASSIGN(
       auto entries,
       database_.prepare(fmt::format(
-          "SELECT number, period, book, asset.name, event, revision, date, rule, reverses, "
-          "recorded, hash, who FROM entry JOIN asset ON asset.id = entry.asset {}",
+          "SELECT number, period, book, coalesce(withdrawn.name, asset.name), event, revision, "
+          "date, rule, reverses, entry.recorded, hash, entry.who FROM entry "
+          "JOIN asset ON asset.id = entry.asset "
+          "LEFT JOIN withdrawn ON withdrawn.asset = entry.asset {}",
           where)));
   PURSER_ASSIGN(auto lines, database_.prepare("SELECT account, currency, minor FROM posting "
                                               "WHERE entry = ? ORDER BY line"));
@@ -763,7 +887,7 @@ Status BooksStore::each_entry_numbered(std::int64_t number, const TakeEntry& tak
 
 Status BooksStore::each_entry_of(Month month, std::int64_t asset_id, std::string_view event,
                                  const TakeEntry& take) {
-  return entries_where("WHERE period = ? AND asset = ? AND event = ? ORDER BY number",
+  return entries_where("WHERE period = ? AND entry.asset = ? AND event = ? ORDER BY number",
                        {stored(month), asset_id, event}, take);
 }
 

@@ -81,12 +81,12 @@ class BooksStore {
   Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
   // None of that name: not called.
   Status asset_named(std::string_view name, const TakeAsset& take);
-  // All, or those that were in service at some time before `end`; in the order of their ids. Memory
-  // does not grow with their number.
+  // All, or those that these books charge at some time before `end`; in the order of their ids.
+  // Memory does not grow with their number.
   Status each_asset(std::optional<Date> end, const TakeAsset& take);
   Status each_asset_by_class(const TakeAsset& take);  // and by name
   Status each_asset_name(const std::function<void(std::string_view)>& take);
-  Result<std::optional<Date>> first_in_service();
+  Result<std::optional<Date>> first_begin();
 
   Status insert_account_name(const AccountName& name, Instant recorded);
   Result<Chart> chart();
@@ -100,8 +100,14 @@ class BooksStore {
 
   Result<Head> head();
   Status insert_entry(const Entry& entry, std::int64_t asset_id);
-  // Gives the event its id.
-  Status insert_event(std::int64_t asset_id, Event& event);
+  // Gives the event its id. `other`: the asset on its other side.
+  Status insert_event(std::int64_t asset_id, Event& event,
+                      std::optional<std::int64_t> other = std::nullopt);
+  // The part of a book that was added to an asset that had been taken over.
+  Status insert_portions(std::int64_t event, std::span<const Portion> portions);
+  // Gives its name back.
+  Status insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
+                          std::string_view who);
   Status insert_undone(std::int64_t event, Instant recorded, std::string_view who);
   // What stands on each account, under its name of the defaults, for one (month, book, asset,
   // event).
@@ -149,6 +155,8 @@ class BooksStore {
   // Of assets in the order of their ids. A disposal is known to all terms of an asset.
   Status read_memo(std::vector<StoredAsset>& assets);
   Status read_events(std::vector<StoredAsset>& assets);
+  Status read_portions(Event& event);
+  Status read_lives(Asset& asset);
   // Fills in the readings of those that are charged by use.
   Status read_units(std::vector<StoredAsset>& assets);
 

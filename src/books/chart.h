@@ -32,6 +32,9 @@ inline constexpr std::string_view kImpairmentReversal = "Income:Impairment-Rever
 inline constexpr std::string_view kRevaluationLoss = "Expenses:Revaluation-Loss";
 inline constexpr std::string_view kRevaluationGain = "Income:Revaluation-Gain";
 inline constexpr std::string_view kSurplus = "Equity:Revaluation-Surplus";
+// Stands at zero: what one asset gives, another takes.
+inline constexpr std::string_view kTransfers = "Assets:Transfers";
+inline constexpr std::string_view kOpeningBalances = "Equity:Opening-Balances";
 inline constexpr std::string_view kRetainedEarnings = "Equity:Retained-Earnings";
 inline constexpr std::string_view kDisposalLoss = "Expenses:Disposal-Loss";
 inline constexpr std::string_view kDisposalGain = "Income:Disposal-Gain";

@@ -18,26 +18,10 @@ tl::unexpected<Error> refused(std::string message) {
 
 bool is_macrs(const Terms& terms) { return std::holds_alternative<Macrs>(terms.method); }
 
-// Those that began by `date`.
-std::span<const Segment> until(const std::vector<Segment>& layer, Date date) {
-  const auto later = std::find_if(layer.begin() + 1, layer.end(),
-                                  [&](const Segment& segment) { return segment.start > date; });
-  return {layer.begin(), later};
-}
-
-// A loss in profit wears off with what is left to charge: charges are smaller by it. (So a gain
-// that makes it good brings no more than it would be carried at without it.)
-Balances worn_balances(const std::vector<Segment>& layer, Date on) {
-  const Segment& last = layer.back();
-  Balances balances = last.balances;
-  if (balances.lost == 0) return balances;
-  const std::int64_t below = last.terms.cost.minor() - last.terms.salvage.minor();
-  const std::int64_t at_start = below - last.opening;
-  const std::int64_t left = below - accumulated_in(layer, on);
-  if (at_start <= 0) return balances;  // nothing is charged any more
-  balances.lost = static_cast<std::int64_t>(
-      money::multiply_divide(balances.lost, std::max<std::int64_t>(left, 0), at_start));
-  return balances;
+// As it would be had nothing of it been impaired.
+void unimpair(Portion& portion) {
+  portion.accumulated = portion.cost - portion.unimpaired;
+  portion.impaired = 0;
 }
 
 }  // namespace
@@ -60,8 +44,9 @@ Status Course::take(const Event& event) {
     return refused(fmt::format("{} on {} is before it was in service, on {}", name(event.what),
                                format(event.effective), format(plain_.in_service)));
   }
-  if (disposed_) {
-    return refused(fmt::format("it was disposed of on {}; nothing can happen to it on {}",
+  if (disposed_ && !std::holds_alternative<Reinstatement>(event.what)) {
+    return refused(fmt::format("it {} on {}; nothing can happen to it on {}",
+                               merged_ ? "became a part of another" : "was disposed of",
                                format(*disposed_), format(event.effective)));
   }
   struct Take {
@@ -81,6 +66,14 @@ Status Course::take(const Event& event) {
     Status operator()(const Measurement&) const { return {}; }
     Status operator()(const Pause&) const { return {}; }
     Status operator()(const Resume&) const { return {}; }
+    Status operator()(const Opening& what) const { return course.open(what, on); }
+    Status operator()(const Split& what) const { return course.split(what, on); }
+    Status operator()(const Merge& what) const { return course.merge(what, on); }
+    Status operator()(const Merged&) const {
+      course.disposed_ = course.merged_ = on;
+      return {};
+    }
+    Status operator()(const Reinstatement&) const { return course.reinstate(on); }
   };
   return std::visit(Take{*this, event, event.effective}, event.what);
 }
@@ -88,7 +81,9 @@ Status Course::take(const Event& event) {
 void Course::dispose(Date on) {
   disposed_ = on;
   for (Segments& layer : layers_) {
-    for (Segment& segment : layer) segment.terms.disposed = on;
+    // What came back stays disposed of until then.
+    const auto last = gaps_.empty() ? layer.begin() : layer.end() - 1;
+    for (auto segment = last; segment != layer.end(); ++segment) segment->terms.disposed = on;
   }
 }
 
@@ -182,7 +177,11 @@ Status Course::begin_measured(const Measured& measured, Date on) {
 Result<std::int64_t> Course::unimpaired(Date on) const {
   std::vector<Event> others;
   for (const Event& event : taken_) {
-    if (!std::holds_alternative<Impairment>(event.what)) others.push_back(event);
+    if (std::holds_alternative<Impairment>(event.what)) continue;
+    others.push_back(event);
+    if (auto* const portions = portions_of(others.back().what)) {
+      for (Portion& portion : *portions) unimpair(portion);
+    }
   }
   PURSER_ASSIGN(const Course course, of(plain_, others));
   PURSER_ASSIGN(const Money charged, course.accumulated(on));
@@ -251,8 +250,13 @@ Status Course::revalue(const Event& event, const Revaluation& revaluation) {
 }
 
 Result<Money> Course::accumulated(Date date) const {
+  if (merged_) date = std::min(date, *merged_);
   std::int64_t minor = 0;
-  for (const Segments& layer : layers_) minor += accumulated_in(until(layer, date), date);
+  for (const Segments& layer : layers_) {
+    const bool begins_later =
+        layer.front().began == Began::kTakenOver && date <= layer.front().start;
+    if (!begins_later) minor += accumulated_in(until(layer, date), date);
+  }
   return Money(minor, plain_.cost.currency());
 }
 
@@ -267,9 +271,22 @@ Money Course::cost(Date date) const { return {balances(date).cost, plain_.cost.c
 Balances Course::balances(Date date) const {
   Balances all = until(layers_.front(), date).back().balances;
   for (const Segments& layer : std::span(layers_).subspan(1)) {
-    if (layer.front().start <= date) all.cost += until(layer, date).back().balances.cost;
+    if (layer.front().start > date) continue;
+    const Balances& its = until(layer, date).back().balances;
+    all.cost += its.cost;
+    all.eliminated += its.eliminated;
   }
   return all;
+}
+
+Money Course::deducted(Date date) const {
+  Money sum = Money::zero(plain_.cost.currency());
+  for (const Segments& layer : layers_) {
+    if (&layer != &layers_.front() && layer.front().start > date) continue;
+    const Money its = deducted_at_once(until(layer, date).back().terms);
+    sum = Money(sum.minor() + its.minor(), sum.currency());
+  }
+  return sum;
 }
 
 // What charges count down from.
@@ -285,17 +302,18 @@ const Measured* Course::measured(std::int64_t event) const {
 }
 
 Result<Money> Course::book_value(Date date) const {
-  if (disposed_ && *disposed_ <= date) return Money::zero(plain_.cost.currency());
+  if (is_gone(date)) return Money::zero(plain_.cost.currency());
   PURSER_ASSIGN(const Money charged, accumulated(date));
   PURSER_ASSIGN(const Money left, money::subtract(basis(date), charged));
   if (date < plain_.in_service) return left;
-  return money::subtract(left, deducted_at_once(plain_));
+  return money::subtract(left, deducted(date));
 }
 
 const Terms& Course::terms(Date date) const { return until(layers_.front(), date).back().terms; }
 
 Period Course::charged() const {
   Period all = charged_days(layers_.front().front().terms);
+  if (opened_) all.start = std::max(all.start, *opened_);
   for (const Segments& layer : layers_) {
     const Period days = charged_days(layer.back().terms);
     if (days.days() > 0) all.end = std::max(all.end, days.end);
@@ -312,10 +330,11 @@ Result<Schedule> Course::schedule(PeriodLength length) const {
   PURSER_ASSIGN(Schedule result, books::schedule(plain_, length));
   const Period days = charged();
   const Segments& first = layers_.front();
-  if (first.size() == 1 && layers_.size() == 1 && !disposed_) return result;
+  if (first.size() == 1 && layers_.size() == 1 && !disposed_ && !opened_) return result;
   result.charges.clear();
   std::int64_t before = 0;
-  Money known = basis(plain_.in_service);
+  Money known = basis(opened_.value_or(plain_.in_service));
+  if (opened_) result.opening = Money(known.minor() - deducted(*opened_).minor(), currency);
   for (Periods periods(days.start, length, plain_.fiscal_year); periods.start() < days.end;
        periods.next()) {
     PURSER_ASSIGN(const Money after, accumulated(periods.end().date));

@@ -12,10 +12,14 @@
 // balance goes on from the opening amount of its year, see segments.cc; an improvement under
 // MACRS is property of its own, in service on that day (Pub. 946). An impairment takes its loss
 // from what charges count down from, a revaluation counts down from the new amount.
+//
+// What passes between assets is no charge: accumulated() counts what was charged here. What came
+// from elsewhere, or went, is in Balances::eliminated.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -27,16 +31,19 @@ namespace purser::books {
 
 // What its accounts hold beside charges, in minor units.
 struct Balances {
-  std::int64_t cost = 0;        // all that was capitalised, or the fair value last revalued to
-  std::int64_t impaired = 0;    // accumulated impairment
-  std::int64_t eliminated = 0;  // charges that a revaluation took out of accumulated depreciation
-  std::int64_t surplus = 0;     // of revaluations, in equity
-  std::int64_t lost = 0;        // losses in profit that neither wore off since nor were made good
-  bool revalued = false;        // then what its impairments took may come back to the surplus
+  std::int64_t cost = 0;      // all that was capitalised, or the fair value last revalued to
+  std::int64_t impaired = 0;  // accumulated impairment
+  // Charges that left accumulated depreciation, by a revaluation or with a part of the asset;
+  // negative: accumulated depreciation that was not charged here but came from elsewhere.
+  std::int64_t eliminated = 0;
+  std::int64_t surplus = 0;  // of revaluations, in equity
+  std::int64_t lost = 0;     // losses in profit that neither wore off since nor were made good
+  bool revalued = false;     // then what its impairments took may come back to the surplus
 };
 
-// Whether the amount that is carried was added to at its start, or measured anew.
-enum class Began : std::uint8_t { kAdded, kMeasured };
+// Whether the amount that is carried was added to at its start, measured anew, or taken over: then
+// nothing was charged here before.
+enum class Began : std::uint8_t { kAdded, kMeasured, kTakenOver };
 
 // From `start` on, until the next one starts.
 struct Segment {
@@ -46,6 +53,7 @@ struct Segment {
   std::int64_t opening;  // minor units charged before it, rounded
   Balances balances = {};
   Began began = Began::kAdded;
+  std::string year_base = {};  // as in Portion; empty: it follows from the segment before
 };
 
 // What an impairment or a revaluation moved.
@@ -75,8 +83,13 @@ class Course {
   Result<money::Money> charge(const Period& period) const;
   // What was capitalised by the end of `date`, or what it was revalued to.
   money::Money cost(Date date) const;
-  // What its accounts hold on `date`; `cost` of all layers.
+  // What its accounts hold on `date`; `cost` and `eliminated` of all layers.
   Balances balances(Date date) const;
+  // Section 179 and bonus of what stands on `date`.
+  money::Money deducted(Date date) const;
+  // All that stands for it just before `date`, by property; `book` is not set. To be asked of a
+  // course whose events all lie before it.
+  Result<std::vector<Portion>> holdings(Date date) const;
   // None for other events.
   const Measured* measured(std::int64_t event) const;
   // What it still is in the books: cost less everything charged, deducted or lost; nothing once
@@ -84,6 +97,7 @@ class Course {
   Result<money::Money> book_value(Date date) const;
   // In force on `date`.
   const Terms& terms(Date date) const;
+  // Since when it is gone: disposed of, or a part of another. None if it was reinstated.
   std::optional<Date> disposed() const { return disposed_; }
   Period charged() const;
   Result<Schedule> schedule(PeriodLength length) const;
@@ -97,6 +111,12 @@ class Course {
   Status estimate(const Estimate& estimate, Date on);
   Status impair(const Event& event, const Impairment& impairment);
   Status revalue(const Event& event, const Revaluation& revaluation);
+  // course_portions.cc
+  Status open(const Opening& opening, Date on);
+  Status split(const Split& split, Date on);
+  Status merge(const Merge& merge, Date on);
+  Status reinstate(Date on);
+  bool is_gone(Date date) const;
   // What it is carried at, and its balances with what wore off of it, just before `on`.
   Measured measure(const Event& event) const;
   Status begin_measured(const Measured& measured, Date on);
@@ -110,6 +130,9 @@ class Course {
   std::vector<Measured> measured_;
   std::vector<Event> taken_;
   std::optional<Date> disposed_;
+  std::optional<Date> opened_;  // here; what was charged elsewhere before is not charged again
+  std::optional<Date> merged_;  // into another: nothing is charged from then on
+  std::vector<Period> gaps_;    // disposed of, and back
 };
 
 }  // namespace purser::books

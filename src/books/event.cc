@@ -1,19 +1,37 @@
 #include "books/event.h"
 
 #include <array>
+#include <utility>
 
 namespace purser::books {
 
 std::string_view name(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> kNames{
       "disposal",    "improvement", "repair",      "estimate", "impairment",
-      "revaluation", "move",        "measurement", "pause",    "resume"};
+      "revaluation", "move",        "measurement", "pause",    "resume",
+      "opening",     "split",       "merge",       "merged",   "reinstatement"};
   return kNames[what.index()];
 }
 
 bool is_of_placement(const Happening& what) {
   return std::holds_alternative<Move>(what) || std::holds_alternative<Measurement>(what) ||
          std::holds_alternative<Pause>(what) || std::holds_alternative<Resume>(what);
+}
+
+const std::vector<Portion>* portions_of(const Happening& what) {
+  return std::visit(
+      [](const auto& one) -> const std::vector<Portion>* {
+        if constexpr (requires { one.portions; }) {
+          return &one.portions;
+        } else {
+          return nullptr;
+        }
+      },
+      what);
+}
+
+std::vector<Portion>* portions_of(Happening& what) {
+  return const_cast<std::vector<Portion>*>(portions_of(std::as_const(what)));
 }
 
 }  // namespace purser::books

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -21,6 +22,8 @@ namespace purser::books {
 // (IAS 16.67)
 struct Disposal {
   money::Money proceeds;  // >= 0
+  // What was paid for it is taken off the price of what replaces it. (IAS 16.71)
+  bool trade_in = false;
 };
 // What makes it last longer or do more: added to its cost. (IAS 16.12)
 struct Improvement {
@@ -60,8 +63,56 @@ struct Measurement {
 // It is taken out of use for a while. What it is charged goes on. (IAS 16.55)
 struct Pause {};
 struct Resume {};
-using Happening = std::variant<Disposal, Improvement, Repair, Estimate, Impairment, Revaluation,
-                               Move, Measurement, Pause, Resume>;
+
+// What passes from one asset to another, or from the books that were kept before into these, of one
+// book; of MACRS one for each property. Minor units.
+struct Portion {
+  Book book = Book::kFinancial;
+  Date in_service{};             // from when on its method counts
+  std::int64_t cost = 0;         // >= 0
+  std::int64_t salvage = 0;      // >= 0
+  std::int64_t deducted = 0;     // section 179 and bonus
+  std::int64_t accumulated = 0;  // depreciation, without what was deducted
+  std::int64_t impaired = 0;     // accumulated impairment
+  std::int64_t surplus = 0;      // of revaluations
+  std::int64_t lost = 0;         // as in Balances, see course.h
+  bool revalued = false;
+  std::int64_t unimpaired = 0;  // what it would be carried at had it never been impaired
+  // What the rate of declining balance applies to in this year, a fraction such as "2500/3"; empty:
+  // as it would be without events, in proportion to what is carried.
+  std::string year_base = {};
+  // Of a takeover: what had been charged by the books before. The rest of `accumulated` is caught
+  // up, an expense of the day. None: all of it.
+  std::optional<std::int64_t> given = std::nullopt;
+
+  bool operator==(const Portion&) const = default;
+};
+// It comes into these books in the middle of its life: out of other books, or as a part of another
+// asset. What was charged before is not charged again.
+struct Opening {
+  std::vector<Portion> portions;
+  std::string part_of = {};  // an asset; empty: it was taken over from other books
+};
+// A part of it goes on as an asset of its own. No gain, no loss.
+struct Split {
+  std::string part;
+  std::vector<Portion> portions;
+};
+// Another asset becomes a part of it, with all that stands for it.
+struct Merge {
+  std::string merged;
+  std::vector<Portion> portions;
+};
+// The other side of a merge: it is a part of another asset from now on.
+struct Merged {
+  std::string into;
+  std::vector<Portion> portions;
+};
+// What was disposed of is back, with all that stood for it then.
+struct Reinstatement {};
+using Happening =
+    std::variant<Disposal, Improvement, Repair, Estimate, Impairment, Revaluation, Move,
+                 Measurement, Pause, Resume, Opening, Split, Merge, Merged, Reinstatement>;
 
 struct Event {
   std::int64_t id = 0;  // given by the books, in the order of recording
@@ -77,6 +128,10 @@ struct Event {
 };
 // Whether it says where the asset stands or what it draws (placement.h), and changes no charge.
 bool is_of_placement(const Happening& what);
+// What passed; null of events that pass nothing on.
+std::vector<Portion>* portions_of(Happening& what);
+const std::vector<Portion>* portions_of(const Happening& what);
+
 std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate", …
 
 }  // namespace purser::books

@@ -40,6 +40,8 @@ class JournalWriter {
   const Chart& chart() const { return chart_; }
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }
+  const std::string& who() const { return who_; }
+  Instant now() const { return clock_.now(); }
 
  private:
   Status name_accounts(Entry& entry, std::int64_t asset_id) const;

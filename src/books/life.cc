@@ -6,6 +6,7 @@
 
 #include "books/books_store.h"
 #include "books/checks.h"
+#include "books/division.h"
 #include "books/find.h"
 #include "books/moving.h"
 #include "books/posting.h"
@@ -65,7 +66,24 @@ Status check_move(BooksStore& store, const Asset& asset, const Happening& what) 
   return move->site ? check_site(store, asset, *move->site) : Status();
 }
 
-// Every book must be able to live with what happened.
+// A disposal in an open month is undone; what comes back later has been gone.
+Status check_reinstatement(BooksStore& store, const Asset& asset, const Event& event) {
+  if (!std::holds_alternative<Reinstatement>(event.what)) return {};
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  const auto& gone = asset.terms.disposed;
+  if (!gone) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("'{}' was not disposed of, so nothing can come back", asset.name));
+  }
+  if (closed && month_of(*gone) <= *closed) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("'{0}' was disposed of on {1}, in a month that is open; take that back: "
+                          "purser asset undo {0}",
+                          asset.name, format(*gone)));
+}
+
+}  // namespace
+
 Status check_courses(const Asset& asset) {
   for (const Book book : kBooks) {
     if (asset.terms_in(book) == nullptr) continue;
@@ -76,6 +94,8 @@ Status check_courses(const Asset& asset) {
   return {};
 }
 
+namespace {
+
 // A month in which nothing wears off may hold nothing but what happened in it.
 bool was_posted(const Asset& asset, const PostedByEvent& sums) {
   return sums.contains(name(Kind::kDepreciation)) ||
@@ -83,11 +103,12 @@ bool was_posted(const Asset& asset, const PostedByEvent& sums) {
                      [&](const Event& event) { return sums.contains(posting_key(event)); });
 }
 
-// Open months up to `through`, and those behind it that were posted and are to be corrected.
+}  // namespace
+
 Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                         std::optional<Month> through, Month now) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
-  Month month = month_of(asset.asset.terms.in_service);
+  Month month = month_of(asset.asset.begins());
   if (closed) month = std::max(month, *closed + std::chrono::months{1});
   for (; month <= now; month += std::chrono::months{1}) {
     PostedMonth posted(store, month, 1);
@@ -101,6 +122,8 @@ Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAs
   }
   return {};
 }
+
+namespace {
 
 // What was posted follows the event. Where an asset stands changes no charge: nothing is posted for
 // that, unless accounts are called otherwise there.
@@ -116,21 +139,28 @@ Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
 
 // --- undo ----------------------------------------------------------------------------------------
 
-Result<Event> last_recorded(const Asset& asset) {
+// None: that it was added.
+Result<std::optional<Event>> last_recorded(const Asset& asset) {
   const auto last = std::max_element(asset.events.begin(), asset.events.end(),
                                      [](const Event& a, const Event& b) { return a.id < b.id; });
-  if (last != asset.events.end()) return *last;
-  return fail(ErrorCode::kRefused,
-              fmt::format("nothing happened to '{}' that could be undone; entries of its charges "
-                          "are undone by purser books reverse",
-                          asset.name));
+  if (last == asset.events.end()) return std::nullopt;
+  const auto* const opening = std::get_if<Opening>(&last->what);
+  const auto* const merged = std::get_if<Merged>(&last->what);
+  if (opening != nullptr && opening->part_of.empty()) return std::nullopt;
+  if (opening == nullptr && merged == nullptr) return *last;
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("'{0}' became a part of '{1}' on {2}, which is undone there: purser asset "
+                  "undo {1}",
+                  asset.name, opening != nullptr ? opening->part_of : merged->into,
+                  format(last->on)));
 }
 
 // What corrects an event that can no longer be taken back.
 std::string_view way_out(const Happening& what) {
   struct WayOut {
     std::string_view operator()(const Disposal&) const {
-      return "add it again, with what it is worth now: purser asset add";
+      return "bring it back from an open day on: purser asset reinstate";
     }
     std::string_view operator()(const Improvement&) const {
       return "write off what does not belong to its cost: purser asset impair";
@@ -159,6 +189,17 @@ std::string_view way_out(const Happening& what) {
     std::string_view operator()(const Resume&) const {
       return "pause it again from an open day on: purser asset pause";
     }
+    std::string_view operator()(const Split&) const {
+      return "make its part a part of it again: purser asset merge";
+    }
+    std::string_view operator()(const Merge&) const { return "split it again: purser asset split"; }
+    std::string_view operator()(const Reinstatement&) const {
+      return "dispose of it again: purser asset dispose";
+    }
+    std::string_view operator()(const Opening&) const {
+      return "dispose of it: purser asset dispose";
+    }
+    std::string_view operator()(const Merged&) const { return "split it off: purser asset split"; }
   };
   return std::visit(WayOut{}, what);
 }
@@ -174,9 +215,9 @@ Status refuse_closed_event(BooksStore& store, const Event& event) {
 
 // In every book, the entries that the event itself wrote.
 Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id,
-                      const Event& event) {
+                      const Event& event, std::string_view key) {
   std::vector<Entry> entries;
-  PURSER_TRY(store.each_entry_of(month_of(event.effective), asset_id, posting_key(event),
+  PURSER_TRY(store.each_entry_of(month_of(event.effective), asset_id, key,
                                  [&](const Entry& entry) -> Status {
                                    entries.push_back(entry);
                                    return {};
@@ -192,12 +233,18 @@ Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t ass
   return {};
 }
 
+// What another asset has of an event goes with it.
+Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& event,
+                       const StoredAsset& other, Month now) {
+  if (std::holds_alternative<Split>(event.what)) return withdraw(store, writer, other, now);
+  PURSER_TRY(mirror_entries(store, writer, other.id, event, posting_key(other_side(event))));
+  PURSER_ASSIGN(const StoredAsset back, find_asset(store, other.asset.name));
+  return post_open_months(store, writer, back, std::nullopt, now);
+}
+
 }  // namespace
 
-Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
-  const Month now = month_of(date_of(clock_.now()));
+Status record(BooksStore& store, JournalWriter& writer, Event& event, const Clock& clock) {
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
   PURSER_TRY(check_amounts(before.asset, event.what));
   PURSER_TRY(check_move(store, before.asset, event.what));
@@ -205,21 +252,39 @@ Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{}' does not stand in the {} book", event.asset, name(*event.book)));
   }
-  if (event.on < before.asset.terms.in_service) {
+  if (event.on < before.asset.begins()) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' was in service from {} on; nothing could happen to it on {}",
-                            event.asset, format(before.asset.terms.in_service), format(event.on)));
+                            event.asset, format(before.asset.begins()), format(event.on)));
   }
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  event.effective = closed ? std::max(event.on, period_of(*closed).end) : event.on;
-  event.recorded = clock_.now();
-  event.who = who_;
+  PURSER_ASSIGN(event.effective, effective_day(store, event.on));
+  PURSER_TRY(refuse_before_division(before.asset, event.effective));
+  PURSER_TRY(check_reinstatement(store, before.asset, event));
+  event.recorded = clock.now();
+  event.who = writer.who();
   PURSER_TRY(store.insert_event(before.id, event));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
   PURSER_TRY(check_courses(after.asset));
   PURSER_TRY(check_placements(after.asset));
+  return follow(store, writer, before.asset, after, event, month_of(event.effective),
+                month_of(date_of(clock.now())));
+}
+
+Result<Date> effective_day(BooksStore& store, Date on) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  return closed ? std::max(on, period_of(*closed).end) : on;
+}
+
+Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
+  if (portions_of(event.what) != nullptr) {
+    return fail(ErrorCode::kInvalidInput, "assets divide and become one by split() and merge()");
+  }
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(follow(store, writer, before.asset, after, event, month_of(event.effective), now));
+  PURSER_TRY(record(store, writer, event, clock_));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return Applied{event, before.asset, after.asset, writer.written()};
 }
@@ -229,17 +294,26 @@ Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer
   PURSER_ASSIGN(auto transaction, database_.begin());
   const Month now = month_of(date_of(clock_.now()));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
-  PURSER_ASSIGN(const Event event, last_recorded(before.asset));
+  PURSER_ASSIGN(const auto last, last_recorded(before.asset));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  if (!last) {
+    PURSER_TRY(withdraw(store, writer, before, now));
+    if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+    return Applied{addition_of(before.asset), before.asset, before.asset, writer.written()};
+  }
+  const Event& event = *last;
   PURSER_TRY(refuse_closed_event(store, event));
+  PURSER_ASSIGN(const auto other, other_of(store, event));
   PURSER_TRY(store.insert_undone(event.id, clock_.now(), who_));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
   PURSER_TRY(check_courses(after.asset));
   PURSER_TRY(check_placements(after.asset));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(mirror_entries(store, writer, before.id, event));
+  PURSER_TRY(mirror_entries(store, writer, before.id, event, posting_key(event)));
   PURSER_TRY(follow(store, writer, before.asset, after, event, std::nullopt, now));
+  if (other) PURSER_TRY(undo_other_side(store, writer, event, *other, now));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, before.asset, after.asset, writer.written()};
+  return Applied{event, before.asset, after.asset, writer.written(),
+                 other ? std::optional(other->asset) : std::nullopt};
 }
 
 }  // namespace purser::books

@@ -9,6 +9,8 @@
 #include "books/find.h"
 #include "books/journal.h"
 #include "books/macrs.h"
+#include "books/posting.h"
+#include "books/takeover.h"
 
 namespace purser::books {
 namespace {
@@ -44,21 +46,21 @@ Status refuse_misfit(const Asset& asset, const MemoTerms& memo) {
 }
 
 // The days and rule that the opening entries share.
-struct Opening {
+struct OpeningDay {
   Date date;
   std::string remark;  // empty, or why it is not the day of service
 };
-Result<Opening> opening_of(BooksStore& store, const Terms& terms) {
+Result<OpeningDay> opening_of(BooksStore& store, Date begins) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
-  if (!closed || month_of(terms.in_service) > *closed) return Opening{terms.in_service, {}};
-  return Opening{period_of(*closed).end,
-                 fmt::format(", in service on {}, when the month was closed already",
-                             format(terms.in_service))};
+  if (!closed || month_of(begins) > *closed) return OpeningDay{begins, {}};
+  return OpeningDay{
+      period_of(*closed).end,
+      fmt::format(", in service on {}, when the month was closed already", format(begins))};
 }
 
 class OpeningEntries {
  public:
-  OpeningEntries(JournalWriter& writer, const StoredAsset& asset, Book book, Opening opening)
+  OpeningEntries(JournalWriter& writer, const StoredAsset& asset, Book book, OpeningDay opening)
       : writer_(writer), asset_(asset), book_(book), opening_(std::move(opening)) {}
 
   Status add(std::string_view event, std::string_view rule, std::string_view debit,
@@ -79,24 +81,57 @@ class OpeningEntries {
   JournalWriter& writer_;
   const StoredAsset& asset_;
   Book book_;
-  Opening opening_;
+  OpeningDay opening_;
 };
 
-Status write_opening(JournalWriter& writer, const StoredAsset& asset, const MemoTerms& memo,
-                     const Opening& opening) {
-  const Terms& terms = memo.terms;
+Status write_purchase(OpeningEntries& entries, const Terms& terms) {
   const money::Currency currency = terms.cost.currency();
-  OpeningEntries entries(writer, asset, memo.book, opening);
   PURSER_TRY(
       entries.add("acquisition", "purchase", account::kEquipment, account::kPayable, terms.cost));
-  if (std::holds_alternative<Macrs>(terms.method)) {
-    const MacrsBasis basis = macrs_basis(terms);
-    PURSER_TRY(entries.add(kSection179, "expensed when placed in service", account::kSection179,
-                           account::kAccumulated, Money(basis.section_179, currency)));
-    PURSER_TRY(entries.add(kBonus, "deducted when placed in service", account::kBonus,
-                           account::kAccumulated, Money(basis.bonus, currency)));
+  if (!std::holds_alternative<Macrs>(terms.method)) return {};
+  const MacrsBasis basis = macrs_basis(terms);
+  PURSER_TRY(entries.add(kSection179, "expensed when placed in service", account::kSection179,
+                         account::kAccumulated, Money(basis.section_179, currency)));
+  return entries.add(kBonus, "deducted when placed in service", account::kBonus,
+                     account::kAccumulated, Money(basis.bonus, currency));
+}
+
+// The event of a takeover; none of what was bought.
+const Event* takeover_of(const Asset& asset) {
+  for (const Event& event : asset.events) {
+    if (std::holds_alternative<Opening>(event.what)) return &event;
   }
-  PURSER_ASSIGN(const Money missed, accumulated(terms, first_day(month_of(opening.date))));
+  return nullptr;
+}
+
+// What came over in this book too: by its own amount, or else by its terms.
+Status add_portion(BooksStore& store, const StoredAsset& asset, const MemoTerms& memo,
+                   const Event& event) {
+  if (!std::get<Opening>(event.what).part_of.empty()) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("'{0}' was a part of '{1}' and stands in the books in which that stood "
+                            "when it was split off",
+                            asset.asset.name, std::get<Opening>(event.what).part_of));
+  }
+  PURSER_ASSIGN(const Takeover by_terms, takeover_by_terms(memo.terms, event.effective));
+  Takeover takeover = memo.takeover.value_or(by_terms);
+  takeover.on = event.effective;
+  PURSER_ASSIGN(const Portion portion, portion_of(memo.terms, memo.book, takeover));
+  return store.insert_portions(event.id, std::span(&portion, 1));
+}
+
+Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                     const MemoTerms& memo, const OpeningDay& opening) {
+  OpeningEntries entries(writer, asset, memo.book, opening);
+  if (const Event* const takeover = takeover_of(asset.asset)) {
+    Event here = *takeover;  // or, where that month is closed, in the first open one
+    here.effective = std::max(here.effective, opening.date);
+    PURSER_TRY(post_event(store, writer, asset, memo.book, here));
+  } else {
+    PURSER_TRY(write_purchase(entries, memo.terms));
+  }
+  PURSER_ASSIGN(const Course course, asset.asset.course(memo.book));
+  PURSER_ASSIGN(const Money missed, course.accumulated(first_day(month_of(opening.date))));
   return entries.add(kCatchUp, "what closed months were not charged", account::kDepreciation,
                      account::kAccumulated, missed);
 }
@@ -109,12 +144,19 @@ Status add_memo(BooksStore& store, JournalWriter& writer, std::string_view name,
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
   PURSER_TRY(refuse_misfit(asset.asset, memo));
   PURSER_TRY(store.insert_terms(asset.id, memo.book, memo.terms));
+  if (const Event* const takeover = takeover_of(asset.asset)) {
+    PURSER_TRY(add_portion(store, asset, memo, *takeover));
+  } else if (memo.takeover) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' was bought, not taken over; leave out what was charged before",
+                            asset.asset.name));
+  }
   // Read again: readings that were known before count in this book too.
   PURSER_ASSIGN(const StoredAsset both, find_asset(store, name));
   const MemoTerms whole{memo.book, *both.asset.terms_in(memo.book)};
   PURSER_TRY(check(whole.terms));  // with its readings
-  PURSER_ASSIGN(const Opening opening, opening_of(store, whole.terms));
-  return write_opening(writer, both, whole, opening);
+  PURSER_ASSIGN(const OpeningDay opening, opening_of(store, both.asset.begins()));
+  return write_opening(store, writer, both, whole, opening);
 }
 
 }  // namespace purser::books

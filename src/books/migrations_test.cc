@@ -109,6 +109,9 @@ TEST_F(MigrationsTest, OfVersion8_KeepWhatWasUndone_AndSitesMayChange) {
   ASSERT_TRUE(changed);
   EXPECT_EQ(format(changed->change.effective), "2026-10-01");
   EXPECT_EQ(books().site("home")->power(*parse_date("2026-10-01")).pue_thousandths, 1100);
+  EXPECT_EQ(server.begins(), *parse_date("2026-08-01"));
+  ASSERT_TRUE(books().split({"server", "gpu", *parse_date("2026-11-01"), 1, 8}));
+  EXPECT_EQ(books().asset("gpu")->begins(), *parse_date("2026-11-01"));
   EXPECT_EQ(verification(), "sound");
 }
 

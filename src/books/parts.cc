@@ -57,19 +57,11 @@ Contract contract_of(const Asset& asset, Kind kind) {
   return {asset.space_per_month, kMonthly};
 }
 
-// The days of the month on which the asset is in service.
-Period service_in(const Asset& asset, const Period& month) {
-  Period service{std::max(month.start, asset.terms.in_service),
-                 asset.terms.disposed ? std::min(month.end, *asset.terms.disposed) : month.end};
-  if (service.end < service.start) service.end = service.start;
-  return service;
-}
-
 Part contract_part(const Asset& asset, Kind kind, Month month) {
   const Contract contract = contract_of(asset, kind);
   const Money amount = contract_amount(asset, kind, month);
   if (!contract.amount) return {amount, fmt::format("no {} agreed", name(kind))};
-  const Period service = service_in(asset, period_of(month));
+  const Period service = asset.service_in(period_of(month));
   if (service.days() <= 0) return {amount, "not in service in this month"};
   const std::int64_t days = service.days();
   const std::int64_t days_of_period = contract.spread.period_containing(service.start).days();
@@ -108,15 +100,15 @@ Result<Part> depreciation_part(const Asset& asset, const Period& month) {
 
 }  // namespace
 
-// Cumulative since the asset was in service, so that cents neither appear nor vanish over the
+// Cumulative since these books have the asset, so that cents neither appear nor vanish over the
 // years.
 Money contract_amount(const Asset& asset, Kind kind, Month month) {
   const money::Currency currency = asset.currency();
   const Contract contract = contract_of(asset, kind);
-  const Period service = service_in(asset, period_of(month));
+  const Period service = asset.service_in(period_of(month));
   if (!contract.amount || service.days() <= 0) return Money::zero(currency);
   const auto until = [&](Date date) {
-    return cost_until(contract.spread, *contract.amount, asset.terms.in_service, date);
+    return cost_until(contract.spread, *contract.amount, asset.begins(), date);
   };
   return {static_cast<std::int64_t>(until(service.end) - until(service.start)), currency};
 }
@@ -128,10 +120,34 @@ const Terms* Asset::terms_in(Book book) const {
   return found == memo.end() ? nullptr : &found->terms;
 }
 
+Period Asset::service_in(const Period& days) const {
+  Period service{days.start, days.start};
+  const auto stay = [&](Date from, Date until) {
+    const Period both{std::max(days.start, from), std::min(days.end, until)};
+    if (both.days() > 0) service = both;
+  };
+  std::optional<Date> since = begins();
+  for (const Event& event : events) {
+    const bool leaves =
+        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
+    if (leaves && since) {
+      stay(*since, event.effective);
+      since.reset();
+    }
+    if (std::holds_alternative<Reinstatement>(event.what)) since = event.effective;
+  }
+  if (since) stay(*since, terms.disposed.value_or(days.end));
+  return service;
+}
+
 Result<Course> Asset::course(Book book) const {
   std::vector<Event> its;
   for (const Event& event : events) {
-    if (event.concerns(book)) its.push_back(event);
+    if (!event.concerns(book)) continue;
+    its.push_back(event);
+    auto* const portions = portions_of(its.back().what);
+    if (portions == nullptr) continue;
+    std::erase_if(*portions, [&](const Portion& portion) { return portion.book != book; });
   }
   return Course::of(*terms_in(book), its);
 }
@@ -183,7 +199,7 @@ Result<PeriodParts> parts_of(const Asset& asset, Month month) {
   const Period whole = period_of(month);
   PURSER_ASSIGN(Part depreciation, depreciation_part(asset, whole));
   return PeriodParts{
-      interval_of(service_in(asset, whole)),
+      interval_of(asset.service_in(whole)),
       std::move(depreciation),
       contract_part(asset, Kind::kMaintenance, month),
       contract_part(asset, Kind::kSpace, month),

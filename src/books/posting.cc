@@ -1,5 +1,7 @@
 #include "books/posting.h"
 
+#include <span>
+
 #include <fmt/format.h>
 
 #include "books/chart.h"
@@ -46,14 +48,15 @@ Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Di
   const Balances balances = course.balances(end);
   const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
   PURSER_ASSIGN(const Money charged, course.accumulated(end));
-  const Money written_off = money(charged.minor() - balances.eliminated +
-                                  deducted_at_once(*asset.terms_in(book)).minor());
+  const Money written_off =
+      money(charged.minor() - balances.eliminated + course.deducted(end).minor());
   const Money carrying = money(balances.cost - balances.impaired - written_off.minor());
   PURSER_ASSIGN(const Money gain, money::subtract(disposal.proceeds, carrying));
   return std::vector<Line>{
       {std::string(account::kAccumulated), written_off},
       {std::string(account::kAccumulatedImpairment), money(balances.impaired)},
-      {std::string(account::kReceivable), disposal.proceeds},
+      {std::string(disposal.trade_in ? account::kPayable : account::kReceivable),
+       disposal.proceeds},
       {std::string(gain.is_negative() ? account::kDisposalLoss : account::kDisposalGain), -gain},
       {std::string(account::kEquipment), money(-balances.cost)},
       // The surplus does not go through profit. (IAS 16.41)
@@ -87,6 +90,49 @@ Result<std::vector<Line>> revaluation_lines(const Asset& asset, Book book, const
        money(-moved.to_profit)}};
 }
 
+// What came to an asset, out of `counter`; with what is caught up of a takeover.
+std::vector<Line> portion_lines(const Asset& asset, Book book, std::span<const Portion> portions,
+                                std::string_view counter) {
+  std::int64_t cost = 0;
+  std::int64_t off = 0;  // accumulated depreciation
+  std::int64_t impaired = 0;
+  std::int64_t surplus = 0;
+  std::int64_t caught_up = 0;
+  for (const Portion& portion : portions) {
+    if (portion.book != book) continue;
+    cost += portion.cost;
+    off += portion.accumulated + portion.deducted;
+    impaired += portion.impaired;
+    surplus += portion.surplus;
+    caught_up += portion.accumulated - portion.given.value_or(portion.accumulated);
+  }
+  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
+  return {{std::string(account::kEquipment), money(cost)},
+          {std::string(account::kAccumulated), money(-off)},
+          {std::string(account::kAccumulatedImpairment), money(-impaired)},
+          {std::string(account::kSurplus), money(-surplus)},
+          {std::string(account::kDepreciation), money(caught_up)},
+          {std::string(counter), money(off + impaired + surplus - cost - caught_up)}};
+}
+
+std::vector<Line> negative(std::vector<Line> lines) {
+  for (Line& line : lines) line.amount = -line.amount;
+  return lines;
+}
+
+// What its last disposal took out of the books comes back into them.
+Result<std::vector<Line>> reinstatement_lines(const Asset& asset, Book book, const Event& event) {
+  const Event* last = nullptr;
+  for (const Event& one : asset.events) {
+    const bool before = one.effective < event.effective;
+    if (before && std::holds_alternative<Disposal>(one.what)) last = &one;
+  }
+  if (last == nullptr) return std::vector<Line>();
+  PURSER_ASSIGN(std::vector<Line> lines, disposal_lines(asset, book, std::get<Disposal>(last->what),
+                                                        month_of(last->effective)));
+  return negative(std::move(lines));
+}
+
 Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& event) {
   struct Lines {
     const Asset& asset;
@@ -114,6 +160,22 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
     Result<std::vector<Line>> operator()(const Measurement&) const { return std::vector<Line>(); }
     Result<std::vector<Line>> operator()(const Pause&) const { return std::vector<Line>(); }
     Result<std::vector<Line>> operator()(const Resume&) const { return std::vector<Line>(); }
+    Result<std::vector<Line>> operator()(const Opening& what) const {
+      return portion_lines(asset, book, what.portions,
+                           what.part_of.empty() ? account::kOpeningBalances : account::kTransfers);
+    }
+    Result<std::vector<Line>> operator()(const Split& what) const {
+      return negative(portion_lines(asset, book, what.portions, account::kTransfers));
+    }
+    Result<std::vector<Line>> operator()(const Merge& what) const {
+      return portion_lines(asset, book, what.portions, account::kTransfers);
+    }
+    Result<std::vector<Line>> operator()(const Merged& what) const {
+      return negative(portion_lines(asset, book, what.portions, account::kTransfers));
+    }
+    Result<std::vector<Line>> operator()(const Reinstatement&) const {
+      return reinstatement_lines(asset, book, event);
+    }
   };
   return std::visit(Lines{asset, book, event}, event.what);
 }
@@ -133,6 +195,8 @@ std::vector<Line> difference(std::vector<Line> target, const PostedLines& standi
   std::erase_if(target, [](const Line& line) { return line.amount.is_zero(); });
   return target;
 }
+
+}  // namespace
 
 Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Book book,
                   const Event& event) {
@@ -156,8 +220,6 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
   return writer.append(std::move(entry), stored.id);
 }
 
-}  // namespace
-
 std::string posting_key(const Event& event) {
   return fmt::format("{}:{}", name(event.what), event.id);
 }
@@ -176,6 +238,15 @@ Result<const PostedByEvent*> PostedMonth::of(std::int64_t asset_id, Book book) {
   }
   const auto found = sums_.find({asset_id, book});
   return found == sums_.end() ? &kNothing : &found->second;
+}
+
+Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                  const Event& event) {
+  for (const Book one : kBooks) {
+    if (asset.asset.terms_in(one) == nullptr || !event.concerns(one)) continue;
+    PURSER_TRY(post_event(store, writer, asset, one, event));
+  }
+  return {};
 }
 
 Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,

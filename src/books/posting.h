@@ -36,6 +36,12 @@ class PostedMonth {
 Status post_asset(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                   PostedMonth& posted, std::optional<Book> book);
 
+Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Book book,
+                  const Event& event);
+// What one event posts, in every book: it writes the difference to what stands.
+Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                  const Event& event);
+
 // What the entries of an event are called: "improvement:3".
 std::string posting_key(const Event& event);
 

@@ -55,7 +55,7 @@ Status Books::each_standing(Book book, Month through, const TakeStanding& take) 
   const Date end = period_of(through).end;
   return store.each_asset_by_class([&](const StoredAsset& stored) -> Status {
     const Asset& asset = stored.asset;
-    if (asset.terms_in(book) == nullptr || asset.terms.in_service >= end) return {};
+    if (asset.terms_in(book) == nullptr || asset.begins() >= end) return {};
     const auto found =
         std::lower_bound(sums.begin(), sums.end(), stored.id,
                          [](const StoredSum& sum, std::int64_t id) { return sum.asset < id; });

@@ -73,11 +73,26 @@ struct Declined {
 };
 Declined decline(std::span<const Segment> segments, Date date);
 
+// Of an asset that was taken over: as if it had been here all along.
+Fraction taken_over_base(const Segment& segment, const Fraction& left) {
+  Segment plain = segment;
+  plain.start = segment.terms.in_service;
+  plain.terms.cost = money::Money(segment.balances.cost, segment.terms.cost.currency());
+  plain.began = Began::kAdded;
+  const auto charged = accumulated(plain.terms, segment.start);
+  const std::int64_t carried = segment.balances.cost - (charged ? charged->minor() : 0);
+  if (carried <= 0) return left;
+  return decline(std::span(&plain, 1), segment.start).base * left / carried;
+}
+
 Fraction first_base(std::span<const Segment> segments, const Cells& cells, const Fraction& from) {
   const Segment& segment = segments.back();
   const auto before = segments.first(segments.size() - 1);
   const Fraction left = segment.terms.cost.minor() - segment.opening;
-  if (before.empty() || from == ratio(cells.now().start)) return left;
+  if (from == ratio(cells.now().start)) return left;
+  if (!segment.year_base.empty()) return Fraction(segment.year_base);
+  if (segment.began == Began::kTakenOver) return taken_over_base(segment, left);
+  if (before.empty()) return left;
   const Terms& old = before.back().terms;
   const auto* was = std::get_if<DecliningBalance>(&old.method);
   const auto* is = std::get_if<DecliningBalance>(&segment.terms.method);
@@ -135,9 +150,14 @@ Fraction charged_by_rest(const Segment& segment, Date date) {
 
 std::int64_t charged(std::span<const Segment> segments, Date date) {
   const Segment& segment = segments.back();
-  if (segments.size() == 1) {
+  const bool by_table = std::holds_alternative<Macrs>(segment.terms.method);
+  if (by_table || (segments.size() == 1 && segment.began != Began::kTakenOver)) {
+    // The terms passed check(). A table goes by the cost alone; what came or went with a part of
+    // the asset is not charged here.
     const auto whole = accumulated(segment.terms, date);
-    return whole ? whole->minor() : 0;  // the terms passed check()
+    const std::int64_t minor = whole ? whole->minor() : 0;
+    const std::int64_t here = minor + segment.balances.eliminated;
+    return segment.terms.disposed ? here : std::max(segment.opening, here);
   }
   const bool declines = std::holds_alternative<DecliningBalance>(segment.terms.method);
   return segment.opening +
@@ -168,6 +188,42 @@ std::int64_t accumulated_in(std::span<const Segment> segments, Date date) {
   const std::int64_t after = charged(segments, month.end);
   return before + rounded(Fraction(after - before) *
                           ratio((date - month.start).count(), (*disposed - month.start).count()));
+}
+
+std::span<const Segment> until(std::span<const Segment> layer, Date date) {
+  const auto later = std::find_if(layer.begin() + 1, layer.end(),
+                                  [&](const Segment& segment) { return segment.start > date; });
+  return {layer.begin(), later};
+}
+
+// A loss in profit wears off with what is left to charge: charges are smaller by it. (So a gain
+// that makes it good brings no more than it would be carried at without it.)
+Balances worn_balances(std::span<const Segment> layer, Date on) {
+  const Segment& last = layer.back();
+  Balances balances = last.balances;
+  if (balances.lost == 0) return balances;
+  const std::int64_t below = last.terms.cost.minor() - last.terms.salvage.minor();
+  const std::int64_t at_start = below - last.opening;
+  const std::int64_t left = below - accumulated_in(layer, on);
+  if (at_start <= 0) return balances;  // nothing is charged any more
+  balances.lost = static_cast<std::int64_t>(
+      money::multiply_divide(balances.lost, std::max<std::int64_t>(left, 0), at_start));
+  return balances;
+}
+
+std::string year_base(std::span<const Segment> segments, Date date) {
+  if (!std::holds_alternative<DecliningBalance>(segments.back().terms.method)) return {};
+  return decline(segments, date).base.str();
+}
+
+std::string share_of_year_base(std::string_view base, std::int64_t part, std::int64_t whole) {
+  if (base.empty() || whole == 0) return std::string(base);
+  return Fraction(Fraction(std::string(base)) * part / whole).str();
+}
+
+std::string sum_of_year_bases(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty()) return {};
+  return Fraction(Fraction(std::string(a)) + Fraction(std::string(b))).str();
 }
 
 bool fully_charged(const Segment& segment, Date date) {

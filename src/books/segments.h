@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "books/course.h"
 
@@ -11,6 +13,19 @@ namespace purser::books {
 // Minor units charged before `date`, rounded, by the last of `segments`, in which `date` lies; the
 // others are those before it, in order. Its terms must pass check().
 std::int64_t accumulated_in(std::span<const Segment> segments, Date date);
+
+// Those of a layer that began by `date`; the first in any case.
+std::span<const Segment> until(std::span<const Segment> layer, Date date);
+
+// What the last of `layer` holds just before `on`: its balances, with what wore off of them.
+Balances worn_balances(std::span<const Segment> layer, Date on);
+
+// What the rate of declining balance applies to in the year of `date`, in minor units, as a
+// fraction; empty for other methods.
+std::string year_base(std::span<const Segment> segments, Date date);
+// The part of it that goes with `part` of `whole`; empty stays so.
+std::string share_of_year_base(std::string_view base, std::int64_t part, std::int64_t whole);
+std::string sum_of_year_bases(std::string_view a, std::string_view b);
 
 // Whether nothing remains to be charged by the segment's terms from `date` on.
 bool fully_charged(const Segment& segment, Date date);

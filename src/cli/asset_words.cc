@@ -13,8 +13,33 @@ namespace purser::cli {
 using books::Asset;
 
 namespace {
-constexpr std::array<std::string_view, 6> kOfTheMachine{"class",      "site",        "idle_watts",
-                                                        "load_watts", "maintenance", "space"};
+constexpr std::array<std::string_view, 7> kOfTheMachine{
+    "class", "site", "idle_watts", "load_watts", "maintenance", "space", "taken_over"};
+
+// "prospective" or "catch-up"
+Result<bool> parse_policy(std::string_view text) {
+  if (text == "prospective") return false;
+  if (text == "catch-up") return true;
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("'{}' is no policy; write prospective or catch-up", text));
+}
+
+// None unless it was taken over on `on`.
+Result<std::optional<books::Takeover>> takeover_from(const Words& words, std::optional<Date> on) {
+  PURSER_ASSIGN(const auto accumulated, parse_word(words, "accumulated", [](std::string_view text) {
+                  return money::parse_money(text);
+                }));
+  PURSER_ASSIGN(const auto catches_up, parse_word(words, "policy", parse_policy));
+  if (on && accumulated) {
+    return books::Takeover{*on, *accumulated, catches_up.value_or(false)};
+  }
+  if (!on && !accumulated && !catches_up) return std::nullopt;
+  return fail(ErrorCode::kInvalidInput,
+              on ? fmt::format("{} is missing: what was charged before that day",
+                               words.called("accumulated"))
+                 : fmt::format("{} is missing: the day from which these books charge it",
+                               words.called("taken_over")));
+}
 }  // namespace
 
 bool is_of_the_machine(std::string_view word) {
@@ -35,7 +60,15 @@ std::vector<Option> asset_options() {
        {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
        {"--load-watts", "W", "what it draws under load, where no meter says so"},
        {"--maintenance", "AMOUNT/y", "contracts and spares of a year: 'USD 600/y'"},
-       {"--space", "AMOUNT/mo", "rent of its place a month: 'USD 40/mo'"}});
+       {"--space", "AMOUNT/mo", "rent of its place a month: 'USD 40/mo'"},
+       {"--taken-over", "DATE",
+        "out of other books, in the middle of its life: charged here from "
+        "then on"},
+       {"--accumulated", "AMOUNT", "what was charged before that day"},
+       {"--policy", "POLICY",
+        "of what that differs from its terms: prospective (the rest of its "
+        "life bears it) or catch-up (an expense of that day)",
+        "prospective"}});
   return options;
 }
 
@@ -54,6 +87,8 @@ Result<Asset> asset_from(std::string_view name, const Words& words) {
                 fmt::format("{} and {} belong together; give both or neither",
                             words.called("idle_watts"), words.called("load_watts")));
   }
+  PURSER_ASSIGN(const auto taken_over, parse_word(words, "taken_over", parse_date));
+  PURSER_ASSIGN(const auto takeover, takeover_from(words, taken_over));
   const std::string_view asset_class = words.of("class");
   return Asset{std::string(name),
                std::string(words.of("site")),
@@ -64,7 +99,8 @@ Result<Asset> asset_from(std::string_view name, const Words& words) {
                space,
                {},
                {},
-               std::string(asset_class.empty() ? books::kDefaultClass : asset_class)};
+               std::string(asset_class.empty() ? books::kDefaultClass : asset_class),
+               takeover};
 }
 
 Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const Asset& known) {
@@ -75,7 +111,16 @@ Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const A
                             books::name(book)));
   }
   PURSER_ASSIGN(books::Terms terms, terms_beside(words, known.terms));
-  return books::MemoTerms{book, std::move(terms)};
+  books::MemoTerms memo{book, std::move(terms)};
+  if (words.of("accumulated").empty()) return memo;  // by its terms
+  if (!known.takeover) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: '{}' was bought, not taken over; leave it out",
+                            words.called("accumulated"), known.name));
+  }
+  PURSER_ASSIGN(const auto takeover, takeover_from(words, known.takeover->on));
+  memo.takeover = takeover;
+  return memo;
 }
 
 }  // namespace purser::cli

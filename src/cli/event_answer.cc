@@ -63,6 +63,7 @@ Json json_of(const Applied& applied, const NextMonth& next,
       .set("charge_after", next.charge_after)
       .set("per_hour_at_load_before", json_or_null(next.hour_before))
       .set("per_hour_at_load_after", json_or_null(next.hour_after))
+      .set("other", applied.other ? Json(applied.other->name) : Json())
       .set("written", effect == books::Effect::kWrite)
       .set("entries", listing.json());
   if (measured) {
@@ -102,14 +103,14 @@ std::string charge_text(const NextMonth& next) {
                      format(next.charge_after), format(next.charge_before));
 }
 
-std::string hour_text(const std::optional<Cost>& hour) {
-  return hour ? format(*hour) : "not in service";
-}
-
 std::string price_text(const NextMonth& next) {
   if (next.hour_before == next.hour_after) return {};
-  return fmt::format("An hour of it: {} instead of {}.\n", hour_text(next.hour_after),
-                     hour_text(next.hour_before));
+  if (!next.hour_after) {
+    return fmt::format("It has no hours any more; one cost {}.\n", format(*next.hour_before));
+  }
+  if (!next.hour_before) return fmt::format("An hour of it: {}.\n", format(*next.hour_after));
+  return fmt::format("An hour of it: {} instead of {}.\n", format(*next.hour_after),
+                     format(*next.hour_before));
 }
 
 }  // namespace
@@ -144,8 +145,19 @@ namespace {
 
 struct Description {
   std::string operator()(const books::Disposal& what) const {
-    return fmt::format("disposal for {}", format(what.proceeds));
+    return fmt::format("{} for {}", what.trade_in ? "trade-in" : "disposal", format(what.proceeds));
   }
+  std::string operator()(const books::Opening&) const { return "takeover"; }
+  std::string operator()(const books::Split& what) const {
+    return fmt::format("split of '{}'", what.part);
+  }
+  std::string operator()(const books::Merge& what) const {
+    return fmt::format("merge of '{}'", what.merged);
+  }
+  std::string operator()(const books::Merged& what) const {
+    return fmt::format("merge into '{}'", what.into);
+  }
+  std::string operator()(const books::Reinstatement&) const { return "reinstatement"; }
   std::string operator()(const books::Improvement& what) const {
     return fmt::format("improvement of {}", format(what.cost));
   }

@@ -53,6 +53,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
   if (macrs != nullptr && macrs->bonus_basis_points != 0) {
     json.set("bonus_percent", static_cast<double>(macrs->bonus_basis_points) / 100);
   }
+  if (asset.takeover) json.set("taken_over", asset.takeover->on);
   if (terms.disposed) json.set("disposed", *terms.disposed);
   json.set("idle_watts", static_cast<double>(placement.idle_watts.milli) / 1000)
       .set("load_watts", static_cast<double>(placement.load_watts.milli) / 1000)
@@ -205,6 +206,18 @@ std::string wear_text(const Terms& terms) {
   return text;
 }
 
+// Where it came from, in the middle of its life.
+std::string takeover_text(const Asset& asset, Date on) {
+  std::string from = "other books";
+  for (const books::Event& event : asset.events) {
+    const auto* const opening = std::get_if<books::Opening>(&event.what);
+    if (opening != nullptr && !opening->part_of.empty()) {
+      from = fmt::format("'{}', of which it was a part", opening->part_of);
+    }
+  }
+  return fmt::format("on {} from {}", format(on), from);
+}
+
 // What it is, and what it is worth in this book.
 Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date today) {
   Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
@@ -217,6 +230,7 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
   if (placement.paused) facts.add_row({"paused", "out of use; what it is charged goes on"});
   facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
   facts.add_row({"wears off", wear_text(terms)});
+  if (asset.takeover) facts.add_row({"taken over", takeover_text(asset, asset.takeover->on)});
   if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
   facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
                                            format(today), format(worth.accumulated))});

@@ -1,10 +1,11 @@
-// purser asset improve | repair | estimate | impair | revalue | dispose | undo: what happens to
-// machines.
+// purser asset improve | repair | estimate | impair | revalue | dispose | reinstate | undo: what
+// happens to machines.
 #include <fmt/format.h>
 
 #include "books/books.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
+#include "cli/division.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
 #include "cli/verbs.h"
@@ -17,6 +18,26 @@ using books::Book;
 using books::Event;
 using money::Money;
 
+// What was added by mistake is in the books no more.
+Result<int> print_withdrawn(const Context& context, const Applied& applied,
+                            const EntryListing& listing, books::Effect effect) {
+  const bool written = effect == books::Effect::kWrite;
+  if (context.json()) {
+    report::Json json = report::Json::object();
+    json.set("asset", applied.event.asset)
+        .set("event", "addition")
+        .set("written", written)
+        .set("entries", listing.json());
+    PURSER_TRY(print(json.text() + "\n"));
+    return 0;
+  }
+  PURSER_TRY(
+      print(fmt::format("{} that '{}' was added; {} name is free.\n{}",
+                        written ? "Undid" : "Would undo", applied.event.asset,
+                        written ? "its" : "then its", listing.count() == 0 ? "" : listing.text())));
+  return 0;
+}
+
 Result<int> run_undo(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
@@ -26,8 +47,11 @@ Result<int> run_undo(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Applied applied,
                 books.undo(arguments.positional("NAME"), effect,
                            [&](const books::Entry& entry) { listing.add(entry); }));
-  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
   const Event& event = applied.event;
+  if (std::holds_alternative<books::Opening>(event.what)) {
+    return print_withdrawn(context, applied, listing, effect);
+  }
+  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
   const std::string sentence = fmt::format(
       "{} {} of '{}', recorded on {}{}.", effect == books::Effect::kWrite ? "Undid" : "Would undo",
       describe(event), event.asset, format(date_of(event.recorded)),
@@ -36,22 +60,38 @@ Result<int> run_undo(Context& context, const Arguments& arguments) {
   return 0;
 }
 
-Result<int> run_dispose(Context& context, const Arguments& arguments) {
+// Sold, traded in or scrapped, and what that is called.
+struct HowDisposed {
+  books::Disposal disposal;
+  std::string_view done;
+};
+Result<HowDisposed> how_disposed(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto proceeds, arguments.money("--proceeds"));
-  if (proceeds.has_value() == arguments.has("--scrap")) {
+  PURSER_ASSIGN(const auto trade_in, arguments.money("--trade-in"));
+  if (proceeds.has_value() + trade_in.has_value() + arguments.has("--scrap") != 1) {
     return fail(ErrorCode::kInvalidInput,
-                "say what was paid for it, --proceeds AMOUNT, or --scrap if nothing was");
+                "say one of: --proceeds AMOUNT that was paid for it, --trade-in AMOUNT that was "
+                "taken off the price of what replaces it, or --scrap if nothing was");
   }
-  if (proceeds) {
-    return record_event(context, arguments, books::Disposal{*proceeds}, std::nullopt,
-                        "disposed of");
-  }
+  if (proceeds) return HowDisposed{{*proceeds}, "disposed of"};
+  if (trade_in) return HowDisposed{{*trade_in, true}, "traded in"};
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   PURSER_ASSIGN(const books::Asset asset,
                 books::Books(database, context.clock()).asset(arguments.positional("NAME")));
-  return record_event(context, arguments, books::Disposal{Money::zero(asset.currency())},
-                      std::nullopt, "scrapped");
+  return HowDisposed{{Money::zero(asset.currency())}, "scrapped"};
+}
+
+Result<int> run_dispose(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const HowDisposed how, how_disposed(context, arguments));
+  if (!arguments.has("--share") && !arguments.has("--part")) {
+    return record_event(context, arguments, how.disposal, std::nullopt, how.done);
+  }
+  return dispose_part(context, arguments, how.disposal, how.done);
+}
+
+Result<int> run_reinstate(Context& context, const Arguments& arguments) {
+  return record_event(context, arguments, books::Reinstatement{}, std::nullopt, "reinstated");
 }
 
 Result<Money> cost_of(const Arguments& arguments) {
@@ -178,19 +218,36 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
   verbs.push_back(
       {.name = "asset dispose",
        .summary = "take a machine out of the books, sold or scrapped, with its gain or loss",
-       .details = "  purser asset dispose server --on 2026-11-20 --proceeds 'USD 3,000'",
+       .details = "  purser asset dispose server --on 2026-11-20 --proceeds 'USD 3,000'\n\n"
+                  "A part of it leaves under a name of its own, and the rest goes on:\n\n"
+                  "  purser asset dispose server --share 1/8 --part gpu-7 --on 2026-11-20 \\\n"
+                  "    --proceeds 'USD 900'",
        .positionals = {{"NAME", "which"}},
        .options = {kOn,
                    {"--proceeds", "AMOUNT", "what was paid for it"},
+                   {"--trade-in", "AMOUNT", "what was taken off the price of what replaces it"},
                    {"--scrap", "", "nothing was paid"},
+                   {"--share", "SHARE", "of it only: 1/8 or 12.5%"},
+                   {"--part", "NAME", "what to call that share"},
                    kDryRun},
        .run = run_dispose});
+  verbs.push_back(
+      {.name = "asset reinstate",
+       .summary = "bring back a machine that was disposed of in a month that is closed",
+       .details =
+           "What stood for it then stands again, its gain or loss is taken back, and what is\n"
+           "left wears off over what is left of its life. A disposal in an open month is\n"
+           "taken back by purser asset undo.",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn, kDryRun},
+       .run = run_reinstate});
   verbs.push_back(
       {.name = "asset undo",
        .summary = "take back what was recorded last of a machine, in a month that is open",
        .details =
            "Its entries are reversed, and what was posted of months behind it is corrected.\n"
-           "Again, it takes back what was recorded before that.\n\n"
+           "Again, it takes back what was recorded before that, and at last that the machine\n"
+           "was added; then its name is free.\n\n"
            "  purser asset undo server --dry-run",
        .positionals = {{"NAME", "which"}},
        .options = {kDryRun},

@@ -183,7 +183,7 @@ Result<BilledMonths> billed_months(const books::Books& books, const meter::Recor
   const Month now = month_of(date_of(request.as_of));
   months.last = std::min(months.last, std::max(now, closed.value_or(now)));
   PURSER_ASSIGN(const books::Course course, asset.course(books::Book::kFinancial));
-  const Date begun = std::min(asset.terms.in_service, course.charged().start);
+  const Date begun = std::min(asset.begins(), course.charged().start);
   Month first = month_of(begun);
   if (months.first >= first) return months;
   // Use before service has no price, and must show.

@@ -30,6 +30,8 @@ COMMANDS = [
     'asset import register.csv', 'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
+    'asset split server --share 1/8 --part part --on 2026-11-02', 'asset merge twin --into rack --on 2026-11-04 -C use',
+    'asset reinstate lamp --on 2026-11-02 -C gone',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
     'asset move server --on 2026-11-02 --node rack-7', 'asset measure server --on 2026-11-02 --idle-watts 60',
     'asset pause server --on 2026-11-02', 'asset resume rack --on 2026-11-20 -C use', 'asset impair server --on 2026-11-02 --to "USD 4,000"', 'asset revalue server --on 2026-11-02 --to "USD 14,000"',
@@ -49,7 +51,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [(r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [('merge gpu-7 --into server --on 2026-11-01', 'merge twin --into rack --on 2026-11-04 -C use'), (r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 

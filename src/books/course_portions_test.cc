@@ -1,0 +1,201 @@
+// Laws of what passes between assets and books: nothing is lost, and nothing is charged twice.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "books/course.h"
+#include "books/portions.h"
+#include "books/schedule.h"
+#include "books/terms_gen.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+using money::parse_money;
+
+// Amounts that a company may own, and methods that books post.
+Terms lasting_terms() {
+  Terms terms = *any_terms(std::nullopt);
+  terms.disposed.reset();
+  terms.cost = Money(terms.cost.minor() % 1'000'000'000'000, terms.cost.currency());
+  terms.salvage = Money(std::min(terms.salvage.minor(), terms.cost.minor() / 2), money::usd());
+  return terms;
+}
+
+Date day_within(const Terms& terms) {
+  const Period life = charged_days(terms);
+  return life.start + std::chrono::days{*rc::gen::inRange<std::int64_t>(
+                          0, std::max<std::int64_t>(life.days(), 1))};
+}
+
+Event event_on(Date day, Happening what) {
+  return {
+      .id = 1, .asset = "it", .on = day, .effective = day, .what = std::move(what), .recorded = {}};
+}
+
+Course course_of(const Terms& terms, std::vector<Event> events) {
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].id = static_cast<std::int64_t>(i) + 1;
+  return *Course::of(terms, events);
+}
+
+// Charged by the end of its life, whatever came with it.
+std::int64_t charged(const Course& course, Date date) { return course.accumulated(date)->minor(); }
+
+constexpr std::chrono::days kDay{1};
+
+RC_GTEST_PROP(Takeover, GoesOnAsIfItHadBeenHereAllAlong, ()) {
+  const Terms terms = lasting_terms();
+  const Date on = day_within(terms);
+  RC_PRE(!std::holds_alternative<Macrs>(terms.method) || on > terms.in_service);
+  const Course whole = course_of(terms, {});
+  const std::vector<Portion> held = *whole.holdings(on);
+  Opening opening{held};
+  opening.portions.front().year_base.clear();  // other books do not tell it
+  const Course course = course_of(terms, {event_on(on, opening)});
+  const std::int64_t before = charged(whole, on);
+  const Period life = charged_days(terms);
+  RC_ASSERT(charged(course, on) == 0);
+  for (int i = 0; i < 20; ++i) {
+    const Date day = on + std::chrono::days{*rc::gen::inRange<std::int64_t>(
+                              0, std::max<std::int64_t>((life.end - on).count() + 40, 1))};
+    const std::int64_t off = before + charged(course, day) - charged(whole, day);
+    RC_ASSERT(off >= -1);
+    RC_ASSERT(off <= 1);
+  }
+  RC_ASSERT(before + charged(course, life.end + kDay) == charged(whole, life.end + kDay));
+}
+
+RC_GTEST_PROP(Split, LosesNothing_OnAnyDay, ()) {
+  const Terms terms = lasting_terms();
+  const Date on = day_within(terms);
+  const Course whole = course_of(terms, {});
+  const std::int64_t parts = *rc::gen::inRange(2, 9);
+  const std::int64_t share = *rc::gen::inRange<std::int64_t>(1, parts);
+  const std::vector<Portion> all = *whole.holdings(on);
+  const std::vector<Portion> shares = share_of(all, share, parts);
+  Terms of_part = terms;
+  of_part.cost = Money(shares.front().cost, terms.cost.currency());
+  of_part.salvage = Money(shares.front().salvage, terms.cost.currency());
+  RC_PRE(of_part.salvage.minor() <= of_part.cost.minor());
+  const Course rest = course_of(terms, {event_on(on, Split{"part", shares})});
+  const Course part = course_of(of_part, {event_on(on, Opening{shares, "it"})});
+  const Period life = charged_days(terms);
+  for (int i = 0; i < 20; ++i) {
+    const Date day = on + std::chrono::days{*rc::gen::inRange<std::int64_t>(
+                              0, std::max<std::int64_t>((life.end - on).count() + 40, 1))};
+    const std::int64_t off = charged(rest, day) + charged(part, day) - charged(whole, day);
+    RC_ASSERT(off >= -2);
+    RC_ASSERT(off <= 2);
+    RC_ASSERT(rest.cost(day).minor() + part.cost(day).minor() == whole.cost(day).minor());
+  }
+  const Date end = life.end + kDay;
+  RC_ASSERT(charged(rest, end) + charged(part, end) == charged(whole, end));
+}
+
+RC_GTEST_PROP(Merge, AfterASplit_IsTheAssetThatWas, ()) {
+  const Terms terms = lasting_terms();
+  const Date on = day_within(terms);
+  const Date back = on + std::chrono::days{*rc::gen::inRange(0, 400)};
+  const Course whole = course_of(terms, {});
+  const Period life = charged_days(terms);
+  RC_PRE(back < life.end);
+  const std::vector<Portion> shares = share_of(*whole.holdings(on), 1, *rc::gen::inRange(2, 9));
+  Terms of_part = terms;
+  of_part.cost = Money(shares.front().cost, terms.cost.currency());
+  of_part.salvage = Money(shares.front().salvage, terms.cost.currency());
+  RC_PRE(of_part.salvage.minor() <= of_part.cost.minor());
+  const Event came = event_on(on, Opening{shares, "it"});
+  const std::vector<Portion> held = *course_of(of_part, {came}).holdings(back);
+  const Course part = course_of(of_part, {came, event_on(back, Merged{"it", held})});
+  const Course both =
+      course_of(terms, {event_on(on, Split{"part", shares}), event_on(back, Merge{"part", held})});
+  const Date end = life.end + kDay;
+  RC_ASSERT(charged(both, end) + charged(part, end) == charged(whole, end));
+  RC_ASSERT(both.cost(end) == whole.cost(end));
+  RC_ASSERT(*part.book_value(end) == Money::zero(terms.cost.currency()));
+  for (int i = 0; i < 10; ++i) {
+    const Date day =
+        back + std::chrono::days{*rc::gen::inRange<std::int64_t>(0, (life.end - back).count() + 1)};
+    const std::int64_t off = charged(both, day) + charged(part, day) - charged(whole, day);
+    RC_ASSERT(off >= -3);
+    RC_ASSERT(off <= 3);
+  }
+}
+
+// 36,000 over 4 years with 3,000 salvage, two of them gone.
+Terms worked() {
+  return {*parse_money("USD 36000"), *parse_money("USD 3000"), *parse_life("48mo"),
+          *parse_date("2024-01-01"), StraightLine{},           Convention::kFullMonth};
+}
+
+TEST(Split, OneOfEightGpus_HasAnEighthOfEverything) {
+  const Date on = *parse_date("2026-01-01");
+  const auto shares = share_of(*course_of(worked(), {}).holdings(on), 1, 8);
+  ASSERT_EQ(shares.size(), 1);
+  EXPECT_EQ(shares[0].cost, 4'500'00);
+  EXPECT_EQ(shares[0].accumulated, 2'062'50);
+  EXPECT_EQ(shares[0].unimpaired, 2'437'50);
+}
+
+TEST(Split, OfWhatIsImpaired_TheCapOfEachIsItsShare) {
+  const Date on = *parse_date("2026-01-01");
+  const Date later = *parse_date("2027-01-01");
+  const std::vector<Event> impaired{event_on(on, Impairment{*parse_money("USD 14000")})};
+  const auto all = *course_of(worked(), impaired).holdings(later);
+  EXPECT_EQ(all[0].impaired, 5'500'00);
+  EXPECT_EQ(all[0].unimpaired, 11'250'00);
+  const auto shares = share_of(all, 1, 2);
+  Terms half = worked();
+  half.cost = *parse_money("USD 18000");
+  half.salvage = *parse_money("USD 1500");
+  const Course part = course_of(half, {event_on(later, Opening{shares, "it"}),
+                                       event_on(later, Impairment{*parse_money("USD 9000")})});
+  EXPECT_EQ(part.book_value(later)->minor(), 11'250'00 / 2);
+  const Course rest = course_of(worked(), {impaired[0], event_on(later, Split{"part", shares}),
+                                           event_on(later, Impairment{*parse_money("USD 9000")})});
+  EXPECT_EQ(rest.book_value(later)->minor(), 11'250'00 / 2);
+}
+
+TEST(Takeover, WithAnotherAmountThanItsTerms_SpreadsTheRestOverTheRestOfItsLife) {
+  // In service 2024-07-01, taken over 2026-01-01 with 12,000 (its terms say 12,375): 700 a month.
+  Terms terms = worked();
+  terms.in_service = *parse_date("2024-07-01");
+  const Date on = *parse_date("2026-01-01");
+  const Course course = course_of(terms, {event_on(on, Opening{{{.in_service = terms.in_service,
+                                                                 .cost = 36'000'00,
+                                                                 .salvage = 3'000'00,
+                                                                 .accumulated = 12'000'00,
+                                                                 .unimpaired = 24'000'00}}})});
+  const Period january = period_of(month_of(on));
+  EXPECT_EQ(course.charge(january)->minor(), 700'00);
+  EXPECT_EQ(course.book_value(on)->minor(), 24'000'00);
+  const Schedule schedule = *course.schedule(PeriodLength::kMonth);
+  EXPECT_EQ(schedule.charges.size(), 30);
+  EXPECT_EQ(schedule.opening.minor(), 24'000'00);
+  EXPECT_EQ(schedule.total.minor(), 21'000'00);
+}
+
+TEST(Reinstatement, GoesOnWhereItStopped_OverWhatIsLeftOfItsLife) {
+  const Date gone = *parse_date("2026-01-01");
+  const Date back = *parse_date("2026-07-01");
+  const Course course = course_of(
+      worked(), {event_on(gone, Disposal{*parse_money("USD 1")}), event_on(back, Reinstatement{})});
+  EXPECT_EQ(course.book_value(*parse_date("2026-03-01"))->minor(), 0);
+  EXPECT_EQ(course.charge(period_of(*parse_month("2026-03")))->minor(), 0);
+  EXPECT_EQ(course.book_value(back)->minor(), 19'500'00);
+  // 16,500 over the 18 months that are left.
+  EXPECT_EQ(course.charge(period_of(*parse_month("2026-07")))->minor(), 916'67);
+  EXPECT_EQ(charged(course, *parse_date("2028-01-01")), 33'000'00);
+}
+
+TEST(Reinstatement, OfWhatIsNotGone_IsRefused_AndSoIsOneWhoseLifeIsOver) {
+  EXPECT_FALSE(
+      Course::of(worked(), std::vector{event_on(*parse_date("2026-07-01"), Reinstatement{})}));
+  const std::vector<Event> late{
+      event_on(*parse_date("2026-01-01"), Disposal{*parse_money("USD 1")}),
+      event_on(*parse_date("2028-02-01"), Reinstatement{})};
+  EXPECT_FALSE(Course::of(worked(), late));
+}
+
+}  // namespace
+}  // namespace purser::books

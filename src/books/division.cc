@@ -1,0 +1,310 @@
+// One asset becomes two, two become one. Nothing is gained or lost: what stands for one passes to
+// the other, in every book, on the same day.
+#include "books/division.h"
+
+#include <fmt/format.h>
+
+#include "books/checks.h"
+#include "books/find.h"
+#include "books/placement.h"
+#include "books/portions.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+tl::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+// Its life in a book until that day, whatever is known to come.
+Result<Course> course_until(const Asset& asset, Book book, Date on) {
+  Asset known = asset;
+  known.terms.disposed.reset();
+  for (MemoTerms& memo : known.memo) memo.terms.disposed.reset();
+  std::erase_if(known.events, [&](const Event& event) { return event.effective > on; });
+  return known.course(book);
+}
+
+// All that stands for it, in every book.
+Result<std::vector<Portion>> holdings(const Asset& asset, Date on) {
+  std::vector<Portion> all;
+  for (const Book book : kBooks) {
+    if (asset.terms_in(book) == nullptr) continue;
+    PURSER_ASSIGN(const Course course, course_until(asset, book, on));
+    PURSER_ASSIGN(const std::vector<Portion> held, course.holdings(on));
+    for (Portion portion : held) {
+      portion.book = book;
+      all.push_back(std::move(portion));
+    }
+  }
+  return all;
+}
+
+Status refuse_by_use(const Asset& asset) {
+  for (const Book book : kBooks) {
+    const Terms* const terms = asset.terms_in(book);
+    if (terms == nullptr || !std::holds_alternative<UnitsOfProduction>(terms->method)) continue;
+    return refused(
+        fmt::format("'{0}' wears off by use in the {1} book, and what of its use is that of a part "
+                    "is not known; estimate another method first: purser asset estimate {0} "
+                    "--method",
+                    asset.name, name(book)));
+  }
+  return {};
+}
+
+Status refuse_gone(const Asset& asset, Date on) {
+  const Period day{on, on + std::chrono::days{1}};
+  if (asset.service_in(day).days() > 0) return {};
+  return refused(fmt::format("'{}' is not in service on {}", asset.name, format(on)));
+}
+
+const Portion* first_of(std::span<const Portion> portions, Book book) {
+  for (const Portion& portion : portions) {
+    if (portion.book == book) return &portion;
+  }
+  return nullptr;
+}
+
+// In force on that day, with the amounts of the part.
+Result<Terms> terms_of_part(const Asset& asset, Book book, Date on,
+                            std::span<const Portion> portions) {
+  PURSER_ASSIGN(const Course course, course_until(asset, book, on));
+  const Portion& portion = *first_of(portions, book);
+  const money::Currency currency = asset.currency();
+  Terms terms = course.terms(on);
+  terms.cost = Money(portion.cost, currency);
+  terms.salvage = Money(portion.salvage, currency);
+  terms.in_service = asset.terms.in_service;
+  terms.disposed.reset();
+  if (auto* const macrs = std::get_if<Macrs>(&terms.method)) {
+    macrs->bonus_basis_points = 0;
+    macrs->section_179.reset();
+    if (portion.deducted != 0) macrs->section_179 = Money(portion.deducted, currency);
+  }
+  return terms;
+}
+
+Result<Asset> part_of(const Asset& asset, const Division& division, Date on,
+                      std::span<const Portion> portions) {
+  PURSER_ASSIGN(const Terms terms, terms_of_part(asset, Book::kFinancial, on, portions));
+  const Portion& whole = *first_of(portions, Book::kFinancial);
+  Asset part{.name = division.part,
+             .site = placement_on(asset, on).site,
+             .terms = terms,
+             .idle_watts = {},
+             .load_watts = {},
+             .maintenance_per_year = std::nullopt,
+             .space_per_month = std::nullopt,
+             .memo = {},
+             .events = {},
+             .asset_class = asset.asset_class,
+             .takeover = Takeover{on, Money(whole.accumulated, asset.currency())}};
+  for (const MemoTerms& memo : asset.memo) {
+    PURSER_ASSIGN(Terms its, terms_of_part(asset, memo.book, on, portions));
+    part.memo.push_back({memo.book, std::move(its)});
+  }
+  return part;
+}
+
+Status check_division(BooksStore& store, const Division& division) {
+  PURSER_TRY(check_name("an asset", division.part));
+  if (division.share <= 0 || division.share >= division.whole) {
+    return refused(
+        fmt::format("a share of {}/{} is no part of '{}'; give one between nothing and "
+                    "all of it, such as 1/8",
+                    division.share, division.whole, division.asset));
+  }
+  return store.asset_named(division.part, [&](const StoredAsset&) -> Status {
+    return fail(ErrorCode::kAlreadyExists,
+                fmt::format("there is an asset '{}' already; choose another name", division.part));
+  });
+}
+
+Status check_shares(const Asset& asset, std::span<const Portion> all,
+                    std::span<const Portion> parts) {
+  const std::int64_t cost = first_of(all, Book::kFinancial)->cost;
+  const std::int64_t share = first_of(parts, Book::kFinancial)->cost;
+  if (share > 0 && share < cost) return {};
+  return refused(fmt::format("that share of the cost of '{}', {}, is {}; nothing would be {}",
+                             asset.name, format(Money(cost, asset.currency())),
+                             format(Money(share, asset.currency())),
+                             share == 0 ? "split off" : "left"));
+}
+
+// Both assets as they are then, posted up to the month of the event.
+Status post_both(BooksStore& store, JournalWriter& writer, const Event& event,
+                 std::string_view other, Month now) {
+  for (const std::string_view name : {std::string_view(event.asset), other}) {
+    PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
+    PURSER_TRY(check_courses(after.asset));
+    PURSER_TRY(post_open_months(store, writer, after, month_of(event.effective), now));
+  }
+  return {};
+}
+
+Result<Event> divide(BooksStore& store, JournalWriter& writer, const Division& division) {
+  PURSER_TRY(check_division(store, division));
+  PURSER_ASSIGN(const StoredAsset whole, find_asset(store, division.asset));
+  PURSER_ASSIGN(const Date on, effective_day(store, division.on));
+  PURSER_TRY(refuse_by_use(whole.asset));
+  PURSER_TRY(refuse_gone(whole.asset, on));
+  PURSER_TRY(refuse_before_division(whole.asset, on));
+  PURSER_ASSIGN(const std::vector<Portion> all, holdings(whole.asset, on));
+  std::vector<Portion> parts = share_of(all, division.share, division.whole);
+  PURSER_TRY(check_shares(whole.asset, all, parts));
+  PURSER_ASSIGN(const Asset part, part_of(whole.asset, division, on, parts));
+  PURSER_TRY(check(part.terms));
+  PURSER_ASSIGN(const std::int64_t part_id, store.insert_asset(part));
+  for (const MemoTerms& memo : part.memo) {
+    PURSER_TRY(store.insert_terms(part_id, memo.book, memo.terms));
+  }
+  Event event{.id = 0,
+              .asset = division.asset,
+              .book = std::nullopt,
+              .on = division.on,
+              .effective = on,
+              .what = Split{division.part, std::move(parts)},
+              .recorded = writer.now(),
+              .who = writer.who()};
+  PURSER_TRY(store.insert_event(whole.id, event, part_id));
+  PURSER_TRY(post_both(store, writer, event, division.part, month_of(date_of(writer.now()))));
+  return event;
+}
+
+// --- merge ---------------------------------------------------------------------------------------
+
+// What the rest of both wears off by must be the same, or no single curve could carry it on.
+Status check_alike(const Asset& asset, const Asset& into, Date on) {
+  if (asset.currency() != into.currency()) {
+    return refused(fmt::format("'{}' is kept in {} and '{}' in {}", asset.name,
+                               asset.currency().code(), into.name, into.currency().code()));
+  }
+  for (const Book book : kBooks) {
+    const bool stands = asset.terms_in(book) != nullptr;
+    if (stands != (into.terms_in(book) != nullptr)) {
+      return refused(fmt::format("'{}' stands in the {} book and '{}' does not; add it there first",
+                                 stands ? asset.name : into.name, name(book),
+                                 stands ? into.name : asset.name));
+    }
+    if (!stands) continue;
+    PURSER_ASSIGN(const Course its, course_until(asset, book, on));
+    PURSER_ASSIGN(const Course other, course_until(into, book, on));
+    const Terms& a = its.terms(on);
+    const Terms& b = other.terms(on);
+    const bool same_method = name(a.method) == name(b.method) && a.convention == b.convention &&
+                             a.fiscal_year == b.fiscal_year;
+    const bool by_table = std::holds_alternative<Macrs>(a.method);
+    if (same_method && (by_table || (a.life == b.life && a.in_service == b.in_service))) continue;
+    return refused(
+        fmt::format("in the {} book '{}' wears off over {} from {} ({}, {}) and '{}' over {} from "
+                    "{} ({}, {}); only what wears off alike becomes one",
+                    name(book), asset.name, format(a.life), format(a.in_service), name(a.method),
+                    name(a.convention), into.name, format(b.life), format(b.in_service),
+                    name(b.method), name(b.convention)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status refuse_before_division(const Asset& asset, Date effective) {
+  for (const Event& event : asset.events) {
+    if (portions_of(event.what) == nullptr || event.effective <= effective) continue;
+    return fail(ErrorCode::kRefused,
+                fmt::format("the {0} of '{1}' on {2} counts what stood for it until then; undo it "
+                            "first, and record it again after this: purser asset undo {1}",
+                            name(event.what), asset.name, format(event.effective)));
+  }
+  return {};
+}
+
+Event other_side(const Event& event) {
+  Event other = event;
+  if (const auto* split = std::get_if<Split>(&event.what)) {
+    other.asset = split->part;
+    other.what = Opening{split->portions, event.asset};
+  }
+  if (const auto* merge = std::get_if<Merge>(&event.what)) {
+    other.asset = merge->merged;
+    other.what = Merged{event.asset, merge->portions};
+  }
+  return other;
+}
+
+Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& event) {
+  const Event other = other_side(event);
+  if (other.asset == event.asset) return std::nullopt;
+  PURSER_ASSIGN(StoredAsset stored, find_asset(store, other.asset));
+  for (const Event& since : stored.asset.events) {
+    if (since.id <= event.id) continue;
+    return fail(ErrorCode::kRefused,
+                fmt::format("'{0}' has had its {1} since; undo that first: purser asset undo {0}",
+                            other.asset, name(since.what)));
+  }
+  return stored;
+}
+
+Result<Applied> Books::split(const Division& division, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, division.asset));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_ASSIGN(const Event event, divide(store, writer, division));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, division.asset));
+  PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return Applied{event, before.asset, after.asset, writer.written(), part.asset};
+}
+
+Result<Applied> Books::dispose_part(const Division& division, const Disposal& disposal,
+                                    Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_TRY(divide(store, writer, division));
+  PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
+  Event event{.id = 0, .asset = division.part, .on = division.on, .what = disposal, .recorded = {}};
+  // The part began on the first open day.
+  event.on = std::max(event.on, part.asset.begins());
+  PURSER_TRY(record(store, writer, event, clock_));
+  PURSER_ASSIGN(const StoredAsset gone, find_asset(store, division.part));
+  PURSER_ASSIGN(const StoredAsset rest, find_asset(store, division.asset));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return Applied{event, part.asset, gone.asset, writer.written(), rest.asset};
+}
+
+Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date on, Effect effect,
+                             const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  if (asset == into) return refused(fmt::format("'{}' cannot become a part of itself", asset));
+  PURSER_ASSIGN(const StoredAsset merged, find_asset(store, asset));
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, into));
+  PURSER_ASSIGN(const Date effective, effective_day(store, on));
+  for (const Asset* const one : {&merged.asset, &before.asset}) {
+    PURSER_TRY(refuse_by_use(*one));
+    PURSER_TRY(refuse_gone(*one, effective));
+    PURSER_TRY(refuse_before_division(*one, effective));
+  }
+  PURSER_TRY(check_alike(merged.asset, before.asset, effective));
+  PURSER_ASSIGN(std::vector<Portion> all, holdings(merged.asset, effective));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  Event event{.id = 0,
+              .asset = before.asset.name,
+              .book = std::nullopt,
+              .on = on,
+              .effective = effective,
+              .what = Merge{merged.asset.name, std::move(all)},
+              .recorded = writer.now(),
+              .who = who_};
+  PURSER_TRY(store.insert_event(before.id, event, merged.id));
+  PURSER_TRY(post_both(store, writer, event, asset, month_of(date_of(clock_.now()))));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, into));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return Applied{event, before.asset, after.asset, writer.written(), merged.asset};
+}
+
+}  // namespace purser::books

@@ -1,0 +1,39 @@
+// What happens to assets, within a transaction: one by one, and to two at once. Behind the door.
+#pragma once
+
+#include <optional>
+
+#include "books/books_store.h"
+#include "books/journal.h"
+
+namespace purser::books {
+
+// Books::apply() within a transaction. Sets what the books give an event.
+Status record(BooksStore& store, JournalWriter& writer, Event& event, const Clock& clock);
+
+// That day, or the first open one.
+Result<Date> effective_day(BooksStore& store, Date on);
+
+// Every book must be able to live with what happened.
+Status check_courses(const Asset& asset);
+
+// Open months up to `through`, and those behind it until `now` that were posted and are to be
+// corrected.
+Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                        std::optional<Month> through, Month now);
+
+// kRefused where something passed to or from the asset after that day: it was counted by then.
+Status refuse_before_division(const Asset& asset, Date effective);
+
+// As the asset on its other side has a split or a merge.
+Event other_side(const Event& event);
+// That asset, if there is one. kRefused: something happened to it since.
+Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& event);
+
+// An asset that should never have been in the books: what was posted of it in open months is taken
+// back, and its name is free. kRefused: something of it stands in a closed month.
+Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now);
+// That it was added, as an event that stands nowhere.
+Event addition_of(const Asset& asset);
+
+}  // namespace purser::books

@@ -1,0 +1,54 @@
+#include "books/portions.h"
+
+#include <algorithm>
+
+#include "books/segments.h"
+#include "money/money.h"
+
+namespace purser::books {
+namespace {
+
+std::int64_t share_of(std::int64_t amount, std::int64_t part, std::int64_t whole) {
+  const money::Int128 twice = money::Int128{2} * amount * part;
+  return static_cast<std::int64_t>((twice + whole - 1) / (money::Int128{2} * whole));
+}
+
+std::int64_t carried(const Portion& portion) {
+  return portion.cost - portion.accumulated - portion.impaired;
+}
+
+// What is left to charge. Below zero where the salvage is above what is carried.
+std::int64_t left(const Portion& portion) { return carried(portion) - portion.salvage; }
+
+// Each amount was rounded by itself: neither side may be left with less than nothing to charge.
+void settle(Portion& share, const Portion& from) {
+  if (left(from) < 0) return;
+  const std::int64_t its = left(share);
+  share.accumulated += its - std::clamp<std::int64_t>(its, 0, left(from));
+}
+
+}  // namespace
+
+std::vector<Portion> share_of(std::span<const Portion> all, std::int64_t part, std::int64_t whole) {
+  std::vector<Portion> shares;
+  for (const Portion& from : all) {
+    const auto of = [&](std::int64_t amount) { return share_of(amount, part, whole); };
+    Portion share{.book = from.book,
+                  .in_service = from.in_service,
+                  .cost = of(from.cost),
+                  .salvage = of(from.salvage),
+                  .deducted = of(from.deducted),
+                  .accumulated = of(from.accumulated),
+                  .impaired = of(from.impaired),
+                  .surplus = of(from.surplus),
+                  .lost = of(from.lost),
+                  .revalued = from.revalued};
+    settle(share, from);
+    share.unimpaired = share.impaired == 0 ? carried(share) : of(from.unimpaired);
+    share.year_base = share_of_year_base(from.year_base, carried(share), carried(from));
+    shares.push_back(std::move(share));
+  }
+  return shares;
+}
+
+}  // namespace purser::books

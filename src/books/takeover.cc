@@ -1,0 +1,93 @@
+#include "books/takeover.h"
+
+#include <fmt/format.h>
+
+#include "books/find.h"
+#include "books/posting.h"
+#include "books/segments.h"
+
+namespace purser::books {
+namespace {
+
+using money::Money;
+
+tl::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_terms) {
+  const Money given = takeover.accumulated;
+  if (given.currency() != terms.cost.currency()) {
+    return refused(fmt::format("{} were charged before, and it cost {}; give both in one currency",
+                               format(given), format(terms.cost)));
+  }
+  if (takeover.on < terms.in_service) {
+    return refused(fmt::format("it was in service from {} on, and cannot be taken over on {}",
+                               format(terms.in_service), format(takeover.on)));
+  }
+  const Money at_once = deducted_at_once(terms);
+  if (given.is_negative() || given.minor() > terms.cost.minor() - at_once.minor()) {
+    return refused(fmt::format("{} charged before is not possible: it cost {}", format(given),
+                               format(terms.cost)));
+  }
+  if (takeover.catches_up) return {};
+  if (std::holds_alternative<Macrs>(terms.method)) {
+    // Others round each month; a year's percentage is the same for all.
+    const std::int64_t months = (month_of(takeover.on) - month_of(terms.in_service)).count() + 1;
+    const std::int64_t off = given.minor() - by_terms.minor();
+    if (off <= months && -off <= months) return {};
+    return refused(
+        fmt::format("macrs goes by its table, which has charged {} by {}, not {}; give "
+                    "that, or catch up the difference",
+                    format(by_terms), format(takeover.on), format(given)));
+  }
+  const std::int64_t left = terms.cost.minor() - given.minor() - terms.salvage.minor();
+  const Segment all{.start = takeover.on, .terms = terms, .opening = 0};
+  if (left <= 0 || !fully_charged(all, takeover.on)) return {};
+  return refused(
+      fmt::format("its life is over by {}, so nothing could wear off the {} that are left; give a "
+                  "longer life, or catch up the difference",
+                  format(takeover.on), format(Money(left, terms.cost.currency()))));
+}
+
+}  // namespace
+
+Result<Takeover> takeover_by_terms(const Terms& terms, Date on) {
+  PURSER_ASSIGN(const Money charged, accumulated(terms, on));
+  return Takeover{on, charged};
+}
+
+Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeover) {
+  PURSER_ASSIGN(const Money by_terms, accumulated(terms, takeover.on));
+  PURSER_TRY(check_takeover(terms, takeover, by_terms));
+  const std::int64_t given = takeover.accumulated.minor();
+  const std::int64_t charged = takeover.catches_up ? by_terms.minor() : given;
+  return Portion{.book = book,
+                 .in_service = terms.in_service,
+                 .cost = terms.cost.minor(),
+                 .salvage = terms.salvage.minor(),
+                 .deducted = deducted_at_once(terms).minor(),
+                 .accumulated = charged,
+                 .unimpaired = terms.cost.minor() - charged,
+                 .given = takeover.catches_up ? std::optional(given) : std::nullopt};
+}
+
+Status take_over(BooksStore& store, JournalWriter& writer, const Asset& asset,
+                 const Takeover& takeover, std::int64_t id) {
+  PURSER_ASSIGN(Portion portion, portion_of(asset.terms, Book::kFinancial, takeover));
+  Event event{.id = 0,
+              .asset = asset.name,
+              .book = std::nullopt,
+              .on = takeover.on,
+              .effective = takeover.on,
+              .what = Opening{{std::move(portion)}, {}},
+              .recorded = writer.now(),
+              .who = writer.who()};
+  PURSER_TRY(store.insert_event(id, event));
+  PURSER_ASSIGN(const StoredAsset added, find_asset(store, asset.name));
+  const auto course = added.asset.course(Book::kFinancial);
+  if (!course) return fail(course.error());
+  return post_event(store, writer, added, event);
+}
+
+}  // namespace purser::books
