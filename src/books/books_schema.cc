@@ -254,12 +254,69 @@ CREATE TRIGGER withdrawn_stays BEFORE DELETE ON withdrawn
   BEGIN SELECT RAISE(ABORT, 'what was withdrawn stays so'); END;
 )sql";
 
+// What keeps assets going, and how they are. Days since 1970. downtime: nanoseconds. event: the
+// repair that a service's cost is. kind of a cover: 0 warranty, 1 maintenance contract; until: its
+// last day. Of a condition, what was not looked at is null.
+constexpr std::string_view kEleventh = R"sql(
+CREATE TABLE service (
+  id INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  happened INTEGER NOT NULL,
+  cost INTEGER,
+  downtime INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  next_due INTEGER,
+  event INTEGER REFERENCES event (id),
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE INDEX service_of_asset ON service (asset, happened);
+CREATE TRIGGER service_stands BEFORE UPDATE ON service
+  BEGIN SELECT RAISE(ABORT, 'what happened never changes'); END;
+CREATE TRIGGER service_stays BEFORE DELETE ON service
+  BEGIN SELECT RAISE(ABORT, 'what happened is never deleted'); END;
+
+CREATE TABLE cover (
+  id INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  kind INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE INDEX cover_of_asset ON cover (asset, kind);
+CREATE TRIGGER cover_stands BEFORE UPDATE ON cover
+  BEGIN SELECT RAISE(ABORT, 'what was agreed never changes; record what is agreed now'); END;
+CREATE TRIGGER cover_stays BEFORE DELETE ON cover
+  BEGIN SELECT RAISE(ABORT, 'what was agreed is never deleted; record what is agreed now'); END;
+
+CREATE TABLE condition (
+  id INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  happened INTEGER NOT NULL,
+  hours INTEGER,
+  celsius INTEGER,
+  ecc_errors INTEGER,
+  xid_errors INTEGER,
+  work_permille INTEGER,
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE INDEX condition_of_asset ON condition (asset, happened);
+CREATE TRIGGER condition_stands BEFORE UPDATE ON condition
+  BEGIN SELECT RAISE(ABORT, 'what was seen never changes'); END;
+CREATE TRIGGER condition_stays BEFORE DELETE ON condition
+  BEGIN SELECT RAISE(ABORT, 'what was seen is never deleted'); END;
+)sql";
+
 constexpr std::array kMigrations{
-    store::Migration{"books", 1, kFirst},   store::Migration{"books", 2, kSecond},
-    store::Migration{"books", 3, kThird},   store::Migration{"books", 4, kFourth},
-    store::Migration{"books", 5, kFifth},   store::Migration{"books", 6, kSixth},
-    store::Migration{"books", 7, kSeventh}, store::Migration{"books", 8, kEighth},
-    store::Migration{"books", 9, kNinth},   store::Migration{"books", 10, kTenth}};
+    store::Migration{"books", 1, kFirst},    store::Migration{"books", 2, kSecond},
+    store::Migration{"books", 3, kThird},    store::Migration{"books", 4, kFourth},
+    store::Migration{"books", 5, kFifth},    store::Migration{"books", 6, kSixth},
+    store::Migration{"books", 7, kSeventh},  store::Migration{"books", 8, kEighth},
+    store::Migration{"books", 9, kNinth},    store::Migration{"books", 10, kTenth},
+    store::Migration{"books", 11, kEleventh}};
 
 }  // namespace
 

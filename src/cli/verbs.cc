@@ -16,6 +16,7 @@ std::span<const Verb> all_verbs() {
     add_asset_event_verbs(verbs);
     add_asset_place_verbs(verbs);
     add_asset_division_verbs(verbs);
+    add_asset_upkeep_verbs(verbs);
     add_asset_units_verbs(verbs);
     add_books_site_verbs(verbs);
     add_books_verbs(verbs);

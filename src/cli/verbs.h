@@ -13,6 +13,7 @@ void add_asset_schedule_verbs(std::vector<Verb>& verbs);
 void add_asset_event_verbs(std::vector<Verb>& verbs);
 void add_asset_place_verbs(std::vector<Verb>& verbs);
 void add_asset_division_verbs(std::vector<Verb>& verbs);
+void add_asset_upkeep_verbs(std::vector<Verb>& verbs);
 void add_asset_import_verbs(std::vector<Verb>& verbs);
 void add_asset_units_verbs(std::vector<Verb>& verbs);
 void add_books_site_verbs(std::vector<Verb>& verbs);

@@ -31,6 +31,8 @@ COMMANDS = [
     'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset split server --share 1/8 --part part --on 2026-11-02', 'asset merge twin --into rack --on 2026-11-04 -C use',
+    'asset service server --on 2026-11-02 --cost "USD 80" --next 2027-05-02', 'asset cover server --warranty-until 2029-02-14',
+    'asset condition server --on 2026-11-02 --work 93.5%', 'asset due', 'asset review',
     'asset reinstate lamp --on 2026-11-02 -C gone',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
     'asset move server --on 2026-11-02 --node rack-7', 'asset measure server --on 2026-11-02 --idle-watts 60',

@@ -1,0 +1,187 @@
+#include "books/upkeep.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "books/division.h"
+#include "books/find.h"
+#include "books/upkeep_store.h"
+
+namespace purser::books {
+namespace {
+
+tl::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+Status check_day(const Asset& asset, Date on, Date today) {
+  if (on > today) {
+    return refused(fmt::format("{} is still to come; record what was", format(on)));
+  }
+  const Period day{on, on + std::chrono::days{1}};
+  if (asset.service_in(day).days() > 0) return {};
+  return refused(fmt::format("'{}' was not in service on {}", asset.name, format(on)));
+}
+
+Status check_note(std::string_view note) {
+  constexpr std::size_t kMost = 500;
+  const bool plain = std::none_of(note.begin(), note.end(),
+                                  [](char one) { return static_cast<unsigned char>(one) < ' '; });
+  if (plain && note.size() <= kMost) return {};
+  return refused(fmt::format("a note is one line of at most {} bytes", kMost));
+}
+
+// Counts of a life never fall.
+Status check_counts(const Condition& before, const Condition& after) {
+  struct Count {
+    std::string_view what;
+    std::optional<std::int64_t> Condition::*count;
+  };
+  constexpr Count kCounts[] = {{"hours", &Condition::hours},
+                               {"ECC errors", &Condition::ecc_errors},
+                               {"XIDs", &Condition::xid_errors}};
+  for (const Count& one : kCounts) {
+    const auto& was = before.*one.count;
+    const auto& is = after.*one.count;
+    if (!was || !is || *is >= *was) continue;
+    return refused(
+        fmt::format("{} {} on {} are fewer than the {} on {}; counts are since it was "
+                    "new",
+                    *is, one.what, format(after.on), *was, format(before.on)));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name(CoverKind kind) {
+  return kind == CoverKind::kWarranty ? "warranty" : "maintenance contract";
+}
+
+Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, service.asset));
+  PURSER_TRY(check_day(stored.asset, service.on, date_of(clock_.now())));
+  PURSER_TRY(check_note(service.note));
+  if (service.next_due && *service.next_due <= service.on) {
+    return refused(fmt::format("the next service, {}, must be after this one, {}",
+                               format(*service.next_due), format(service.on)));
+  }
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  std::optional<std::int64_t> event_id;
+  if (service.cost) {
+    Event event{.id = 0,
+                .asset = service.asset,
+                .on = service.on,
+                .what = Repair{*service.cost},
+                .recorded = {}};
+    PURSER_TRY(books::record(store, writer, event, clock_));
+    event_id = event.id;
+  }
+  PURSER_TRY(UpkeepStore(database_).insert(stored.id, service, event_id, clock_.now(), who_));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Status Upkeep::record(const Cover& cover, Effect effect) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, cover.asset));
+  PURSER_TRY(check_note(cover.note));
+  if (cover.until < stored.asset.terms.in_service) {
+    return refused(fmt::format("'{}' is in service from {} on; a {} until {} would cover nothing",
+                               cover.asset, format(stored.asset.terms.in_service), name(cover.kind),
+                               format(cover.until)));
+  }
+  PURSER_TRY(UpkeepStore(database_).insert(stored.id, cover, clock_.now(), who_));
+  return effect == Effect::kWrite ? transaction.commit() : Status();
+}
+
+Status Upkeep::record(const Condition& condition, Effect effect) {
+  if (!condition.hours && !condition.celsius && !condition.ecc_errors && !condition.xid_errors &&
+      !condition.work_permille) {
+    return refused("nothing is said about its condition; give at least one figure");
+  }
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, condition.asset));
+  PURSER_TRY(check_day(stored.asset, condition.on, date_of(clock_.now())));
+  UpkeepStore upkeep(database_);
+  PURSER_ASSIGN(const auto known, upkeep.conditions(stored.id, stored.asset.name));
+  for (const Condition& one : known) {
+    PURSER_TRY(one.on <= condition.on ? check_counts(one, condition)
+                                      : check_counts(condition, one));
+  }
+  PURSER_TRY(upkeep.insert(stored.id, condition, clock_.now(), who_));
+  return effect == Effect::kWrite ? transaction.commit() : Status();
+}
+
+Result<std::vector<Due>> Upkeep::due(Date until) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
+  const Date today = date_of(clock_.now());
+  UpkeepStore upkeep(database_);
+  std::vector<Due> all;
+  const auto look = [&](const StoredAsset& stored) -> Status {
+    const Asset& asset = stored.asset;
+    const Period now{today, today + std::chrono::days{1}};
+    if (asset.begins() <= today && asset.service_in(now).days() <= 0) return {};
+    PURSER_TRY(
+        upkeep.each_due(stored.id, asset.name, [&](Due due) { all.push_back(std::move(due)); }));
+    PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
+    const Date end = course.charged().end;
+    if (end > today) all.push_back({asset.name, "end of life", end, {}});
+    return {};
+  };
+  PURSER_TRY(store.each_asset(std::nullopt, look));
+  std::erase_if(all, [&](const Due& due) {
+    const bool service = due.what == "service";
+    return due.on > until || (!service && due.on < today);
+  });
+  for (Due& due : all) due.overdue = due.on < today;
+  std::sort(all.begin(), all.end(), [](const Due& a, const Due& b) {
+    return std::tie(a.on, a.asset, a.what) < std::tie(b.on, b.asset, b.what);
+  });
+  return all;
+}
+
+Result<std::vector<Service>> Upkeep::services(std::string_view asset) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, asset));
+  return UpkeepStore(database_).services(stored.id, stored.asset);
+}
+
+Result<std::vector<Condition>> Upkeep::conditions(std::string_view asset) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, asset));
+  return UpkeepStore(database_).conditions(stored.id, stored.asset.name);
+}
+
+Result<std::vector<Proposal>> Upkeep::review(std::optional<std::string_view> asset) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
+  const Date today = date_of(clock_.now());
+  UpkeepStore upkeep(database_);
+  std::vector<Proposal> all;
+  const auto look = [&](const StoredAsset& stored) -> Status {
+    const Period now{today, today + std::chrono::days{1}};
+    if (stored.asset.service_in(now).days() <= 0) return {};
+    PURSER_ASSIGN(const auto known, upkeep.conditions(stored.id, stored.asset.name));
+    if (known.empty()) return {};
+    PURSER_ASSIGN(auto its, review_of(stored.asset, known, today));
+    all.insert(all.end(), its.begin(), its.end());
+    return {};
+  };
+  if (asset) {
+    PURSER_ASSIGN(const StoredAsset stored, find_asset(store, *asset));
+    PURSER_TRY(look(stored));
+  } else {
+    PURSER_TRY(store.each_asset(std::nullopt, look));
+  }
+  return all;
+}
+
+}  // namespace purser::books

@@ -1,0 +1,105 @@
+// What keeps assets going and how they are: services, covers and condition records, what is due by
+// them, and what they say about how long an asset will last.
+//
+// Records are facts, appended and never changed. A service that cost something is also a repair in
+// the journal, in the same transaction. A review proposes; nothing of it counts before a person
+// accepts it, as an estimate or an impairment from that day on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "books/books.h"
+#include "money/money.h"
+#include "store/store.h"
+
+namespace purser::books {
+
+struct Service {
+  std::string asset;
+  Date on{};
+  std::optional<money::Money> cost = std::nullopt;  // > 0
+  Nanoseconds downtime{0};                          // >= 0
+  std::string note = {};
+  std::optional<Date> next_due = std::nullopt;  // > on
+};
+
+enum class CoverKind : std::uint8_t { kWarranty, kContract };
+std::string_view name(CoverKind kind);  // "warranty", "maintenance contract"
+
+struct Cover {
+  std::string asset;
+  CoverKind kind = CoverKind::kWarranty;
+  Date until{};  // the last day
+  std::string note = {};
+};
+
+// How an asset was on a day. What was not looked at is empty; counts are since it was new.
+struct Condition {
+  std::string asset;
+  Date on{};
+  std::optional<std::int64_t> hours = std::nullopt;          // of use
+  std::optional<std::int64_t> celsius = std::nullopt;        // under load
+  std::optional<std::int64_t> ecc_errors = std::nullopt;     // uncorrectable
+  std::optional<std::int64_t> xid_errors = std::nullopt;     // of the driver of NVIDIA
+  std::optional<std::int64_t> work_permille = std::nullopt;  // throughput against when new
+};
+
+struct Due {
+  std::string asset;
+  std::string what;  // "service", "end of warranty", "end of maintenance contract", "end of life"
+  Date on{};
+  std::string note;
+  bool overdue = false;  // a service before today
+};
+
+// A change that the records speak for.
+struct Proposal {
+  std::string asset;
+  Date on{};             // from when on it would count
+  std::string reason;    // sentences with figures
+  Happening what;        // Estimate or Impairment
+  money::Money carried;  // on that day
+};
+
+class Upkeep {
+ public:
+  // As Books: borrowed, one thread at a time, every call that writes is one transaction.
+  Upkeep(store::Database& database, const Clock& clock, std::string who = {})
+      : database_(database), clock_(clock), who_(std::move(who)) {}
+
+  // Refused: an unknown asset, a day before service or after today, a next day that is not later.
+  // The entries are those of the repair.
+  Result<std::int64_t> record(const Service& service, Effect effect = Effect::kWrite,
+                              const Observer& tell = {});
+  Status record(const Cover& cover, Effect effect = Effect::kWrite);
+  // Refused also: a condition that says nothing, counts below those of an earlier day.
+  Status record(const Condition& condition, Effect effect = Effect::kWrite);
+
+  // By day and asset: all that is due by `until`, and what is overdue. Of assets in service. A
+  // service asks for the next one alone; of covers of a kind the last that was recorded counts.
+  Result<std::vector<Due>> due(Date until) const;
+  // By day.
+  Result<std::vector<Service>> services(std::string_view asset) const;
+  Result<std::vector<Condition>> conditions(std::string_view asset) const;
+
+  // Of one asset in service, or of all that have condition records; see review.cc for the rules.
+  Result<std::vector<Proposal>> review(std::optional<std::string_view> asset) const;
+
+ private:
+  store::Database& database_;
+  const Clock& clock_;
+  std::string who_;
+};
+
+// The rules by themselves: pure. `conditions` are of this asset, by day.
+Result<std::vector<Proposal>> review_of(const Asset& asset, std::span<const Condition> conditions,
+                                        Date today);
+
+}  // namespace purser::books

@@ -1,0 +1,34 @@
+// The tables of upkeep and their SQL. Behind the door.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "books/books_store.h"
+#include "books/upkeep.h"
+
+namespace purser::books {
+
+class UpkeepStore {
+ public:
+  explicit UpkeepStore(store::Database& database) : database_(database) {}
+
+  // `event`: the repair that its cost is.
+  Status insert(std::int64_t asset, const Service& service, std::optional<std::int64_t> event,
+                Instant recorded, std::string_view who);
+  Status insert(std::int64_t asset, const Cover& cover, Instant recorded, std::string_view who);
+  Status insert(std::int64_t asset, const Condition& condition, Instant recorded,
+                std::string_view who);
+  // By day. A service whose repair was undone is not one.
+  Result<std::vector<Service>> services(std::int64_t id, const Asset& asset);
+  Result<std::vector<Condition>> conditions(std::int64_t id, std::string_view asset);
+  // The next service and the ends of covers, whenever they are.
+  Status each_due(std::int64_t id, std::string_view asset, const std::function<void(Due)>& take);
+
+ private:
+  store::Database& database_;
+};
+
+}  // namespace purser::books
