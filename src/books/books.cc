@@ -214,6 +214,13 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
                 fmt::format("no entry {}; purser books journal shows them all", number));
   }
   PURSER_TRY(refuse_closed(store, original->period));
+  PURSER_ASSIGN(const bool withdrawn, store.is_of_withdrawn(number));
+  if (withdrawn) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {} is of '{}', which was taken out of the books again; all that "
+                            "was posted of it is undone already",
+                            number, original->asset));
+  }
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
   if (original->event.find(':') != std::string::npos) {
     return fail(ErrorCode::kRefused,

@@ -579,7 +579,8 @@ Status BooksStore::read_lives(Asset& asset) {
       Money accumulated = Money::zero(asset.currency());
       for (const Portion& portion : opening->portions) {
         if (portion.book != Book::kFinancial) continue;
-        accumulated = Money(portion.given.value_or(portion.accumulated), asset.currency());
+        accumulated = Money(accumulated.minor() + portion.given.value_or(portion.accumulated),
+                            asset.currency());
       }
       asset.takeover = {event.effective, accumulated};
     }
@@ -779,6 +780,12 @@ Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id,
 
 Result<bool> BooksStore::is_reversed(std::int64_t number) {
   PURSER_ASSIGN(auto select, database_.prepare("SELECT number FROM entry WHERE reverses = ?"));
+  return select.first({number}, [](const Row&) -> Status { return {}; });
+}
+
+Result<bool> BooksStore::is_of_withdrawn(std::int64_t number) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT number FROM entry WHERE number = ? "
+                                               "AND asset IN (SELECT asset FROM withdrawn)"));
   return select.first({number}, [](const Row&) -> Status { return {}; });
 }
 

@@ -121,6 +121,8 @@ class BooksStore {
   Status posted_of_many(Month month, Book book, std::int64_t first, std::int64_t last,
                         const TakePosted& take);
   Result<bool> is_reversed(std::int64_t number);
+  // Whether the asset of that entry was withdrawn. Another one may have its name by now.
+  Result<bool> is_of_withdrawn(std::int64_t number);
   using TakeEntry = std::function<Status(const Entry&)>;
   Status each_entry(std::optional<Month> month, const TakeEntry& take);
   // A book, or one month of it.

@@ -20,6 +20,8 @@ bool is_macrs(const Terms& terms) { return std::holds_alternative<Macrs>(terms.m
 
 // As it would be had nothing of it been impaired.
 void unimpair(Portion& portion) {
+  const std::int64_t carried = portion.cost - portion.accumulated - portion.impaired;
+  portion.year_base = share_of_year_base(portion.year_base, portion.unimpaired, carried);
   portion.accumulated = portion.cost - portion.unimpaired;
   portion.impaired = 0;
 }
@@ -314,10 +316,11 @@ const Terms& Course::terms(Date date) const { return until(layers_.front(), date
 Period Course::charged() const {
   Period all = charged_days(layers_.front().front().terms);
   if (opened_) all.start = std::max(all.start, *opened_);
+  all.end = all.start;
   for (const Segments& layer : layers_) {
     const Period days = charged_days(layer.back().terms);
     if (days.days() > 0) all.end = std::max(all.end, days.end);
-    if (layer.size() > 1) all.end = std::max(days.end, layer.back().start);
+    if (layer.size() > 1) all.end = std::max(all.end, layer.back().start);
   }
   if (disposed_ && all.start < *disposed_) {
     all.end = std::min(all.end, period_of(month_of(*disposed_)).end);
@@ -333,15 +336,19 @@ Result<Schedule> Course::schedule(PeriodLength length) const {
   if (first.size() == 1 && layers_.size() == 1 && !disposed_ && !opened_) return result;
   result.charges.clear();
   std::int64_t before = 0;
-  Money known = basis(opened_.value_or(plain_.in_service));
-  if (opened_) result.opening = Money(known.minor() - deducted(*opened_).minor(), currency);
+  // What is left to charge counts down from.
+  const auto at = [&](Date day) {
+    return Money(basis(day).minor() - deducted(day).minor(), currency);
+  };
+  if (opened_) result.opening = at(*opened_);
+  Money known = result.opening;  // what happens on the first day is an addition
   for (Periods periods(days.start, length, plain_.fiscal_year); periods.start() < days.end;
        periods.next()) {
     PURSER_ASSIGN(const Money after, accumulated(periods.end().date));
     result.charges.push_back(
         {{periods.start(), periods.end().date}, Money(after.minor() - before, currency)});
     before = after.minor();
-    const Money by_end = basis(periods.end().date - std::chrono::days{1});
+    const Money by_end = at(periods.end().date - std::chrono::days{1});
     if (by_end == known) continue;
     result.additions.push_back({periods.start(), Money(by_end.minor() - known.minor(), currency)});
     known = by_end;

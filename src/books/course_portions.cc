@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "books/calendar.h"
 #include "books/course.h"
 #include "books/segments.h"
 
@@ -125,22 +126,25 @@ Status Course::merge(const Merge& merge, Date on) {
   return {};
 }
 
-// Its charges go on where they stopped, over what is left of its life.
+// Its charges go on where they stopped, over what is left of its life; a table of MACRS makes the
+// missed ones good in the first month.
 Status Course::reinstate(Date on) {
   if (!disposed_ || merged_) return refused("it was not disposed of, so nothing can come back");
-  gaps_.push_back({*disposed_, on});
+  const Date gone = *disposed_;
+  gaps_.push_back({gone, on});
   disposed_.reset();
   for (Segments& layer : layers_) {
     Terms terms = layer.back().terms;
     terms.disposed.reset();
     const std::int64_t charged = accumulated_in(layer, on);
     const std::int64_t left = terms.cost.minor() - charged;
-    const Segment back{on,
-                       std::move(terms),
-                       charged,
-                       worn_balances(layer, on),
-                       Began::kMeasured,
-                       std::to_string(left)};
+    const Periods years(gone, PeriodLength::kYear, terms.fiscal_year);
+    const bool same_year = on < years.end().date;
+    const auto* const declining = std::get_if<DecliningBalance>(&terms.method);
+    const bool by_year = declining != nullptr && !declining->per_period;
+    std::string base = same_year && by_year ? year_base(layer, gone) : std::to_string(left);
+    const Segment back{
+        on, std::move(terms), charged, worn_balances(layer, on), Began::kMeasured, std::move(base)};
     const bool is_table = std::holds_alternative<Macrs>(back.terms.method);
     if (!is_table && left > back.terms.salvage.minor() && fully_charged(back, on)) {
       return refused(

@@ -156,6 +156,24 @@ TEST(Split, OfWhatIsImpaired_TheCapOfEachIsItsShare) {
   EXPECT_EQ(rest.book_value(later)->minor(), 11'250'00 / 2);
 }
 
+TEST(Split, OfAlmostNothing_LeavesNeitherSideBelowNothing) {
+  for (std::int64_t cost = 1; cost <= 12; ++cost) {
+    for (std::int64_t off = 0; off <= cost; ++off) {
+      for (std::int64_t deducted = 0; deducted + off <= cost; ++deducted) {
+        const Portion all{.cost = cost, .deducted = deducted, .accumulated = off};
+        const Portion part = share_of(std::span(&all, 1), 1, 2)[0];
+        for (const std::int64_t side :
+             {part.cost - part.accumulated - part.deducted,
+              cost - part.cost - (off - part.accumulated) - (deducted - part.deducted)}) {
+          EXPECT_GE(side, 0) << cost << " " << off << " " << deducted;
+        }
+        EXPECT_GE(part.accumulated, 0);
+        EXPECT_LE(part.accumulated, off);
+      }
+    }
+  }
+}
+
 TEST(Takeover, WithAnotherAmountThanItsTerms_SpreadsTheRestOverTheRestOfItsLife) {
   // In service 2024-07-01, taken over 2026-01-01 with 12,000 (its terms say 12,375): 700 a month.
   Terms terms = worked();

@@ -208,6 +208,18 @@ Status check_alike(const Asset& asset, const Asset& into, Date on) {
   return {};
 }
 
+// What the two cost together must be an amount of one asset.
+Status check_sum(const Asset& into, Date on, std::span<const Portion> portions) {
+  for (const Portion& portion : portions) {
+    PURSER_ASSIGN(const Course course, course_until(into, portion.book, on));
+    const std::int64_t room = kAmountMinorMax - course.cost(on).minor();
+    if (portion.cost <= room) continue;
+    return refused(fmt::format("together they would cost more than books hold of one asset, {}",
+                               format(Money(kAmountMinorMax, into.currency()))));
+  }
+  return {};
+}
+
 }  // namespace
 
 Status refuse_before_division(const Asset& asset, Date effective) {
@@ -289,8 +301,16 @@ Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date
     PURSER_TRY(refuse_gone(*one, effective));
     PURSER_TRY(refuse_before_division(*one, effective));
   }
+  if (const auto& gone = before.asset.terms.disposed) {
+    return fail(
+        ErrorCode::kRefused,
+        fmt::format("'{0}' leaves the books on {1}, and '{2}' would leave with it; undo that "
+                    "first: purser asset undo {0}",
+                    into, format(*gone), asset));
+  }
   PURSER_TRY(check_alike(merged.asset, before.asset, effective));
   PURSER_ASSIGN(std::vector<Portion> all, holdings(merged.asset, effective));
+  PURSER_TRY(check_sum(before.asset, effective, all));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   Event event{.id = 0,
               .asset = before.asset.name,

@@ -141,6 +141,15 @@ TEST_F(DivisionTest, Undone_ThePartWasNever_AndItsNameIsFree) {
   EXPECT_EQ(charge("2026-11"), "USD 218.75");
   EXPECT_EQ(verification(), "sound");
   ASSERT_TRUE(split("2026-10-01", 1, 4));
+  // What was posted of the part that never was is not that of the one that has its name.
+  for (const Entry& entry : journal()) {
+    if (entry.asset != "gpu" || entry.event != "depreciation" ||
+        entry.number > undone.entries + 9) {
+      continue;
+    }
+    EXPECT_EQ(books().reverse(entry.number).error().code(), ErrorCode::kRefused) << entry.number;
+    break;
+  }
   EXPECT_EQ(books().assets()->size(), 2);
   EXPECT_EQ(verification(), "sound");
 }
@@ -253,6 +262,56 @@ TEST_F(DivisionTest, WhatWasSoldInAClosedMonth_ComesBackLater_WithWhatStoodForIt
   ASSERT_TRUE(happens("2026-11-10", Disposal{*parse_money("USD 9000")}));
   EXPECT_EQ(balance("Assets:Equipment"), 0);
   EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(DivisionTest, BackOnTheFirstOpenDay_ItIsWhatWasPosted_WhateverHappensOnThatDay) {
+  Terms tax = books().asset("server")->terms;
+  tax.method = Macrs{5, Convention::kHalfYear};
+  tax.convention = Convention::kHalfYear;
+  ASSERT_TRUE(books().add_to_book("server", {Book::kTax, tax}));
+  ASSERT_TRUE(happens("2026-10-20", Disposal{*parse_money("USD 11000")}));
+  const std::int64_t gain = balance("Income:Disposal-Gain");
+  const std::int64_t written_off = balance_of("server", "Assets:Equipment", "tax");
+  EXPECT_EQ(written_off, 0);
+  close_through("2026-10");
+  EXPECT_EQ(happens("2026-10-10", Reinstatement{}).error().code(), ErrorCode::kInvalidInput);
+  ASSERT_TRUE(happens("2026-11-01", Reinstatement{}));
+  ASSERT_TRUE(happens("2026-11-01", Improvement{*parse_money("USD 1000")}));
+  EXPECT_NE(gain, 0);
+  EXPECT_EQ(balance("Income:Disposal-Gain") + balance("Expenses:Disposal-Loss"), 0);
+  EXPECT_EQ(balance_of("server", "Assets:Equipment"), 13'000'00);
+  EXPECT_EQ(balance_of("server", "Assets:Equipment", "tax"), 13'000'00);
+  ASSERT_TRUE(books().post(*parse_month("2026-11")));
+  const Course course = *books().asset("server")->course(Book::kTax);
+  EXPECT_EQ(-balance_of("server", "Assets:Accumulated-Depreciation", "tax"),
+            course.accumulated(*parse_date("2026-12-01"))->minor());
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(DivisionTest, NothingMergesIntoWhatLeavesLater_AndAFirstDaysEventIsInTheSchedule) {
+  ASSERT_TRUE(split("2026-11-02", 1, 2));
+  ASSERT_TRUE(books().apply({.asset = "gpu",
+                             .on = *parse_date("2026-11-03"),
+                             .what = Disposal{Money::zero(money::usd())}}));
+  EXPECT_EQ(books().merge("server", "gpu", *parse_date("2026-11-02")).error().code(),
+            ErrorCode::kRefused);
+  ASSERT_TRUE(books().add_asset(plain_asset("new")));
+  ASSERT_TRUE(books().apply({.asset = "new",
+                             .on = *parse_date("2026-02-15"),
+                             .what = Improvement{*parse_money("USD 100")}}));
+  const Course course = *books().asset("new")->course(Book::kFinancial);
+  const Schedule schedule = *course.schedule(PeriodLength::kYear);
+  std::int64_t left = schedule.opening.minor() - schedule.total.minor();
+  for (const Addition& addition : schedule.additions) left += addition.amount.minor();
+  EXPECT_EQ(left, 1'500'00);
+}
+
+TEST_F(DivisionTest, ABookThatDidNotKnowWhatPassed_IsRefused) {
+  ASSERT_TRUE(split("2026-10-01", 1, 2));
+  Terms terms = books().asset("server")->terms;
+  EXPECT_EQ(books().add_to_book("server", {Book::kTax, terms}).error().code(), ErrorCode::kRefused);
+  terms = books().asset("gpu")->terms;
+  EXPECT_EQ(books().add_to_book("gpu", {Book::kTax, terms}).error().code(), ErrorCode::kRefused);
 }
 
 TEST_F(DivisionTest, ATradeIn_IsTakenOffWhatIsOwed) {

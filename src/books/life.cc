@@ -24,8 +24,8 @@ Status check_amount(const Asset& asset, std::string_view what, Money amount, boo
   }
   if (amount.minor() < (may_be_zero ? 0 : 1) || amount.minor() > kAmountMinorMax) {
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} is not possible; write an amount {} and {}", what,
-                            format(amount), may_be_zero ? "from zero" : "above zero",
+                fmt::format("{} {} is not possible; write an amount {} {}", what, format(amount),
+                            may_be_zero ? "from zero to" : "above zero, up to",
                             format(Money(kAmountMinorMax, asset.currency()))));
   }
   return {};
@@ -75,6 +75,11 @@ Status check_reinstatement(BooksStore& store, const Asset& asset, const Event& e
     return fail(ErrorCode::kRefused,
                 fmt::format("'{}' was not disposed of, so nothing can come back", asset.name));
   }
+  if (event.on < *gone) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' was disposed of on {}; it cannot come back before, on {}",
+                            asset.name, format(*gone), format(event.on)));
+  }
   if (closed && month_of(*gone) <= *closed) return {};
   return fail(ErrorCode::kRefused,
               fmt::format("'{0}' was disposed of on {1}, in a month that is open; take that back: "
@@ -98,7 +103,9 @@ namespace {
 
 // A month in which nothing wears off may hold nothing but what happened in it.
 bool was_posted(const Asset& asset, const PostedByEvent& sums) {
-  return sums.contains(name(Kind::kDepreciation)) ||
+  return std::any_of(
+             kKinds.begin(), kKinds.end(),
+             [&](Kind kind) { return kind != Kind::kEnergy && sums.contains(name(kind)); }) ||
          std::any_of(asset.events.begin(), asset.events.end(),
                      [&](const Event& event) { return sums.contains(posting_key(event)); });
 }
@@ -150,10 +157,9 @@ Result<std::optional<Event>> last_recorded(const Asset& asset) {
   if (opening == nullptr && merged == nullptr) return *last;
   return fail(
       ErrorCode::kRefused,
-      fmt::format("'{0}' became a part of '{1}' on {2}, which is undone there: purser asset "
-                  "undo {1}",
+      fmt::format("'{0}' {3} '{1}' on {2}, which is undone there: purser asset undo {1}",
                   asset.name, opening != nullptr ? opening->part_of : merged->into,
-                  format(last->on)));
+                  format(last->on), opening != nullptr ? "was split off" : "became a part of"));
 }
 
 // What corrects an event that can no longer be taken back.

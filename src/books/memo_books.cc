@@ -45,6 +45,26 @@ Status refuse_misfit(const Asset& asset, const MemoTerms& memo) {
                           asset.name));
 }
 
+// What came, went or left before the book is opened would stand in it wrongly, or for ever.
+Status refuse_past(BooksStore& store, const Asset& asset, Book book) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  const auto& gone = asset.terms.disposed;
+  std::string_view past = gone && closed && month_of(*gone) <= *closed ? "disposal" : "";
+  for (const Event& event : asset.events) {
+    const bool passes = std::holds_alternative<Split>(event.what) ||
+                        std::holds_alternative<Merge>(event.what) ||
+                        std::holds_alternative<Merged>(event.what) ||
+                        std::holds_alternative<Reinstatement>(event.what);
+    if (passes) past = name(event.what);
+  }
+  if (past.empty()) return {};
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("the {} of '{}' was not known to the {} book; an asset is added to a book "
+                  "before such an event",
+                  past, asset.name, books::name(book)));
+}
+
 // The days and rule that the opening entries share.
 struct OpeningDay {
   Date date;
@@ -143,6 +163,7 @@ Status add_memo(BooksStore& store, JournalWriter& writer, std::string_view name,
   PURSER_TRY(check(memo.terms));
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
   PURSER_TRY(refuse_misfit(asset.asset, memo));
+  PURSER_TRY(refuse_past(store, asset.asset, memo.book));
   PURSER_TRY(store.insert_terms(asset.id, memo.book, memo.terms));
   if (const Event* const takeover = takeover_of(asset.asset)) {
     PURSER_TRY(add_portion(store, asset, memo, *takeover));

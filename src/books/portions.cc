@@ -18,13 +18,18 @@ std::int64_t carried(const Portion& portion) {
 }
 
 // What is left to charge. Below zero where the salvage is above what is carried.
-std::int64_t left(const Portion& portion) { return carried(portion) - portion.salvage; }
+std::int64_t left(const Portion& portion) {
+  return carried(portion) - portion.deducted - portion.salvage;
+}
 
 // Each amount was rounded by itself: neither side may be left with less than nothing to charge.
 void settle(Portion& share, const Portion& from) {
   if (left(from) < 0) return;
-  const std::int64_t its = left(share);
-  share.accumulated += its - std::clamp<std::int64_t>(its, 0, left(from));
+  for (const auto amount : {&Portion::accumulated, &Portion::salvage, &Portion::impaired}) {
+    const std::int64_t its = left(share);
+    const std::int64_t over = its - std::clamp<std::int64_t>(its, 0, left(from));
+    share.*amount = std::clamp<std::int64_t>(share.*amount + over, 0, from.*amount);
+  }
 }
 
 }  // namespace

@@ -120,17 +120,22 @@ std::vector<Line> negative(std::vector<Line> lines) {
   return lines;
 }
 
-// What its last disposal took out of the books comes back into them.
-Result<std::vector<Line>> reinstatement_lines(const Asset& asset, Book book, const Event& event) {
+// What its last disposal took out of the books, as it was posted, comes back into them.
+Result<std::vector<Line>> reinstatement_lines(BooksStore& store, const StoredAsset& stored,
+                                              Book book, const Event& event) {
   const Event* last = nullptr;
-  for (const Event& one : asset.events) {
+  for (const Event& one : stored.asset.events) {
     const bool before = one.effective < event.effective;
     if (before && std::holds_alternative<Disposal>(one.what)) last = &one;
   }
-  if (last == nullptr) return std::vector<Line>();
-  PURSER_ASSIGN(std::vector<Line> lines, disposal_lines(asset, book, std::get<Disposal>(last->what),
-                                                        month_of(last->effective)));
-  return negative(std::move(lines));
+  std::vector<Line> lines;
+  if (last == nullptr) return lines;
+  PURSER_ASSIGN(const PostedLines posted,
+                store.posted_lines(month_of(last->effective), stored.id, book, posting_key(*last)));
+  for (const auto& [account, minor] : posted.minor) {
+    lines.push_back({account, Money(-minor, stored.asset.currency())});
+  }
+  return lines;
 }
 
 Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& event) {
@@ -173,9 +178,8 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
     Result<std::vector<Line>> operator()(const Merged& what) const {
       return negative(portion_lines(asset, book, what.portions, account::kTransfers));
     }
-    Result<std::vector<Line>> operator()(const Reinstatement&) const {
-      return reinstatement_lines(asset, book, event);
-    }
+    // It mirrors what was posted: see post_event().
+    Result<std::vector<Line>> operator()(const Reinstatement&) const { return std::vector<Line>(); }
   };
   return std::visit(Lines{asset, book, event}, event.what);
 }
@@ -202,7 +206,9 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
                   const Event& event) {
   const Month month = month_of(event.effective);
   const std::string key = posting_key(event);
-  PURSER_ASSIGN(std::vector<Line> target, lines_of(stored.asset, book, event));
+  PURSER_ASSIGN(std::vector<Line> target, std::holds_alternative<Reinstatement>(event.what)
+                                              ? reinstatement_lines(store, stored, book, event)
+                                              : lines_of(stored.asset, book, event));
   PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, key));
   Entry entry;
   entry.lines = difference(std::move(target), standing, stored.asset.currency());

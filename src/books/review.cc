@@ -31,12 +31,13 @@ std::string percent(std::int64_t permille) {
   return fmt::format("{}.{}%", permille / 10, permille % 10);
 }
 
-// The life that ends last before or on `end`, in the unit of the present one; none if it would be
-// over before `today`.
+// The life that ends last before or on `end`, but not before it is over `today`, in the unit of the
+// present one.
 std::optional<Life> life_until(const Terms& terms, Date end, Date today) {
   Life life = terms.life;
   if (!life.months()) {
-    life.count = static_cast<std::int32_t>((end - terms.in_service).count());
+    const Date last = std::max(end, today + std::chrono::days{1});
+    life.count = static_cast<std::int32_t>((last - terms.in_service).count());
   } else {
     life.unit = Life::Unit::kMonths;
     life.count = static_cast<std::int32_t>((month_of(end) - month_of(terms.in_service)).count());
@@ -92,7 +93,7 @@ Errors new_errors(std::span<const Condition> conditions) {
       before = last;
       last = condition.*member;
     }
-    return last.value_or(0) - before.value_or(0);
+    return last && before ? *last - *before : 0;
   };
   return {rise(&Condition::ecc_errors), rise(&Condition::xid_errors)};
 }
@@ -135,7 +136,12 @@ class Review {
   std::optional<Impairment> work_lost(Money carried) {
     if (trend_.last == nullptr || carried.minor() <= 0) return std::nullopt;
     const std::int64_t permille = trend_.last->work_permille.value_or(0);
-    if (permille >= kWornPermille) return std::nullopt;
+    const bool was_tested =
+        std::any_of(asset_.events.begin(), asset_.events.end(), [&](const Event& event) {
+          return std::holds_alternative<Impairment>(event.what) &&
+                 event.effective >= trend_.last->on;
+        });
+    if (permille >= kWornPermille || was_tested) return std::nullopt;
     reason_ = fmt::format("On {} it did {} of its work when new, below {}.",
                           format(trend_.last->on), percent(permille), percent(kWornPermille));
     return Impairment{
@@ -159,9 +165,9 @@ class Review {
       end = in_a_year;
       reason_ = errors_text(errors_) + ".";
     }
-    if (!end || *end >= end_of(terms)) return std::nullopt;
+    if (!end || *end >= end_of(terms) || end_of(terms) <= today_) return std::nullopt;
     const auto life = life_until(terms, *end, today_);
-    if (!life || *life == terms.life) return std::nullopt;
+    if (!life || (life->months() && life->months() == terms.life.months())) return std::nullopt;
     reason_ += fmt::format(" Its life ends on {}.", format(end_of(terms)));
     return life;
   }

@@ -154,6 +154,8 @@ std::int64_t charged(std::span<const Segment> segments, Date date) {
   if (by_table || (segments.size() == 1 && segment.began != Began::kTakenOver)) {
     // The terms passed check(). A table goes by the cost alone; what came or went with a part of
     // the asset is not charged here.
+    const bool follows = segments.size() > 1 || segment.began == Began::kTakenOver;
+    if (follows && date <= segment.start) return segment.opening;
     const auto whole = accumulated(segment.terms, date);
     const std::int64_t minor = whole ? whole->minor() : 0;
     const std::int64_t here = minor + segment.balances.eliminated;

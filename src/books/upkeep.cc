@@ -112,8 +112,8 @@ Status Upkeep::record(const Condition& condition, Effect effect) {
   UpkeepStore upkeep(database_);
   PURSER_ASSIGN(const auto known, upkeep.conditions(stored.id, stored.asset.name));
   for (const Condition& one : known) {
-    PURSER_TRY(one.on <= condition.on ? check_counts(one, condition)
-                                      : check_counts(condition, one));
+    if (one.on == condition.on) continue;  // is what that day says from now on
+    PURSER_TRY(one.on < condition.on ? check_counts(one, condition) : check_counts(condition, one));
   }
   PURSER_TRY(upkeep.insert(stored.id, condition, clock_.now(), who_));
   return effect == Effect::kWrite ? transaction.commit() : Status();

@@ -80,6 +80,8 @@ Result<std::vector<Condition>> UpkeepStore::conditions(std::int64_t id, std::str
                                   "ORDER BY happened, id"));
   std::vector<Condition> all;
   PURSER_TRY(select.each({id}, [&](const Row& row) -> Status {
+    // Of a day, what was recorded last.
+    if (!all.empty() && all.back().on == date_from(row.integer(0))) all.pop_back();
     all.push_back({.asset = std::string(asset),
                    .on = date_from(row.integer(0)),
                    .hours = count_from(row, 1),

@@ -145,6 +145,11 @@ TEST_F(UpkeepTest, AReview_LooksAtAllThatHaveRecords_AndAProposalCanBeAccepted) 
                                        .what = proposals[0].what});
   ASSERT_TRUE(accepted);
   EXPECT_NE(balance("Expenses:Impairment-Loss"), 0);
+  clock_.set(*parse_instant("2026-11-20T12:00:00Z"));
+  const std::vector<Proposal> later = *upkeep().review(std::nullopt);
+  for (const Proposal& again : later) {
+    EXPECT_FALSE(std::holds_alternative<Impairment>(again.what)) << again.reason;
+  }
   EXPECT_EQ(verification(), "sound");
 }
 

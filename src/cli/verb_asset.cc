@@ -171,6 +171,7 @@ Result<int> run_list(Context& context, const Arguments& arguments) {
                {"book value", Align::kDecimal}});
   for (const Asset& asset : assets) {
     if (asset.terms_in(book) == nullptr) continue;
+    if (asset.takeover && asset.begins() > today) continue;  // its whole has it until then
     PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
     PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
     Json json = json_of(asset, book, terms, today);

@@ -66,8 +66,9 @@ std::string portion_text(const Asset& asset, const std::vector<books::Portion>& 
   Money off = cost;
   for (const books::Portion& portion : portions) {
     if (portion.book != Book::kFinancial) continue;
-    cost = Money(portion.cost, asset.currency());
-    off = Money(portion.accumulated + portion.deducted + portion.impaired, asset.currency());
+    cost = Money(cost.minor() + portion.cost, asset.currency());
+    off = Money(off.minor() + portion.accumulated + portion.deducted + portion.impaired,
+                asset.currency());
   }
   return fmt::format("{} of cost, {} of it written off", format(cost), format(off));
 }

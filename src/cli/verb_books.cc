@@ -51,6 +51,14 @@ Result<Months> months_to(std::string_view what, const books::Books& books,
   return Months{std::min(open.value_or(*through), *through), *through};
 }
 
+// Each month is a transaction of its own: those before the one that failed stand.
+Error stopped_at(const Months& months, Month month, std::string_view done, Error error) {
+  if (month == months.first) return error;
+  return std::move(error).in(fmt::format("{} to {} are {}, and then {}", format(months.first),
+                                         format(month - std::chrono::months{1}), done,
+                                         format(month)));
+}
+
 Result<int> run_post(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto book, book_asked_for(arguments));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
@@ -63,7 +71,8 @@ Result<int> run_post(Context& context, const Arguments& arguments) {
     PURSER_TRY(accounts.books().post(months.last, Effect::kDryRun, {}, book));
   }
   for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
-    PURSER_TRY(accounts.books().post(month, effect, tell, book));
+    auto posted = accounts.books().post(month, effect, tell, book);
+    if (!posted) return fail(stopped_at(months, month, "posted", std::move(posted).error()));
   }
   const std::string asked = text_of(months);
   const std::string sentence =
@@ -94,7 +103,8 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
   EntryListing listing(context, EntryListing::Extent::kFirst);
   for (Month month = months.first; month <= months.last; month += std::chrono::months{1}) {
     PURSER_ASSIGN(const auto metered, cost::metered_energy(books, accounts.records(), month));
-    PURSER_TRY(books.close(month, metered, effect, [&](const Entry& e) { listing.add(e); }));
+    auto closed = books.close(month, metered, effect, [&](const Entry& e) { listing.add(e); });
+    if (!closed) return fail(stopped_at(months, month, "closed", std::move(closed).error()));
   }
   std::string sentence = fmt::format("{} {} closed", text_of(months), months.one() ? "is" : "are");
   sentence += fmt::format("; {} written.", entries_text(listing.count()));

@@ -61,7 +61,7 @@ TEST(Bands, AreCutWhereTheTariffOrPueChanges_WithinTheMonth_AndNowhereElse) {
   const auto change = [&](std::string_view day, std::optional<money::Rate> tariff,
                           std::optional<std::int64_t> pue) {
     site.changes.push_back(
-        {.effective = *parse_date(day), .tariff = std::move(tariff), .pue_thousandths = pue});
+        {.effective = *parse_date(day), .tariff = tariff, .pue_thousandths = pue});
   };
   change("2026-09-10", per_kwh("USD 0.12"), std::nullopt);
   change("2026-10-08", std::nullopt, 1250);
@@ -201,7 +201,7 @@ std::vector<meter::Usage> any_beats() {
   std::vector<meter::Usage> beats;
   const auto count = *rc::gen::inRange(0, 12);
   for (int i = 0; i < count; ++i) {
-    const auto start = *rc::gen::inRange<std::int64_t>(-100'000, 744 * 3600);
+    const auto start = *rc::gen::inRange<std::int64_t>(-100'000, std::int64_t{744} * 3600);
     const auto length = *rc::gen::inRange<std::int64_t>(0, 500'000);
     const auto ns = *rc::gen::inRange<std::int64_t>(0, length * 1'000'000'000 + 1);
     beats.push_back(beat("run" + std::to_string(*rc::gen::inRange(0, 4)), seconds(start),

@@ -37,16 +37,18 @@ bool is_server(std::string_view address) {
 // may also stand among the values; no word that holds one is told.
 std::string public_address(std::string_view address) {
   const std::size_t after_scheme = address.find("://") + 3;
-  const std::size_t query = std::min(address.find('?'), address.size());
-  std::string_view authority = address.substr(after_scheme, query - after_scheme);
   std::string shown(address.substr(0, after_scheme));
-  const std::size_t slash = std::min(authority.find('/'), authority.size());
-  if (const std::size_t at = authority.substr(0, slash).rfind('@'); at != std::string_view::npos) {
-    const std::string_view user = authority.substr(0, at);
+  // A user ends at the first '@' that comes before any '/', whatever else the password holds.
+  std::size_t host = after_scheme;
+  if (const std::size_t at = address.find_first_of("@/", after_scheme);
+      at != std::string_view::npos && address[at] == '@') {
+    const std::string_view user = address.substr(after_scheme, at - after_scheme);
     shown += user.substr(0, user.find(':'));
-    authority.remove_prefix(at);
+    const std::size_t end = std::min(address.find_first_of("/?", at), address.size());
+    host = address.substr(0, end).rfind('@');
   }
-  shown += authority;
+  const std::size_t query = std::min(address.find('?', host), address.size());
+  shown += address.substr(host, query - host);
   std::string_view values = query < address.size() ? address.substr(query + 1) : "";
   char mark = '?';
   while (!values.empty()) {

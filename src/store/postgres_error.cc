@@ -59,6 +59,13 @@ constexpr Meaning kMeanings[] = {
 Error postgres_connect_error(const Libpq& pq, const PGconn* connection, std::string_view path) {
   const std::string words = words_of(connection != nullptr ? pq.error_message(connection) : "");
   const auto says = [&](std::string_view part) { return words.find(part) != std::string::npos; };
+  // What cannot be read is told in no words but ours: libpq repeats it with its password.
+  if (says("URI") || says("percent-encoded")) {
+    return {ErrorCode::kInvalidInput,
+            fmt::format("{}: this is no address of a server; write "
+                        "postgresql://USER@HOST/DATABASE, %25 for a percent sign and %40 for an @",
+                        path)};
+  }
   if (says("password")) {
     return {
         ErrorCode::kInvalidInput,

@@ -64,6 +64,10 @@ TEST_P(Postgres, SaysWhatIsWrongWithAnAddress) {
   other.replace(other.find("/postgres?"), 10, "/missing?");
   EXPECT_NE(told(other).find("make it with createdb"), std::string::npos) << told(other);
   other = GetParam();
+  for (const std::string_view torn :
+       {"postgresql://ann:100%secret@host/books", "postgresql://ann:secret@[::1/books"}) {
+    EXPECT_EQ(told(std::string(torn)).find("secret"), std::string::npos) << told(std::string(torn));
+  }
   other.replace(other.find("purser@"), 7, "nobody:secret@");
   EXPECT_NE(told(other).find("with a user of that server"), std::string::npos) << told(other);
   EXPECT_EQ(told(other).find("secret"), std::string::npos) << told(other);
@@ -211,6 +215,9 @@ TEST(PublicAddress, TellsNoPassword) {
             "postgres://@/books?host=/tmp&port=1");
   EXPECT_EQ(public_address("postgresql://host?sslpassword=secret"), "postgresql://host");
   EXPECT_EQ(public_address("postgresql:///books"), "postgresql:///books");
+  EXPECT_EQ(public_address("postgresql://ann:se?cret@host/books"), "postgresql://ann@host/books");
+  EXPECT_EQ(public_address("postgresql://ann:se@cret@host/books"), "postgresql://ann@host/books");
+  EXPECT_EQ(public_address("postgresql://host/books?user=a@b"), "postgresql://host/books?user=a@b");
 }
 
 TEST(PublicAddress, AServerIsNoFile) {

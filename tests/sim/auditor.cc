@@ -88,12 +88,14 @@ std::optional<std::int64_t> impairment_of(const AssetFact& asset,
 
 std::optional<Carried> carried_with(const AssetFact& asset, const std::vector<EventFact>& events,
                                     Month month) {
-  Carried now{.basis = asset.cost_minor};
-  Fraction worn = 0;
+  Carried now{.basis = asset.cost_minor - asset.accumulated_minor};
+  if (asset.began && month <= *asset.began) return now;
+  std::int64_t salvage = asset.salvage_minor;
+  Fraction worn = asset.began ? depreciated_before(asset, *asset.began) : Fraction(0);
   const auto advance = [&](Month to) {
     const Fraction share = depreciated_before(asset, to);
     if (worn < 1) {
-      const Fraction base = std::max<std::int64_t>(now.amount() - asset.salvage_minor, 0);
+      const Fraction base = std::max<std::int64_t>(now.amount() - salvage, 0);
       now.charged += rounded(base * (share - worn) / (1 - worn));
     }
     worn = share;
@@ -106,6 +108,10 @@ std::optional<Carried> carried_with(const AssetFact& asset, const std::vector<Ev
     if (event.what == Happened::kImprovement) {
       if (worn >= 1) return std::nullopt;
       now.basis += event.minor;
+    }
+    if (event.what == Happened::kSplit) {  // what was charged stays charged
+      now.basis -= event.minor - event.accumulated_minor;
+      salvage -= event.salvage_minor;
     }
     if (event.what == Happened::kImpairment) {
       const auto loss = impairment_of(asset, before, event, now, worn >= 1);
@@ -223,7 +229,7 @@ class BillCheck {
   BillCheck(const Facts& facts, const AssetFact& asset, const cost::ResourceBill& bill, Instant now)
       : facts_(facts), asset_(asset), bill_(bill), closed_(facts.closed.contains(bill.month)) {
     const std::int64_t month_end = first_ns(next(bill.month));
-    start_ = std::max(first_ns(bill.month), ns(midnight(asset.in_service)));
+    start_ = std::max(first_ns(bill.month), ns(midnight(asset.begins())));
     service_ns_ = std::max<std::int64_t>(month_end - start_, 0);
     const std::int64_t until = closed_ ? month_end : std::min(month_end, ns(now));
     end_ = std::max(start_, until);
@@ -474,7 +480,7 @@ bool is_same(const BeatFact& fact, const meter::Usage& usage) {
 
 std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,
                              const cost::ResourceBill& bill) {
-  const std::int64_t start = std::max(first_ns(bill.month), ns(midnight(asset.in_service)));
+  const std::int64_t start = std::max(first_ns(bill.month), ns(midnight(asset.begins())));
   const auto bands = bands_between(facts, asset, start, first_ns(next(bill.month)));
   return rounded(Fraction(price_of_bands(bands, bill)) / factor_to_billionths(facts));
 }
@@ -483,8 +489,40 @@ std::optional<Carried> carried_on(const AssetFact& asset, Month month) {
   return carried_with(asset, asset.events, month);
 }
 
+std::optional<EventFact> split_of(const AssetFact& asset, Month month, std::int64_t share,
+                                  std::int64_t whole) {
+  const auto now = carried_on(asset, month);
+  if (!now || now->impaired != 0) return std::nullopt;
+  std::int64_t cost = asset.cost_minor;
+  std::int64_t salvage = asset.salvage_minor;
+  std::int64_t left_elsewhere = 0;  // with parts
+  for (const EventFact& event : asset.events) {
+    if (event.effective > month) continue;
+    if (event.what == Happened::kImprovement) cost += event.minor;
+    if (event.what == Happened::kSplit) {
+      cost -= event.minor;
+      salvage -= event.salvage_minor;
+      left_elsewhere += event.accumulated_minor;
+    }
+  }
+  // On the first of the month carried_on() has not counted what happens on that day.
+  std::int64_t accumulated = asset.accumulated_minor + now->charged - left_elsewhere;
+  const auto part_of = [&](std::int64_t amount) {  // halves to the rest
+    const Whole twice = 2 * Whole(amount) * share;
+    return static_cast<std::int64_t>(Whole((twice + whole - 1) / (2 * Whole(whole))));
+  };
+  EventFact split{.what = Happened::kSplit, .effective = month, .minor = part_of(cost)};
+  split.salvage_minor = part_of(salvage);
+  split.accumulated_minor = part_of(accumulated);
+  const std::int64_t left = cost - accumulated - salvage;
+  const std::int64_t its = split.minor - split.accumulated_minor - split.salvage_minor;
+  if (left >= 0) split.accumulated_minor += its - std::clamp<std::int64_t>(its, 0, left);
+  if (split.minor <= 0 || split.minor >= cost) return std::nullopt;
+  return split;
+}
+
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind) {
-  const Date start = std::max(asset.in_service, first_day(month));
+  const Date start = std::max(asset.begins(), first_day(month));
   const Date end = std::max(start, first_day(next(month)));
   switch (kind) {
     case Kind::kDepreciation: {
@@ -540,8 +578,7 @@ Status Auditor::audit(const Facts& facts, const books::Books& books, const meter
 
   Month first = month_of(date_of(now));
   const Month last = first;
-  for (const auto& [name, asset] : facts.assets)
-    first = std::min(first, month_of(asset.in_service));
+  for (const auto& [name, asset] : facts.assets) first = std::min(first, month_of(asset.begins()));
   PURSER_ASSIGN(const money::Currency currency, money::Currency::parse(facts.currency));
   PURSER_ASSIGN(const cost::LoadedBill loaded,
                 cost::load_bill(books, records, currency,
@@ -632,12 +669,20 @@ Status Auditor::check_postings(const Facts& facts) const {
 
 // What happened to each machine stands on its accounts, and in what it is carried at.
 Status Auditor::check_events(const Facts& facts, const books::Books& books, Month now) const {
+  std::int64_t transferred = 0;
+  for (const auto& [key, minor] : accounts_) {
+    if (key.second == "Assets:Transfers") transferred += minor;
+  }
+  if (transferred != 0) {
+    return fail(broken(fmt::format("{} minor units are on their way between assets", transferred)));
+  }
   for (const auto& [name, asset] : facts.assets) {
     std::int64_t cost = asset.cost_minor;
     std::int64_t repairs = 0;
     for (const EventFact& event : asset.events) {
       if (event.what == Happened::kImprovement) cost += event.minor;
       if (event.what == Happened::kRepair) repairs += event.minor;
+      if (event.what == Happened::kSplit) cost -= event.minor;
     }
     const auto carried = carried_on(asset, next(now));
     if (!carried) return fail(broken("what happened to " + name + " was not possible"));
@@ -752,9 +797,9 @@ Status Auditor::check_bill(const Facts& facts, const cost::Bill& bill,
     }
   }
   for (const auto& [name, asset] : facts.assets) {
-    for (Month month = month_of(asset.in_service); month <= month_of(date_of(now));
+    for (Month month = month_of(asset.begins()); month <= month_of(date_of(now));
          month = next(month)) {
-      const std::int64_t service = std::max(first_ns(month), ns(midnight(asset.in_service)));
+      const std::int64_t service = std::max(first_ns(month), ns(midnight(asset.begins())));
       if (service < ns(now) && !billed.contains({name, month})) {
         return fail(broken(fmt::format("no bill of {} in {}", name, format(month))));
       }

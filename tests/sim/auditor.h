@@ -29,6 +29,11 @@ struct Carried {
 // None: something that happened is not possible.
 std::optional<Carried> carried_on(const AssetFact& asset, Month month);
 
+// What of a machine that was never impaired goes with a part of it: share / whole of each amount by
+// itself, and neither side left with less than nothing to charge. None: of nothing, or of all.
+std::optional<EventFact> split_of(const AssetFact& asset, Month month, std::int64_t share,
+                                  std::int64_t whole);
+
 // The depreciation, maintenance or space of a month in minor units, by the auditor's own sums.
 std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind);
 

@@ -64,7 +64,10 @@ class Company {
 
   EventFact draw_event(const AssetFact& asset, Month effective);
   void expect_corrected(const AssetFact& asset, std::optional<Month> through);
+  // Whether a part was split off later: what came before was counted then.
+  static bool is_counted_by(const AssetFact& asset, Date day);
   Status asset_event();
+  Status split();
   Status undo_event();
 
   const AssetFact* asset_in_service();

@@ -1,4 +1,6 @@
 // What machines the company owns, and whether their schedules are right.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/company.h"
@@ -16,10 +18,13 @@ books::Convention theirs(Convention convention) {
 }  // namespace
 
 Status Company::add_asset() {
-  if (facts_.assets.size() >= kMostAssets) return {};
+  const auto bought = static_cast<std::size_t>(
+      std::count_if(facts_.assets.begin(), facts_.assets.end(),
+                    [](const auto& named) { return !named.second.began; }));
+  if (bought >= kMostAssets) return {};
   const auto amount = [&](std::uint64_t most) { return static_cast<std::int64_t>(draw(most)); };
   AssetFact fact;
-  fact.name = fmt::format("server{}", facts_.assets.size() + 1);
+  fact.name = fmt::format("server{}", bought + 1);
   if (!facts_.sites.empty() && chance(80))
     fact.site = chance(50) ? "site1" : facts_.sites.rbegin()->first;
   fact.cost_minor = amount(chance(20) ? 100 : 10'000'000);

@@ -19,7 +19,7 @@ Month Company::open_month() {
 // What stands in the journal once `month` was posted.
 void Company::expect_posted(Month month) {
   for (const auto& [name, asset] : facts_.assets) {
-    if (month_of(asset.in_service) > month) continue;
+    if (month_of(asset.begins()) > month) continue;
     for (const Kind kind : kKinds) {
       if (kind == Kind::kEnergy) continue;
       expect_standing({name, month, kind}, expected_charge(asset, month, kind));
@@ -47,7 +47,7 @@ Status Company::post() {
 Status Company::accrue() {
   const AssetFact* asset = asset_in_service();
   const Month month = open_month();
-  if (asset == nullptr || is_closed(month) || month < month_of(asset->in_service)) return {};
+  if (asset == nullptr || is_closed(month) || month < month_of(asset->begins())) return {};
   const auto minor = static_cast<std::int64_t>(draw(5'000));
   note(fmt::format("accrue {} for {} in {}", minor, asset->name, format(month)));
   PURSER_TRY(doors_->books.accrue({.asset = asset->name,
@@ -62,6 +62,10 @@ Status Company::reverse() {
   std::map<std::int64_t, books::Entry> candidates;
   PURSER_TRY(doors_->books.each_entry(std::nullopt, [&](const books::Entry& entry) -> Status {
     if (entry.reverses) candidates.erase(*entry.reverses);
+    if (entry.rule.starts_with("withdrawn")) {  // all that was posted of it is taken back by that
+      std::erase_if(candidates, [&](const auto& one) { return one.second.asset == entry.asset; });
+      return {};
+    }
     // What happened is undone, not reversed.
     const bool may = !entry.reverses && entry.event != "acquisition" &&
                      entry.event.find(':') == std::string::npos && !is_closed(entry.period);
@@ -127,7 +131,7 @@ Result<std::map<LateKey, std::int64_t>> Company::owed_late(Month into) {
     const auto bands = bands_between(facts_, asset, ns_of(day), ns_of(period_of(bill.month).end));
     const bool sited = std::any_of(bands.begin(), bands.end(),
                                    [](const BandFact& band) { return !band.site.empty(); });
-    if (!sited || month_of(asset.in_service) > bill.month) continue;
+    if (!sited || month_of(asset.begins()) > bill.month) continue;
     const PostingKey key{asset.name, bill.month, Kind::kEnergy};
     const auto found = facts_.posted.find(key);
     std::int64_t paid = found == facts_.posted.end() ? 0 : found->second;

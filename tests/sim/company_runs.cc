@@ -23,7 +23,8 @@ std::int64_t ns(Instant instant) { return instant.time_since_epoch().count(); }
 const AssetFact* Company::asset_in_service() {
   std::vector<const AssetFact*> usable;
   for (const auto& [name, asset] : facts_.assets) {
-    if (asset.in_service <= date_of(clock_.now())) usable.push_back(&asset);
+    // Parts are not run on: undone, they would leave what they did to nobody.
+    if (!asset.began && asset.in_service <= date_of(clock_.now())) usable.push_back(&asset);
   }
   return usable.empty() ? nullptr : usable[draw(usable.size())];
 }
@@ -153,7 +154,7 @@ Result<bool> Company::reserve_for(const std::string& run, const std::string& ass
   const Instant now = clock_.now();
   const Month this_month = month_of(date_of(now));
   Month first = this_month;
-  for (const auto& [name, fact] : facts_.assets) first = std::min(first, month_of(fact.in_service));
+  for (const auto& [name, fact] : facts_.assets) first = std::min(first, month_of(fact.begins()));
   PURSER_ASSIGN(
       const cost::LoadedBill loaded,
       cost::load_bill(doors_->books, doors_->records, currency_,

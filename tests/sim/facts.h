@@ -32,7 +32,7 @@ struct SiteFact {
   std::vector<SiteChangeFact> changes = {};  // by day, and as they were recorded
 };
 
-enum class Happened : std::uint8_t { kImprovement, kRepair, kImpairment };
+enum class Happened : std::uint8_t { kImprovement, kRepair, kImpairment, kSplit };
 
 // It counts from the first of a month, and happened on that day or, if it was closed, before.
 struct EventFact {
@@ -40,6 +40,10 @@ struct EventFact {
   Happened what = Happened::kRepair;
   Month effective{};
   std::int64_t minor = 0;  // cost, or the amount it was tested against
+  // Of a part that was split off: besides its cost.
+  std::int64_t salvage_minor = 0;
+  std::int64_t accumulated_minor = 0;
+  std::string part = {};
 };
 
 // Where a machine stands, what it draws and whether it rests, from a day on. It counts from any
@@ -66,8 +70,13 @@ struct AssetFact {
   std::int64_t load_milliwatts = 0;
   std::int64_t maintenance_minor_per_year = 0;
   std::int64_t space_minor_per_month = 0;
+  // Of a part of another: what it brought, and from the first of which month on it is here.
+  std::int64_t accumulated_minor = 0;
+  std::optional<Month> began = std::nullopt;
   std::vector<EventFact> events = {};          // by month and id
   std::vector<PlacementFact> placements = {};  // by day and id
+
+  Date begins() const { return began ? first_day(*began) : in_service; }
 };
 
 struct BeatFact {
