@@ -87,6 +87,15 @@ Result<InJournal> in_journal(BooksStore& store, std::int64_t asset_id, Month mon
   return InJournal{std::move(sums), last && month <= *last};
 }
 
+std::vector<LateEnergy> late_energy_of(const PostedByEvent& sums, money::Currency currency) {
+  std::vector<LateEnergy> late;
+  for (const auto& posted : sums) {
+    const auto of = late_energy_month(posted.first);
+    if (of) late.push_back({*of, Money(posted.second.minor, currency)});
+  }
+  return late;
+}
+
 PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Month month) {
   PeriodParts parts = forecast;
   parts.posted = standing.closed;
@@ -102,11 +111,7 @@ PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Mo
               fmt::format("{} stands in the journal for {}", format(amount), format(month))};
     }
   }
-  for (const auto& [event, sum] : standing.sums) {
-    if (const auto of = late_energy_month(event)) {
-      parts.late_energy.push_back({*of, Money(sum.minor, currency)});
-    }
-  }
+  parts.late_energy = late_energy_of(standing.sums, currency);
   return parts;
 }
 

@@ -109,7 +109,7 @@ constexpr Tampering kTamperings[] = {
     {"a change of tariff forgotten", {"DROP TRIGGER site_change_stays", "DELETE FROM site_change"}},
     {"where a machine stands forgotten",
      {"DROP TRIGGER event_stays",
-      "DELETE FROM event WHERE kind > 5 AND id NOT IN (SELECT event FROM undone)"}},
+      "DELETE FROM event WHERE kind BETWEEN 6 AND 9 AND id NOT IN (SELECT event FROM undone)"}},
     {"an improvement forgotten",
      {"DROP TRIGGER event_stays",
       "DELETE FROM event WHERE kind = 1 AND id NOT IN (SELECT event FROM undone)"}},
