@@ -247,7 +247,8 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .details =
            "Its entries are reversed, and what was posted of months behind it is corrected.\n"
            "Again, it takes back what was recorded before that, and at last that the machine\n"
-           "was added; then its name is free.\n\n"
+           "was added; then its name is free. Services without a cost, covers and records\n"
+           "of condition are no part of that and stay.\n\n"
            "  purser asset undo server --dry-run",
        .positionals = {{"NAME", "which"}},
        .options = {kDryRun},
