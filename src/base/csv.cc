@@ -43,6 +43,22 @@ Result<CsvReader> CsvReader::from_text(std::string name, std::string text) {
   return reader;
 }
 
+// Where commas are decimal points, spreadsheets put semicolons between fields. A first line without
+// any comma that has some, or tabs, says so.
+char CsvReader::separator_of(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  bool quoted = false;
+  char found = ',';
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == ',') return ',';
+    if (c == '\n') break;
+    if (found == ',' && (c == ';' || c == '\t')) found = c;
+  }
+  return found;
+}
+
 Status CsvReader::read_columns() {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   fill();
@@ -55,6 +71,7 @@ Status CsvReader::read_columns() {
                             name_));
   }
   if (std::string_view(buffer_).starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+  separator_ = separator_of(std::string_view(buffer_).substr(at_));
   PURSER_TRY(read_words());
   fields_.resize(count_);
   for (std::string& field : fields_) columns_.emplace_back(trim(field));
@@ -65,9 +82,17 @@ Status CsvReader::read_columns() {
 }
 
 Status CsvReader::check_columns(const std::vector<std::string>& known,
-                                const std::vector<std::string>& needed) const {
+                                const std::vector<std::string>& needed) {
+  const auto is_known = [&](const std::string& column) {
+    return std::find(known.begin(), known.end(), column) != known.end();
+  };
+  for (std::string& column : columns_) {  // as the option of that name is written
+    std::string as_known = column;
+    std::replace(as_known.begin(), as_known.end(), '-', '_');
+    if (!is_known(column) && is_known(as_known)) column = std::move(as_known);
+  }
   for (auto column = columns_.begin(); column != columns_.end(); ++column) {
-    if (std::find(known.begin(), known.end(), *column) == known.end()) {
+    if (!is_known(*column)) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}:1: '{}' is no column that is known here{}; the columns are {}",
                               name_, *column, did_you_mean(*column, known), fmt::join(known, ",")));
@@ -95,8 +120,11 @@ Result<bool> CsvReader::next() {
   if (count_ != columns_.size()) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{}: has {} fields where the first line names {} columns; put quotes "
-                            "around a field with a comma in it",
-                            where(), count_, columns_.size()));
+                            "around a field with a {} in it",
+                            where(), count_, columns_.size(),
+                            separator_ == ','   ? "comma"
+                            : separator_ == ';' ? "semicolon"
+                                                : "tab"));
   }
   return true;
 }
@@ -152,14 +180,14 @@ Status CsvReader::read_record() {
       auto quoted = read_quoted(field);
       if (!quoted && done) done = std::move(quoted);
       c = get();
-      if (c != ',' && c != '\n' && c != '\r' && c != kEnd && done) {
+      if (c != separator_ && c != '\n' && c != '\r' && c != kEnd && done) {
         done = fail(ErrorCode::kInvalidInput,
                     fmt::format("{}: text stands behind a closing quote; double the quotes inside "
                                 "a field",
                                 where()));
       }
     }
-    while (c != ',' && c != '\n' && c != kEnd) {
+    while (c != separator_ && c != '\n' && c != kEnd) {
       if (field.size() < kFieldBytesMost) {
         field += static_cast<char>(c);
       } else if (done) {
@@ -169,8 +197,8 @@ Status CsvReader::read_record() {
       }
       c = get();
     }
-    if (c != ',' && field.ends_with('\r')) field.pop_back();
-    more = c == ',';
+    if (c != separator_ && field.ends_with('\r')) field.pop_back();
+    more = c == separator_;
   }
   if (failed_) {
     return fail(ErrorCode::kIo, fmt::format("{}: cannot be read any further", where()));

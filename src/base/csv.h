@@ -1,5 +1,6 @@
 // CSV as spreadsheets write it (RFC 4180): commas, fields in quotes where they hold commas, quotes
-// or line breaks, LF or CRLF. One record at a time, so that a file may be larger than memory.
+// or line breaks, LF or CRLF. Semicolons or tabs stand between fields if the first line has some,
+// and no comma. One record at a time, so that a file may be larger than memory.
 #pragma once
 
 #include <cstdio>
@@ -29,8 +30,9 @@ class CsvReader {
 
   const std::vector<std::string>& columns() const { return columns_; }
   // Refuses a column outside `known`, one that is there twice, and one of `needed` that is missing.
+  // One that is known but for '-' instead of '_' goes by its known name from then on.
   Status check_columns(const std::vector<std::string>& known,
-                       const std::vector<std::string>& needed) const;
+                       const std::vector<std::string>& needed);
 
   // Reads the next record; false at the end of the file. Lines without a word are skipped: empty
   // ones, and ones of blanks alone. Errors (kInvalidInput, with file and line): a quote that never
@@ -48,6 +50,7 @@ class CsvReader {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
+  static char separator_of(std::string_view text);
   CsvReader() = default;
   Status read_columns();
   bool fill();
@@ -60,6 +63,7 @@ class CsvReader {
   std::string name_;
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::string buffer_;
+  char separator_ = ',';
   std::size_t at_ = 0;
   std::int64_t line_ = 1;    // of the next byte
   std::int64_t record_ = 1;  // the line on which the record began

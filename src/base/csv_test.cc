@@ -94,6 +94,31 @@ TEST(CsvReader, ChecksItsColumnsByName) {
   EXPECT_FALSE(CsvReader::from_text("a.csv", "id\n")->check_columns(known, {"cost"}));
 }
 
+TEST(CsvReader, TakesSemicolonsOrTabs_IfTheFirstLineHasThemAndNoComma) {
+  auto semicolons = CsvReader::from_text("a.csv", "id;\"a,b\";cost\n1;x,y;\"2;5\"\n");
+  ASSERT_TRUE(semicolons->next());
+  EXPECT_EQ(semicolons->columns(), (std::vector<std::string>{"id", "a,b", "cost"}));
+  EXPECT_EQ(semicolons->field("a,b"), "x,y");
+  EXPECT_EQ(semicolons->field("cost"), "2;5");
+  auto tabs = CsvReader::from_text("a.csv", "id\tcost\n1\t2,50\n");
+  ASSERT_TRUE(tabs->next());
+  EXPECT_EQ(tabs->field("cost"), "2,50");
+  auto commas = CsvReader::from_text("a.csv", "id,a;b\n1,2;5\n");
+  ASSERT_TRUE(commas->next());
+  EXPECT_EQ(commas->field("a;b"), "2;5");
+  auto more = CsvReader::from_text("a.csv", "id;cost\n1;2;5\n");
+  EXPECT_NE(more->next().error().message().find("a field with a semicolon"), std::string::npos);
+}
+
+TEST(CsvReader, TakesAColumnAsItsOptionIsWritten) {
+  auto csv = CsvReader::from_text("a.csv", "in-service\n2026-02-15\n");
+  ASSERT_TRUE(csv->check_columns({"in_service"}, {"in_service"}));
+  ASSERT_TRUE(csv->next());
+  EXPECT_EQ(csv->field("in_service"), "2026-02-15");
+  EXPECT_FALSE(
+      CsvReader::from_text("a.csv", "in-service,in_service\n")->check_columns({"in_service"}, {}));
+}
+
 TEST(CsvReader, AFieldWithoutEnd_IsRefusedAndNeverCut) {
   const std::string much(std::size_t{2} << 20, 'x');
   auto reader = CsvReader::from_text("a.csv", "id,text\n1," + much + "\n2,short\n");

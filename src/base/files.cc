@@ -5,12 +5,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <exception>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+
+#include "base/passing_file.h"
 
 namespace purser {
 namespace {
@@ -83,7 +90,88 @@ Status write_device(const fs::path& path, std::string_view contents) {
   return write_all(device.get(), contents, path);
 }
 
+constexpr std::string_view kPassing = ".new.";
+
+// Its logs first: they are never left without it.
+void remove_with_logs(const fs::path& file) {
+  for (const char* part : {"-wal", "-shm", "-journal", ""}) {
+    ::unlink((file.string() + part).c_str());
+  }
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Takes a lock that goes with the open file. It is of one byte far behind those that SQLite locks:
+// on network file systems locks of a whole file would be in its way.
+bool hold(int descriptor) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = off_t{1} << 62U;
+  lock.l_len = 1;
+  return ::fcntl(descriptor, F_OFD_SETLK, &lock) == 0;
+}
+
+// What killed processes left of passing files for this target: nobody holds their locks.
+void remove_forsaken(const fs::path& target) {
+  const std::string begin = target.filename().string() + std::string(kPassing);
+  std::error_code ignored;
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(begin) || !is_number(name.substr(begin.size()))) continue;
+    const Descriptor file(::open(entry.path().c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+    if (file.get() >= 0 && hold(file.get())) remove_with_logs(entry.path());
+  }
+}
+
+// Whether the file of that name is still the one that is open.
+bool is_still(const fs::path& path, int descriptor) {
+  struct stat named {};
+  struct stat opened {};
+  return ::stat(path.c_str(), &named) == 0 && ::fstat(descriptor, &opened) == 0 &&
+         named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
 }  // namespace
+
+Result<PassingFile> PassingFile::make(const fs::path& target, mode_t mode) {
+  remove_forsaken(target);
+  // A process of another container may have the same number.
+  for (int number = ::getpid();; ++number) {
+    const fs::path path = target.string() + std::string(kPassing) + std::to_string(number);
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (file.get() < 0 && errno == EEXIST) continue;
+    if (file.get() < 0) return io_error("write", target, errno);
+    // Somebody may have taken it for forsaken before it was locked: he holds it still, or has
+    // removed it. Where locks are unknown nobody removes what others left.
+    if (!hold(file.get()) && (errno == EAGAIN || errno == EACCES)) continue;
+    if (is_still(path, file.get())) return PassingFile(path, file.release());
+  }
+}
+
+PassingFile::PassingFile(fs::path path, int descriptor)
+    : path_(std::move(path)), descriptor_(descriptor) {}
+
+PassingFile::PassingFile(PassingFile&& other) noexcept
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+Result<bool> PassingFile::take_name(const fs::path& name) const {
+  int done = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE);
+  if (done != 0 && (errno == EINVAL || errno == ENOSYS)) done = ::link(path_.c_str(), name.c_str());
+  if (done == 0) return true;
+  if (errno == EEXIST) return false;
+  return io_error("write", name, errno);
+}
+
+PassingFile::~PassingFile() {
+  if (descriptor_ < 0) return;
+  remove_with_logs(path_);
+  ::close(descriptor_);
+}
 
 std::string errno_words(int error_number) { return std::strerror(error_number); }
 
@@ -132,21 +220,13 @@ Status write_file_atomically(const fs::path& path, std::string_view contents) {
   PURSER_ASSIGN(const fs::path target, end_of_links(path));
   const mode_t mode = exists ? before.st_mode & 0777U : 0644;  // what was private stays so
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  fs::path temporary = target;
-  temporary += fmt::format(".tmp.{}", ::getpid());
-  const auto written = [&]() -> Status {
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.get() < 0) return io_error("write", path, errno);
-    // The mask of the process takes bits from what open is asked for, never from what was there.
-    if (exists && ::fchmod(file.get(), mode) != 0) return io_error("write", path, errno);
-    PURSER_TRY(write_all(file.get(), contents, path));
-    if (::fsync(file.get()) != 0) return io_error("write", path, errno);
-    if (::close(file.release()) != 0) return io_error("write", path, errno);
-    if (::rename(temporary.c_str(), target.c_str()) != 0) return io_error("write", path, errno);
-    return sync_folder(folder);
-  }();
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+  PURSER_ASSIGN(const PassingFile file, PassingFile::make(target, mode));
+  // The mask of the process takes bits from what is asked for, never from what was there.
+  if (exists && ::fchmod(file.descriptor(), mode) != 0) return io_error("write", path, errno);
+  PURSER_TRY(write_all(file.descriptor(), contents, path));
+  if (::fsync(file.descriptor()) != 0) return io_error("write", path, errno);
+  if (::rename(file.path().c_str(), target.c_str()) != 0) return io_error("write", path, errno);
+  return sync_folder(folder);
 }
 
 AppendFile::AppendFile(int descriptor, fs::path path)
@@ -204,11 +284,21 @@ Result<LockFile> LockFile::acquire(const fs::path& path) {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
+  // Looking the algorithm up and making a context take longer than digesting a short text.
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  std::array<unsigned char, 32> digest{};
+  const bool done = context != nullptr && algorithm != nullptr &&
+                    EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+                    EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+                    EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+  if (!done) std::terminate();  // memory has run out; a wrong digest must not be taken for one
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  hex.reserve(2 * sizeof digest);
+  hex.reserve(2 * digest.size());
   for (const unsigned char byte : digest) {
     hex += kDigits[byte >> 4U];
     hex += kDigits[byte & 0xFU];

@@ -6,8 +6,11 @@
 
 #include <array>
 #include <cstdlib>
+#include <set>
 
 #include <gtest/gtest.h>
+
+#include "base/passing_file.h"
 
 namespace purser {
 namespace {
@@ -126,6 +129,41 @@ TEST_F(Files, ReadingAFolder_OrTooMuch_IsRefused) {
 
 TEST(Sha256, MatchesThePublishedVector) {  // FIPS 180-2, B.1
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_F(Files, PassingFile_LeavesNothing_AndTheNextRemovesWhatAKilledProcessLeft) {
+  const fs::path target = folder_ / "books.db";
+  const auto files = [&] {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) names.insert(entry.path().filename());
+    return names;
+  };
+  // Of a process that was killed, with a log; and what only looks like it.
+  for (const char* name : {"books.db.new.77", "books.db.new.77-wal", "books.db.new.x",
+                           "books.db.new.", "other.db.new.78"}) {
+    ASSERT_TRUE(write_file_atomically(folder_ / name, "x"));
+  }
+  {
+    const auto first = PassingFile::make(target, 0600);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(fs::status(first->path()).permissions(),
+              fs::perms::owner_read | fs::perms::owner_write);
+    const auto second = PassingFile::make(target, 0644);  // leaves the first, which is at work
+    ASSERT_TRUE(second);
+    ASSERT_TRUE(write_file_atomically(second->path().string() + "-journal", "x"));
+    EXPECT_NE(first->path(), second->path());
+    EXPECT_EQ(files().size(), 6U);
+    EXPECT_TRUE(fs::exists(first->path()));
+  }
+  EXPECT_EQ(files(), (std::set<std::string>{"books.db.new.", "books.db.new.x", "other.db.new.78"}));
+}
+
+TEST_F(Files, PassingFile_WhereNoFolderIs_NamesTheTarget) {
+  const auto made = PassingFile::make(folder_ / "none" / "books.db", 0644);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(made.error().message(), "cannot write '" + (folder_ / "none/books.db").string() +
+                                        "': No such file or directory");
 }
 
 }  // namespace

@@ -71,6 +71,8 @@ std::optional<std::string> nearest_name(std::string_view name,
   std::size_t best_distance = std::max<std::size_t>(1, (name.size() + 1) / 3);
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongestCompared) continue;
+    const std::size_t shorter = std::min(name.size(), candidate.size());
+    if (name.size() + candidate.size() - 2 * shorter > best_distance) continue;
     const std::size_t distance = edit_distance(name, candidate);
     if (distance < best_distance || (distance == best_distance && !best)) {
       best = candidate;

@@ -25,6 +25,18 @@ int digits_at(std::string_view text, std::size_t at, std::size_t digits) {
   return value;
 }
 
+// Appends a number of at most that many digits, with zeros in front.
+void add_digits(std::string& text, std::int64_t value, std::size_t digits) {
+  text.append(digits, '0');
+  for (std::size_t at = text.size(); value > 0; value /= 10) {
+    text[--at] = static_cast<char>('0' + value % 10);
+  }
+}
+
+// A year within four digits, which leaves fmt's way for those that are not. (A journal writes three
+// of these an entry.)
+bool is_plain(year y) { return static_cast<int>(y) >= 0 && static_cast<int>(y) <= 9999; }
+
 bool is_at(std::string_view text, std::size_t at, char c) {
   return at < text.size() && text[at] == c;
 }
@@ -110,25 +122,40 @@ Result<Instant> parse_instant(std::string_view text) {
 
 std::string format(Date date) {
   const year_month_day ymd{date};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+  const auto y = static_cast<int>(ymd.year());
+  const auto m = static_cast<unsigned>(ymd.month());
+  const auto d = static_cast<unsigned>(ymd.day());
+  if (!is_plain(ymd.year())) return fmt::format("{:04}-{:02}-{:02}", y, m, d);
+  std::string text;
+  add_digits(text, y, 4);
+  add_digits(text += '-', m, 2);
+  add_digits(text += '-', d, 2);
+  return text;
 }
 
 std::string format(Month m) {
-  return fmt::format("{:04}-{:02}", static_cast<int>(m.year()), static_cast<unsigned>(m.month()));
+  const auto y = static_cast<int>(m.year());
+  if (!is_plain(m.year())) return fmt::format("{:04}-{:02}", y, static_cast<unsigned>(m.month()));
+  std::string text;
+  add_digits(text, y, 4);
+  add_digits(text += '-', static_cast<unsigned>(m.month()), 2);
+  return text;
 }
 
 std::string format(Instant instant) {
   const Date date = date_of(instant);
   const std::chrono::hh_mm_ss clock{instant - midnight(date)};
-  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", format(date), clock.hours().count(),
-                                 clock.minutes().count(), clock.seconds().count());
+  std::string text;
+  text.reserve(32);  // a date, a time and nine decimals
+  text = format(date);
+  add_digits(text += 'T', clock.hours().count(), 2);
+  add_digits(text += ':', clock.minutes().count(), 2);
+  add_digits(text += ':', clock.seconds().count(), 2);
   if (const auto fraction = clock.subseconds().count(); fraction != 0) {
-    std::string digits = fmt::format(".{:09}", fraction);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    text += digits;
+    add_digits(text += '.', fraction, 9);
+    text.erase(text.find_last_not_of('0') + 1);
   }
-  return text + 'Z';
+  return text += 'Z';
 }
 
 Date first_day(Month m) { return Date{m / day{1}}; }

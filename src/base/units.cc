@@ -61,11 +61,15 @@ Result<Bytes> parse_bytes(std::string_view text) {
   };
   const std::size_t split = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string_view unit = trim(text.substr(split));
-  const auto thousandths = parse_decimal(text.substr(0, split), 3);
-  if (!thousandths) return wrong();
+  const std::string_view number = text.substr(0, split);
+  // A whole number may be as large as there is room for; one with decimals counts thousandths.
+  const auto whole = parse_decimal(number, 0);
+  const auto decimal = parse_decimal(number, 3);
+  if (!whole && !decimal) return wrong();
+  const __int128 thousandths = whole ? static_cast<__int128>(*whole) * 1000 : *decimal;
   for (const auto& candidate : kUnits) {
     if (candidate.unit != unit) continue;
-    const __int128 bytes = static_cast<__int128>(*thousandths) * candidate.bytes / 1000;
+    const __int128 bytes = thousandths * candidate.bytes / 1000;
     if (bytes > std::numeric_limits<std::int64_t>::max()) return wrong();
     return Bytes{static_cast<std::int64_t>(bytes)};
   }

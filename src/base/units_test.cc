@@ -21,6 +21,11 @@ TEST(ParseBytes, KnowsBinaryAndDecimalPrefixes) {
   EXPECT_EQ(parse_bytes("2 GB")->count, 2'000'000'000);
   EXPECT_EQ(parse_bytes("1.5KiB")->count, 1536);
   EXPECT_EQ(parse_bytes("17")->count, 17);
+  // However it is written: what is accepted in one unit is accepted in another.
+  EXPECT_EQ(parse_bytes("222811112221MiB")->count, 222'811'112'221LL << 20);
+  EXPECT_EQ(parse_bytes("233634384808247296")->count, 233'634'384'808'247'296);
+  EXPECT_EQ(parse_bytes("9223372036854775807")->count, INT64_MAX);
+  EXPECT_FALSE(parse_bytes("9223372036854775808"));
   for (const char* bad : {"", "MiB", "64mib", "-1", "1e9", "9999999TiB", "1.2345kB"}) {
     EXPECT_FALSE(parse_bytes(bad)) << bad;
   }

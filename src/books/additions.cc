@@ -4,59 +4,40 @@
 
 #include <fmt/format.h>
 
+#include "books/addition_checks.h"
 #include "books/books_store.h"
 #include "books/chart.h"
-#include "books/checks.h"
 #include "books/find.h"
 #include "books/journal.h"
+#include "books/macrs_years.h"
 #include "books/memo_books.h"
-#include "books/moving.h"
+#include "books/purchase_store.h"
+#include "books/roles.h"
 #include "books/takeover.h"
 
 namespace purser::books {
 namespace {
 
-Status refuse_tax_deductions(const Terms& terms) {
-  const auto* macrs = std::get_if<Macrs>(&terms.method);
-  if (macrs == nullptr || (!macrs->section_179 && macrs->bonus_basis_points == 0)) return {};
-  return fail(ErrorCode::kInvalidInput,
-              "section 179 and bonus are deductions from tax and belong to that book alone; add "
-              "the asset without them, and then to --book tax");
+constexpr std::string_view kGiveTheRate =
+    "convert it at the rate of the day on which it was bought: --rate '{} AMOUNT'";
+
+// What was paid in a foreign currency stays known.
+Status note_paid(PurchaseStore store, const JournalWriter& writer, const Asset& asset,
+                 const money::Foreign& paid, std::int64_t id) {
+  PurchaseStep step{.kind = StepKind::kAddition,
+                    .on = asset.terms.in_service,
+                    .effective = asset.begins(),
+                    .costs = {{CostKind::kPrice, asset.terms.cost, paid}},
+                    .recorded = writer.now(),
+                    .who = writer.who()};
+  return store.insert(id, step);
 }
 
-Status check_terms(const Asset& asset) {
-  PURSER_TRY(check_name("an asset", asset.name));
-  PURSER_TRY(check_name("a class of assets", asset.asset_class));
-  PURSER_TRY(check(asset.terms));
-  PURSER_TRY(check_amount("a cost of", asset.terms.cost, asset.currency()));
-  PURSER_TRY(check_amount("maintenance of", asset.maintenance_per_year, asset.currency()));
-  PURSER_TRY(check_amount("space of", asset.space_per_month, asset.currency()));
-  if (asset.terms.disposed) {
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("'{}' was disposed of on {}; only assets in service can be added",
-                            asset.name, format(*asset.terms.disposed)));
-  }
-  PURSER_TRY(refuse_tax_deductions(asset.terms));
-  if (asset.idle_watts > asset.load_watts) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("'{}' would draw more when idle than under load; swap the two", asset.name));
-  }
-  return {};
-}
-
-Status refuse_taken(BooksStore& store, std::string_view name) {
-  return store.asset_named(name, [&](const StoredAsset&) -> Status {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("there is an asset '{}' already; choose another name", name));
-  });
-}
-
-Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
+Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, const Asset& asset,
+           const std::optional<money::Foreign>& paid) {
   const Terms& terms = asset.terms;
-  PURSER_TRY(check_terms(asset));
+  PURSER_TRY(check_addition(store, asset, kGiveTheRate));
   PURSER_TRY(refuse_taken(store, asset.name));
-  if (!asset.site.empty()) PURSER_TRY(check_site(store, asset, asset.site));
   const Month month = month_of(asset.begins());
   if (const auto open = refuse_closed(store, month); !open) {
     return fail(
@@ -68,6 +49,7 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
                           format(asset.begins()), open.error().message()));
   }
   PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
+  if (paid) PURSER_TRY(note_paid(purchases, writer, asset, *paid, id));
   if (asset.takeover) return take_over(store, writer, asset, *asset.takeover, id);
   if (terms.cost.is_zero()) return {};
   Entry entry;
@@ -76,7 +58,7 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
   entry.book = books::name(Book::kFinancial);
   entry.asset = asset.name;
   entry.event = "acquisition";
-  entry.rule = "purchase";
+  entry.rule = paid ? fmt::format("purchase, {}", format(*paid)) : std::string("purchase");
   entry.lines = {{std::string(account::kEquipment), terms.cost},
                  {std::string(account::kPayable), -terms.cost}};
   return writer.append(std::move(entry), id);
@@ -87,7 +69,11 @@ Status add(BooksStore& store, JournalWriter& writer, const Asset& asset) {
 struct Additions::State {
   State(store::Database& database, store::Transaction begun, std::string author,
         const Observer& observer)
-      : store(database), transaction(std::move(begun)), who(std::move(author)), tell(observer) {}
+      : store(database),
+        purchases(database),
+        transaction(std::move(begun)),
+        who(std::move(author)),
+        tell(observer) {}
 
   Status note(Status done) {
     if (!done) refused = true;
@@ -95,15 +81,23 @@ struct Additions::State {
   }
 
   BooksStore store;
+  PurchaseStore purchases;
   store::Transaction transaction;
   std::string who;
   Observer tell;
+  // The tax years of what was added are to be settled.
+  Status note_years(std::string_view name) {
+    PURSER_ASSIGN(const StoredAsset added, find_asset(store, name));
+    return add_tax_years(added.asset, years);
+  }
+
   std::unique_ptr<JournalWriter> writer;  // stands on store, who and tell
+  std::set<TaxYear> years;                // not settled yet
   bool refused = false;
 };
 
 Result<Additions> Books::begin_additions(const Observer& tell) {
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   auto state = std::make_unique<Additions::State>(database_, std::move(transaction), who_, tell);
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(state->store, clock_, state->who, state->tell));
   state->writer = std::make_unique<JournalWriter>(std::move(writer));
@@ -114,17 +108,33 @@ Additions::Additions(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Additions::Additions(Additions&&) noexcept = default;
 Additions::~Additions() = default;
 
-Status Additions::add_asset(const Asset& asset) {
-  return state_->note(add(state_->store, *state_->writer, asset));
+Status Additions::add_asset(const Asset& asset, const std::optional<money::Foreign>& paid) {
+  Asset its = asset;
+  if (its.takeover) keep_convention(its.terms, its.takeover->on);
+  PURSER_TRY(state_->note(add(state_->store, state_->purchases, *state_->writer, its, paid)));
+  return std::holds_alternative<Macrs>(its.terms.method) ? state_->note_years(its.name) : Status();
 }
 
 Status Additions::add_to_book(std::string_view asset, const MemoTerms& memo) {
-  return state_->note(add_memo(state_->store, *state_->writer, asset, memo));
+  PURSER_TRY(state_->note(add_memo(state_->store, *state_->writer, asset, memo)));
+  return std::holds_alternative<Macrs>(memo.terms.method) ? state_->note_years(asset) : Status();
+}
+
+Result<std::vector<RuledYear>> Additions::settle() {
+  std::set<TaxYear> years;
+  years.swap(state_->years);
+  return settle_tax_years(state_->store, *state_->writer, years,
+                          month_of(date_of(state_->writer->now())));
 }
 
 Result<Asset> Additions::asset(std::string_view name) const {
   PURSER_ASSIGN(StoredAsset found, find_asset(state_->store, name));
   return std::move(found.asset);
+}
+
+Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,
+                                                                   money::Currency currency) const {
+  return state_->store.macrs_year_start(book, currency);
 }
 
 std::int64_t Additions::written() const { return state_->writer->written(); }
@@ -133,6 +143,7 @@ Status Additions::commit() {
   if (state_->refused) {
     return fail(ErrorCode::kRefused, "one of the assets was refused; none was added");
   }
+  PURSER_TRY(settle());
   return state_->transaction.commit();
 }
 
@@ -141,6 +152,7 @@ Status Additions::commit() {
 Result<std::int64_t> Books::add_asset(const Asset& asset, Effect effect, const Observer& tell) {
   PURSER_ASSIGN(Additions additions, begin_additions(tell));
   PURSER_TRY(additions.add_asset(asset));
+  PURSER_TRY(additions.settle());
   if (effect == Effect::kWrite) PURSER_TRY(additions.commit());
   return additions.written();
 }
@@ -149,6 +161,7 @@ Result<std::int64_t> Books::add_to_book(std::string_view asset, const MemoTerms&
                                         Effect effect, const Observer& tell) {
   PURSER_ASSIGN(Additions additions, begin_additions(tell));
   PURSER_TRY(additions.add_to_book(asset, memo));
+  PURSER_TRY(additions.settle());
   if (effect == Effect::kWrite) PURSER_TRY(additions.commit());
   return additions.written();
 }

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/result.h"
 #include "books/books.h"
+#include "money/exchange.h"
 
 namespace purser::books {
 
@@ -15,12 +17,20 @@ namespace purser::books {
 // called. Holds the writer's lock of the books. Used by one thread; must not outlive its Books.
 class Additions {
  public:
-  // As the calls of Books of these names. After a refusal others can still be tried, to learn what
-  // else is wrong, but commit() refuses.
-  Status add_asset(const Asset& asset);
+  // As the calls of Books of these names. `paid`: what its cost is by that rate. After a refusal
+  // others can still be tried, to learn what else is wrong, but commit() refuses.
+  Status add_asset(const Asset& asset, const std::optional<money::Foreign>& paid = std::nullopt);
   Status add_to_book(std::string_view asset, const MemoTerms& memo);
   // One that was there before, or was added since.
   Result<Asset> asset(std::string_view name) const;
+  // When the tax years begin of the MACRS that came into that book last; none before any did.
+  Result<std::optional<FiscalYearStart>> macrs_year_start(Book book,
+                                                          money::Currency currency) const;
+
+  // Decides the convention of the tax years that the additions belong to, corrects what was posted
+  // of them, and says which changed; once, after the last one. commit() sees to it; a dry run asks
+  // before it looks at what would be written.
+  Result<std::vector<RuledYear>> settle();
 
   // Entries written so far.
   std::int64_t written() const;

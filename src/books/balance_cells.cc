@@ -1,5 +1,6 @@
 #include "books/balance_cells.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace purser::books {
@@ -25,11 +26,15 @@ Cells::Cells(const Declining& declining, const Timeline& whole)
   const std::int64_t common = std::gcd(factor_, factor_parts_);
   factor_ /= common;
   factor_parts_ /= common;
+  if (shares_by_days()) {
+    first_part_ = {whole_.at(periods_.end()).ticks, days_of_period()};
+  }
   describe({0, 1});
 }
 
 void Cells::next() {
   periods_.next();
+  ++number_;
   describe(cell_.end);
 }
 
@@ -38,7 +43,9 @@ void Cells::describe(Elapsed start) {
   const std::int64_t ticks = whole_.ticks();
   const std::int64_t passed = end.ticks * start.per - start.ticks * end.per;
   cell_ = {.share = declining_share(passed, start.per * end.per),
-           .line = {passed, end.per * (ticks * start.per - start.ticks)},
+           .line = shares_by_days()
+                       ? line_by_days()
+                       : Cell::Ratio{passed, end.per * (ticks * start.per - start.ticks)},
            .start = start,
            .end = end,
            .last = end.ticks == ticks * end.per};
@@ -48,12 +55,28 @@ void Cells::describe(Elapsed start) {
 // the whole period and its days of service share in it, so that a leap year has the rate of any
 // other.
 Cell::Ratio Cells::declining_share(std::int64_t passed, std::int64_t per) const {
-  if (!whole_.by_days() || length_ == PeriodLength::kDay) {
+  if (!shares_by_days()) {
     return {factor_ * passed, factor_parts_ * per * whole_.ticks()};
   }
-  const std::int64_t days = (periods_.end().date - periods_.start()).count();
   return {factor_ * passed * months_of(length_) * life_.parts_per_year,
-          factor_parts_ * days * kMonthsPerYear * life_.parts};
+          factor_parts_ * days_of_period() * kMonthsPerYear * life_.parts};
+}
+
+// Straight line over the rest counts as the rate does, in periods: what this cell is of the
+// periods that remained at its start. By days alone a leap year would weigh more here and not
+// there, and a method that has switched would switch back.
+Cell::Ratio Cells::line_by_days() const {
+  const std::int64_t all = life_.parts * kMonthsPerYear;  // periods of the life: all / of_one
+  const std::int64_t of_one = life_.parts_per_year * months_of(length_);
+  const auto [part, of] = first_part_;
+  if (number_ == 0) return {std::min(part * of_one, of * all), of * all};
+  const std::int64_t remaining = of * all - part * of_one - (number_ - 1) * of_one * of;
+  return {std::min(of_one * of, std::max<std::int64_t>(remaining, 1)),
+          std::max<std::int64_t>(remaining, 1)};
+}
+
+std::int64_t Cells::days_of_period() const {
+  return (periods_.end().date - periods_.start()).count();
 }
 
 }  // namespace purser::books

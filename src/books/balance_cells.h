@@ -42,6 +42,10 @@ class Cells {
  private:
   void describe(Elapsed start);
   Cell::Ratio declining_share(std::int64_t passed, std::int64_t per) const;
+  Cell::Ratio line_by_days() const;
+  std::int64_t days_of_period() const;
+  // Whether the rate belongs to whole periods, in which the days of service share.
+  bool shares_by_days() const { return whole_.by_days() && length_ != PeriodLength::kDay; }
 
   const Timeline& whole_;
   PeriodLength length_;
@@ -49,6 +53,8 @@ class Cells {
   std::int64_t factor_;
   std::int64_t factor_parts_;
   LifeInYears life_;
+  std::int64_t number_ = 0;       // of this cell
+  Cell::Ratio first_part_{1, 1};  // of its period that the first cell is
   Cell cell_{};
 };
 

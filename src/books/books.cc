@@ -1,6 +1,8 @@
 #include "books/books.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -11,6 +13,7 @@
 #include "books/late_energy.h"
 #include "books/memo_books.h"
 #include "books/posting.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
@@ -48,14 +51,15 @@ Status accrue_one(BooksStore& store, JournalWriter& writer, const Accrual& accru
 // Every asset whose energy the books know how to price must have had it accrued.
 Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month month) {
   const Period period = period_of(month);
+  std::unordered_set<std::string_view> accrued;
+  for (const Accrual& accrual : accruals) {
+    if (accrual.kind == Kind::kEnergy) accrued.insert(accrual.asset);
+  }
   return store.each_asset(period.end, [&](const StoredAsset& stored) -> Status {
     const Asset& asset = stored.asset;
     const bool gone = asset.service_in(period).days() <= 0;
     if (gone || !draws_priced_energy(asset, period)) return {};
-    const bool given = std::any_of(accruals.begin(), accruals.end(), [&](const Accrual& accrual) {
-      return accrual.kind == Kind::kEnergy && accrual.asset == asset.name;
-    });
-    if (given) return {};
+    if (accrued.contains(asset.name)) return {};
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, Book::kFinancial));
     const auto energy = posted.find(books::name(Kind::kEnergy));
     if (energy != posted.end() && energy->second.standing > 0) return {};
@@ -117,7 +121,8 @@ PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Mo
 
 // Events that the asset stands on: nothing posts them again.
 bool is_given(std::string_view event) {
-  return event == "acquisition" || event == kSection179 || event == kBonus || event == kCatchUp;
+  return event == "acquisition" || event == "placing" || event == kSection179 || event == kBonus ||
+         event == kCatchUp;
 }
 
 }  // namespace
@@ -137,9 +142,13 @@ Result<std::vector<Asset>> Books::assets() const {
     assets.push_back(stored.asset);
     return {};
   }));
-  std::sort(assets.begin(), assets.end(),
-            [](const Asset& a, const Asset& b) { return a.name < b.name; });
   return assets;
+}
+
+Status Books::each_asset(const std::function<Status(const Asset&)>& take) const {
+  BooksStore store(database_);
+  return store.each_asset(std::nullopt,
+                          [&](const StoredAsset& stored) { return take(stored.asset); });
 }
 
 // --- posting and closing -------------------------------------------------------------------------
@@ -148,7 +157,7 @@ Result<std::int64_t> Books::post(Month month, Effect effect, const Observer& tel
                                  std::optional<Book> book) {
   PURSER_TRY(refuse_unbegun(clock_, month));
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const auto closed, store.closed_through());
   if (closed && month <= *closed) return 0;
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
@@ -161,7 +170,7 @@ Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect e
                                    const Observer& tell) {
   PURSER_TRY(refuse_unbegun(clock_, month));
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_TRY(refuse_closed(store, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kSaid));
@@ -177,7 +186,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
                 fmt::format("{} is not over; close it from {} on", format(month), format(end)));
   }
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
   PURSER_ASSIGN(const auto closed, store.closed_through());
   if (closed && month <= *closed) return 0;
   PURSER_ASSIGN(const auto open, first_open());
@@ -201,6 +210,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
     PURSER_TRY(post_late_energy(store, writer, late, month));
   }
   PURSER_TRY(post_month(store, writer, month, std::nullopt));
+  PURSER_TRY(store.keep_sums(month));
   PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, clock_.now()));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
@@ -208,7 +218,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
 
 Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   std::optional<Entry> original;
   PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
     original = entry;

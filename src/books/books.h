@@ -25,6 +25,7 @@
 #include "books/course.h"
 #include "books/event.h"
 #include "books/export.h"
+#include "books/macrs_year.h"
 #include "books/placement.h"
 #include "books/registers.h"
 #include "books/schedule.h"
@@ -75,6 +76,8 @@ struct Asset {
   std::string asset_class = std::string(kDefaultClass);
   // In the financial book. Of a part of another asset too, which came from there.
   std::optional<Takeover> takeover = std::nullopt;
+  // Of the tax years of its property of MACRS whose convention nobody named, in order.
+  std::vector<MacrsRuling> rulings = {};
 
   // From when on these books charge it: in service, or taken over.
   Date begins() const { return takeover ? takeover->on : terms.in_service; }
@@ -195,6 +198,7 @@ struct Applied {
   Asset after;
   std::int64_t entries = 0;
   std::optional<Asset> other = std::nullopt;  // the part that was split off, or what was merged
+  std::vector<RuledYear> ruled = {};          // tax years whose convention changed with it
 };
 
 // What of an asset goes on as an asset of its own: share / whole of each amount.
@@ -254,6 +258,9 @@ class Books {
                                  const Observer& tell = {});
   Result<Asset> asset(std::string_view name) const;
   Result<std::vector<Asset>> assets() const;  // by name
+  // The same, one after another. Memory does not grow with their number, and `take`
+  // may ask these books. It ends at the first error of `take`, which is returned.
+  Status each_asset(const std::function<Status(const Asset&)>& take) const;
 
   // Lets an asset stand in a memo book too, and writes the entries of its purchase there: in the
   // month of service or, if that is closed, in the first open month, with what was charged until
@@ -320,6 +327,10 @@ class Books {
   Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,
                                const Observer& tell = {});
 
+  // Every tax year in which property of MACRS was placed in service, or those that lie in calendar
+  // year `year` by their first day; by book, currency and year.
+  Result<std::vector<MacrsYear>> macrs_years(std::optional<int> year = std::nullopt) const;
+
   // The last closed month; months close in order.
   Result<std::optional<Month>> closed_through() const;
   Result<bool> is_closed(Month month) const;
@@ -352,10 +363,14 @@ class Books {
   // What stands for each asset at the end of a month, by class and name: those that were in service
   // in that book by then, without those that were disposed of and left nothing.
   Status each_standing(Book book, Month through, const TakeStanding& take) const;
-  // From the first day of `first` to the end of `last`; by currency and class. An asset counts to
-  // the class that it is in now.
+  // From the first day of `first` to the end of `last`; by currency and class. Closed months cost
+  // their sums, which were kept when they were closed, and not their entries.
   Result<std::vector<ClassMovements>> roll_forward(Book book, Month first, Month last) const;
-  // Recomputes every hash and balance, and compares with what was noted when months were closed.
+  // By currency and account; of a month, what stood before it, what it moved and what stands at its
+  // end. Closed months as above.
+  Result<std::vector<AccountBalance>> trial_balance(Book book, std::optional<Month> month) const;
+  // Recomputes every hash, balance and kept sum, and compares with what was noted when months were
+  // closed.
   // kCorrupt names the first entry that was altered or is missing. A journal cut short behind its
   // last closed month shows only against a `witness`: a head that verify() gave before.
   Result<Verified> verify(std::string_view witness = {}) const;

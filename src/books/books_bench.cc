@@ -20,8 +20,9 @@ Asset asset_named(std::string name) {
 }
 
 // Odd and even costs, so that amounts meet halves of a cent; every schedule is checked by its sum.
-void schedule_of_60_months(benchmark::State& state, const char* method, Convention convention) {
+void schedule_of(benchmark::State& state, int months, const char* method, Convention convention) {
   Terms terms = asset_named("a").terms;
+  terms.life = *parse_life(std::to_string(months) + "mo");
   terms.method = *parse_method(method);
   terms.convention = *settle_convention(terms.method, convention);
   Schedule made = *schedule(terms, PeriodLength::kMonth);
@@ -32,13 +33,16 @@ void schedule_of_60_months(benchmark::State& state, const char* method, Conventi
     const std::int64_t odd = ++count % 9'973;
     terms.cost = money::Money(cost + odd, terms.cost.currency());
     if (!schedule(terms, PeriodLength::kMonth, made) || made.total.minor() != cost + odd - kept ||
-        made.charges.size() < 60) {
+        made.charges.size() < static_cast<std::size_t>(months)) {
       state.SkipWithError("a schedule does not sum to its base");
       return;
     }
     benchmark::DoNotOptimize(made.charges.data());
   }
   state.SetItemsProcessed(state.iterations());
+}
+void schedule_of_60_months(benchmark::State& state, const char* method, Convention convention) {
+  schedule_of(state, 60, method, convention);
 }
 BENCHMARK_CAPTURE(schedule_of_60_months, straight_line_daily, "straight-line", Convention::kDaily);
 BENCHMARK_CAPTURE(schedule_of_60_months, straight_line_full_month, "straight-line",
@@ -54,6 +58,22 @@ BENCHMARK_CAPTURE(schedule_of_60_months, declining_switch_per_period,
 BENCHMARK_CAPTURE(schedule_of_60_months, sum_of_years_full_month, "sum-of-years",
                   Convention::kFullMonth);
 BENCHMARK_CAPTURE(schedule_of_60_months, macrs_half_year, "macrs:5", Convention::kHalfYear);
+
+// The same at three sizes: a charge costs the same in a long life.
+void schedule_of_months(benchmark::State& state, const char* method, Convention convention) {
+  schedule_of(state, static_cast<int>(state.range(0)), method, convention);
+  state.counters["charges"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * state.range(0)), benchmark::Counter::kIsRate);
+}
+BENCHMARK_CAPTURE(schedule_of_months, straight_line_daily, "straight-line", Convention::kDaily)
+    ->Arg(12)
+    ->Arg(60)
+    ->Arg(600);
+BENCHMARK_CAPTURE(schedule_of_months, declining_switch_full_month, "declining-balance:2:switch",
+                  Convention::kFullMonth)
+    ->Arg(12)
+    ->Arg(60)
+    ->Arg(600);
 
 // Depreciation and maintenance of each asset: two entries, four lines, two hashes.
 void post_a_month(benchmark::State& state) {

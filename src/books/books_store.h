@@ -12,6 +12,8 @@
 
 #include "books/books.h"
 #include "books/chart.h"
+#include "books/month_sums.h"
+#include "books/words.h"
 #include "store/store.h"
 
 namespace purser::books {
@@ -47,14 +49,10 @@ struct StoredSum {
   std::int64_t accumulated = 0;
 };
 
-// What one kind of event moved on one account, for the assets of a class.
-struct StoredMovement {
-  std::string asset_class;
-  std::string currency;
-  std::string account;  // of the defaults
-  std::string event;    // "disposal" of "disposal:7"
-  bool before = false;  // the first of the months that were asked for
-  std::int64_t minor = 0;
+// Lines beside the journal; none in books that nobody touched.
+struct StrayLines {
+  std::int64_t count = 0;
+  std::int64_t first = 0;  // the number under which the first of them stands
 };
 
 struct Closing {
@@ -63,9 +61,15 @@ struct Closing {
   std::int64_t usage_seen = 0;
 };
 
+// What the columns of book_terms do not hold is refused, not lost.
+Status check_storable(const Method& method);
+
+// Of assets in the order of their ids. None: one between them that was not asked for.
+StoredAsset* asset_of(std::vector<StoredAsset>& assets, std::int64_t id);
+
 class BooksStore {
  public:
-  explicit BooksStore(store::Database& database) : database_(database) {}
+  explicit BooksStore(store::Database& database) : database_(database), words_(database) {}
 
   Status insert_site(const Site& site);
   // Gives the change its id.
@@ -81,12 +85,21 @@ class BooksStore {
   Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
   // None of that name: not called.
   Status asset_named(std::string_view name, const TakeAsset& take);
-  // All, or those that these books charge at some time before `end`; in the order of their ids.
-  // Memory does not grow with their number.
+  // All, by name; or those that these books charge at some time before `end`, in the order of their
+  // ids. Memory does not grow with their number.
   Status each_asset(std::optional<Date> end, const TakeAsset& take);
   Status each_asset_by_class(const TakeAsset& take);  // and by name
   Status each_asset_name(const std::function<void(std::string_view)>& take);
   Result<std::optional<Date>> first_begin();
+
+  // Rulings on tax years, in order: by the day from which they count, and as they were made.
+  Status insert_ruling(const MacrsRuling& ruling);
+  Result<std::vector<MacrsRuling>> rulings();
+  // All that may have property which was placed in service in those days, and more; in the order of
+  // their ids.
+  Status each_asset_placed_in(const Period& days, const TakeAsset& take);
+  // When the tax years begin of the MACRS that came into that book last; none before any did.
+  Result<std::optional<FiscalYearStart>> macrs_year_start(Book book, money::Currency currency);
 
   Status insert_account_name(const AccountName& name, Instant recorded);
   Result<Chart> chart();
@@ -109,17 +122,24 @@ class BooksStore {
   Status insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
                           std::string_view who);
   Status insert_undone(std::int64_t event, Instant recorded, std::string_view who);
+  struct UndoneEvent {
+    Event event;
+    Instant recorded;  // taken back
+    std::string who;
+  };
+  // Of one asset, whether it stands in a book or not; by the day from which they counted.
+  Result<std::vector<UndoneEvent>> undone_events(std::int64_t asset_id, std::string_view name,
+                                                 money::Currency currency);
   // What stands on each account, under its name of the defaults, for one (month, book, asset,
   // event).
   Result<PostedLines> posted_lines(Month month, std::int64_t asset_id, Book book,
                                    std::string_view event);
   Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);
   Result<PostedByEvent> posted(Month month, std::int64_t asset_id, Book book);
-  // The same of the assets from `first` to `last`, by their ids.
-  using TakePosted =
-      std::function<void(std::int64_t asset_id, std::string_view event, const PostedSum& sum)>;
-  Status posted_of_many(Month month, Book book, std::int64_t first, std::int64_t last,
-                        const TakePosted& take);
+  // The same of the assets from `first` to `last`, by their ids, in every book.
+  using TakePosted = std::function<void(std::int64_t asset_id, Book book, std::string_view event,
+                                        const PostedSum& sum)>;
+  Status posted_of_many(Month month, std::int64_t first, std::int64_t last, const TakePosted& take);
   Result<bool> is_reversed(std::int64_t number);
   // Whether the asset of that entry was withdrawn. Another one may have its name by now.
   Result<bool> is_of_withdrawn(std::int64_t number);
@@ -130,15 +150,19 @@ class BooksStore {
   Result<Declarations> declarations(Book book, std::optional<Month> month);
   // Of what was posted in months up to `through`; by asset, and only assets with lines.
   Status each_sum(Book book, Month through, const std::function<Status(const StoredSum&)>& take);
-  // Of months up to `last`.
-  Status each_movement(Book book, Month first, Month last,
-                       const std::function<Status(const StoredMovement&)>& take);
+  // Of what was posted up to `last`, or at all: of closed months as kept, of open ones by lines. To
+  // be asked within a transaction.
+  Result<Sums> sums(Book book, std::optional<Month> last);
+  // The same by every line, of one book or all.
+  Result<Sums> sums_of_lines(std::optional<Book> book, const MonthSpan& months);
+  Result<Sums> kept_sums(std::optional<Book> book, std::optional<Month> last);
+  // Of all months up to one that is being closed, of which none were kept. Before insert_closing().
+  Status keep_sums(Month month);
   Status each_entry_numbered(std::int64_t number, const TakeEntry& take);
   // All of one (month, asset, event), in every book.
   Status each_entry_of(Month month, std::int64_t asset_id, std::string_view event,
                        const TakeEntry& take);
-  // How many lines belong to no entry of the journal; 0 in books that nobody touched.
-  Result<std::int64_t> stray_lines();
+  Result<StrayLines> stray_lines();
 
   Status insert_closing(const Closing& closing, Instant recorded);
   Result<std::optional<Month>> closed_through();
@@ -148,21 +172,49 @@ class BooksStore {
 
  private:
   Status read_site_changes(std::vector<Site>& sites);
+  Status insert_lines(const Entry& entry);
+  Status read_entry(const store::Row& row, Entry& entry);
+  Result<Line> line_from(std::int64_t account, std::int64_t currency, std::int64_t minor);
+  // One line, with what its entry says; book, event, account and currency are words.
+  struct StoredLine {
+    std::int64_t asset;
+    std::int64_t period;
+    std::int64_t date;
+    std::int64_t book;
+    std::int64_t event;
+    std::int64_t account;
+    std::int64_t currency;
+    std::int64_t minor;
+  };
+  // Of one book or all; in no order.
+  Status each_line(std::optional<Book> book, const MonthSpan& months,
+                   const std::function<Status(const StoredLine&)>& take);
+  class Summing;
   Status entries_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                        const TakeEntry& take);
-  // Reads `ahead` assets at once with all that belongs to them: a few statements for many. More
-  // than one only in the order of their ids.
+  // Reads `ahead` assets at once with all that belongs to them: a few statements for many.
   Status assets_where(std::string_view where, std::initializer_list<store::Parameter> parameters,
                       std::size_t ahead, const TakeAsset& take);
+  Status read_rest(std::vector<StoredAsset>& assets);
   // Of assets in the order of their ids. A disposal is known to all terms of an asset.
   Status read_memo(std::vector<StoredAsset>& assets);
   Status read_events(std::vector<StoredAsset>& assets);
   Status read_portions(Event& event);
   Status read_lives(Asset& asset);
+  // Of those whose convention nobody named.
+  Status read_rulings(std::vector<StoredAsset>& assets);
   // Fills in the readings of those that are charged by use.
   Status read_units(std::vector<StoredAsset>& assets);
 
+  // The class of each asset.
+  struct Classes {
+    std::vector<std::string> names;
+    std::vector<std::uint32_t> by_asset;  // places in `names`, by id
+  };
+  Result<Classes> asset_classes();
+
   store::Database& database_;
+  Words words_;
 };
 
 }  // namespace purser::books

@@ -38,19 +38,8 @@ Month month(std::string_view text) { return *parse_month(text); }
 
 class BooksTest : public BooksFixture {
  protected:
-  // Writes into the file past all rules, as somebody with a SQL prompt could.
-  void tamper(std::string_view sql) {
-    if (!store::test_server().empty()) {
-      ASSERT_TRUE(database().run("SET session_replication_role = replica"));
-      ASSERT_TRUE(database().run(sql));
-      return;
-    }
-    for (const char* trigger : {"entry_stands", "entry_stays", "posting_stands", "posting_stays",
-                                "closing_stands", "closing_stays"}) {
-      ASSERT_TRUE(database().run(std::string("DROP TRIGGER IF EXISTS ") + trigger));
-    }
-    ASSERT_TRUE(database().run("PRAGMA foreign_keys = OFF"));
-    ASSERT_TRUE(database().run(sql));
+  static std::string on_server(const std::string& text) {
+    return store::test_server().empty() ? "" : text;
   }
 };
 
@@ -188,12 +177,19 @@ TEST_F(BooksTest, MonthsCloseInOrder_WhenTheyAreOver_AndThenNeverMove) {
 TEST_F(BooksTest, EvenPlainSql_CannotWriteIntoAClosedMonth) {
   ASSERT_TRUE(books().add_asset(server()));
   ASSERT_TRUE(books().close(month("2026-02"), {}));
-  EXPECT_FALSE(database().run("UPDATE posting SET minor = 0"));
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .on = *parse_date("2026-03-09"),
+                             .what = Disposal{*parse_money("USD 9000.00")}}));
+  EXPECT_FALSE(database().run("UPDATE entry SET minor = 0"));
   EXPECT_FALSE(database().run("DELETE FROM entry"));
+  EXPECT_FALSE(database().run("UPDATE posting SET minor = 0")) << "lines of the disposal";
+  EXPECT_FALSE(database().run("DELETE FROM posting"));
+  EXPECT_FALSE(database().run("UPDATE word SET spelling = 'x'"));
+  EXPECT_FALSE(database().run("DELETE FROM word"));
   EXPECT_FALSE(database().run("DELETE FROM closing"));
   const auto inserted = database().run(
-      "INSERT INTO entry SELECT 99, period, book, asset, 'x', 0, date, rule, NULL, recorded, '', "
-      "'eve' FROM entry WHERE number = 1");
+      "INSERT INTO entry SELECT 99, period, asset, book, event, 7, date, rule, who, NULL, "
+      "recorded, account, against, currency, minor, hash FROM entry WHERE number = 1");
   ASSERT_FALSE(inserted);
   EXPECT_NE(inserted.error().message().find("closed"), std::string::npos);
 }
@@ -307,10 +303,26 @@ TEST_F(BooksTest, Verify_FindsTheFirstEntryThatWasAltered) {
   EXPECT_EQ(verified.entries, 7);
   EXPECT_TRUE(books().verify(journal()[3].hash)) << "an earlier head is a witness too";
 
-  tamper("UPDATE posting SET minor = minor + CASE line WHEN 0 THEN 1 ELSE -1 END WHERE entry >= 4");
+  tamper("UPDATE entry SET minor = minor + 1 WHERE number >= 4");
   EXPECT_NE(verification().find("entry 4 (2026-03, depreciation of 'server') was altered"),
             std::string::npos)
       << verification();
+}
+
+// The text that is hashed has room for no more than a month, a day and a revision.
+TEST_F(BooksTest, Verify_FindsNumbersOfWhichOnlyAPartFits) {
+  ASSERT_TRUE(books().add_asset(server()));
+  ASSERT_TRUE(books().post(month("2026-02")));
+  ASSERT_EQ(verification(), "sound");
+  for (const std::string_view column : {"period", "date", "revision"}) {
+    SCOPED_TRACE(column);
+    const std::string change = fmt::format("UPDATE entry SET {0} = {0} {{}} {1} WHERE number = 2",
+                                           column, column == "period" ? 786'432 : 4'294'967'296);
+    tamper(fmt::format(fmt::runtime(change), '+'));
+    EXPECT_THAT(verification(), HasSubstr("entry 2"));
+    tamper(fmt::format(fmt::runtime(change), '-'));
+  }
+  EXPECT_EQ(verification(), "sound");
 }
 
 TEST_F(BooksTest, Verify_FindsAnEntryThatWasRewrittenWithItsHash_AtTheOneBehindIt) {
@@ -319,8 +331,8 @@ TEST_F(BooksTest, Verify_FindsAnEntryThatWasRewrittenWithItsHash_AtTheOneBehindI
   Entry forged = journal()[1];
   for (Line& line : forged.lines) line.amount = Money(line.amount.minor() * 2, money::usd());
   forged.hash = hash_of(forged, journal()[0].hash);
-  tamper("UPDATE posting SET minor = minor * 2 WHERE entry = 2");
-  tamper("UPDATE entry SET hash = '" + forged.hash + "' WHERE number = 2");
+  tamper("UPDATE entry SET minor = minor * 2 WHERE number = 2");
+  tamper("UPDATE entry SET hash = digest_bytes('" + forged.hash + "') WHERE number = 2");
   EXPECT_NE(verification().find("entry 3 (2026-02, maintenance of 'server') was altered"),
             std::string::npos)
       << verification();
@@ -330,15 +342,40 @@ TEST_F(BooksTest, Verify_FindsWhatIsMissingOrDoesNotBalance) {
   ASSERT_TRUE(books().add_asset(server()));
   for (const char* m : {"2026-02", "2026-03"}) ASSERT_TRUE(books().close(month(m), {}));
   const std::string head = books().verify()->head;
-  tamper("DELETE FROM posting WHERE entry = 5");
   tamper("DELETE FROM entry WHERE number = 5");
   EXPECT_NE(verification().find("entry 5 is missing"), std::string::npos) << verification();
   tamper("DELETE FROM closing");  // somebody thorough
+  EXPECT_NE(verification().find("the closing of 2026-02 is missing"), std::string::npos);
+  tamper("DELETE FROM month_sum");
   EXPECT_EQ(verification(), "sound");
   EXPECT_EQ(books().verify(head).error().code(), ErrorCode::kCorrupt);
-  tamper("UPDATE posting SET minor = 5 WHERE entry = 2 AND line = 0");
+  tamper("UPDATE entry SET against = NULL WHERE number = 2");
   EXPECT_NE(verification().find("entry 2"), std::string::npos) << verification();
   EXPECT_NE(verification().find("does not balance"), std::string::npos) << verification();
+}
+
+TEST_F(BooksTest, Verify_FindsLinesAndTextsThatAreNotThoseOfTheEntry) {
+  ASSERT_TRUE(books().add_asset(server()));
+  for (const char* m : {"2026-02", "2026-03"}) ASSERT_TRUE(books().close(month(m), {}));
+  ASSERT_EQ(verification(), "sound");
+  tamper("INSERT INTO posting SELECT 3, 1, account, currency, 0 FROM entry WHERE number = 3");
+  EXPECT_NE(verification().find("1 lines were added that belong to no entry of the journal, the "
+                                "first under entry 3"),
+            std::string::npos)
+      << verification();
+  tamper("DELETE FROM posting");
+  ASSERT_EQ(verification(), "sound");
+  tamper("UPDATE entry SET account = 999 WHERE number = 4");
+  EXPECT_NE(verification().find("word 999 of the journal is missing"), std::string::npos)
+      << verification();
+  tamper(
+      "UPDATE entry SET account = (SELECT account FROM entry WHERE number = 2) WHERE number = 4");
+  ASSERT_EQ(verification(), "sound");
+  tamper("DROP TRIGGER IF EXISTS word_stands" + on_server(" ON word"));
+  tamper("UPDATE word SET spelling = 'Expenses:Wear' WHERE spelling = 'Expenses:Depreciation'");
+  EXPECT_NE(verification().find("entry 2 (2026-02, depreciation of 'server') was altered"),
+            std::string::npos)
+      << verification();
 }
 
 TEST_F(BooksTest, Kill9WhilePosting_LeavesWholeMonths_AndPostingGoesOn) {
@@ -414,7 +451,7 @@ TEST_F(BooksFileTest, AFullDisk_LeavesTheBooksAsTheyWere) {
     ASSERT_TRUE(books().add_asset(server("node" + std::to_string(i))));
   }
   const std::string head = books().verify()->head;
-  ASSERT_TRUE(database().run("PRAGMA max_page_count = 70"));  // as if the disk ended there
+  ASSERT_TRUE(database().run("PRAGMA max_page_count = 1"));  // no larger than it is by now
   const auto posted = books().post(month("2026-10"));
   ASSERT_FALSE(posted);
   EXPECT_EQ(posted.error().code(), ErrorCode::kIo);

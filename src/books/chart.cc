@@ -10,6 +10,7 @@
 #include "books/books_store.h"
 #include "books/checks.h"
 #include "books/find.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::array kDefaults{
     account::kAccumulated,
     account::kAccumulatedImpairment,
     account::kEquipment,
+    account::kInProgress,
     account::kRetainedEarnings,
     account::kSurplus,
     account::kOpeningBalances,
@@ -73,8 +75,9 @@ int weight(const AccountName& name) {
 std::span<const std::string_view> default_accounts() { return kDefaults; }
 
 bool is_standing(std::string_view account) {
-  return account == account::kEquipment || account == account::kAccumulated ||
-         account == account::kAccumulatedImpairment || account == account::kSurplus;
+  return account == account::kEquipment || account == account::kInProgress ||
+         account == account::kAccumulated || account == account::kAccumulatedImpairment ||
+         account == account::kSurplus;
 }
 
 Chart::Chart(std::vector<AccountName> names) : names_(std::move(names)) {
@@ -151,7 +154,7 @@ Status refuse_under_assets(BooksStore& store, const AccountName& name) {
 
 Status Books::name_account(const AccountName& name, Effect effect) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
   PURSER_ASSIGN(const Chart chart, store.chart());
   PURSER_TRY(check(chart, name));
   if (!name.asset_class.empty()) PURSER_TRY(check_name("a class of assets", name.asset_class));

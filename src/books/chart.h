@@ -13,6 +13,8 @@ namespace purser::books {
 
 namespace account {
 inline constexpr std::string_view kEquipment = "Assets:Equipment";
+// What was bought and is not in service yet.
+inline constexpr std::string_view kInProgress = "Assets:In-Progress";
 inline constexpr std::string_view kAccumulated = "Assets:Accumulated-Depreciation";
 inline constexpr std::string_view kAccumulatedImpairment = "Assets:Accumulated-Impairment";
 inline constexpr std::string_view kReceivable = "Assets:Receivable";

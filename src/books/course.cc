@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "books/calendar.h"
+#include "books/macrs.h"
 #include "books/segments.h"
 
 namespace purser::books {
@@ -28,16 +29,26 @@ void unimpair(Portion& portion) {
 
 }  // namespace
 
-Result<Course> Course::of(const Terms& terms, std::span<const Event> events) {
+Result<Course> Course::of(const Terms& terms, std::span<const Event> events,
+                          std::span<const MacrsRuling> rulings) {
   Course course(terms);
   course.plain_.disposed.reset();
-  course.layers_ = {{Segment{terms.in_service, course.plain_, 0, {.cost = terms.cost.minor()}}}};
+  course.rulings_.assign(rulings.begin(), rulings.end());
   PURSER_TRY(check(course.plain_));
+  course.layers_ = {{course.ruled({.start = terms.in_service,
+                                   .terms = course.plain_,
+                                   .balances = {.cost = terms.cost.minor()}})}};
+  auto ruling = rulings.begin();
+  // Of one day, rulings come first: what happens then is charged by them.
   for (const Event& event : events) {
+    for (; ruling != rulings.end() && ruling->effective <= event.effective; ++ruling) {
+      course.rule(*ruling);
+    }
     PURSER_TRY(course.take(event));
     course.taken_.push_back(event);
   }
-  if (terms.disposed && !course.disposed_) course.dispose(*terms.disposed);
+  for (; ruling != rulings.end(); ++ruling) course.rule(*ruling);
+  if (terms.disposed && !course.disposed_) course.dispose(*terms.disposed, *terms.disposed);
   return course;
 }
 
@@ -56,10 +67,10 @@ Status Course::take(const Event& event) {
     const Event& event;
     Date on;
     Status operator()(const Disposal&) const {
-      course.dispose(on);
+      course.dispose(event.on, on);
       return {};
     }
-    Status operator()(const Improvement& what) const { return course.improve(what, on); }
+    Status operator()(const Improvement& what) const { return course.improve(what, event.on, on); }
     Status operator()(const Repair&) const { return {}; }
     Status operator()(const Estimate& what) const { return course.estimate(what, on); }
     Status operator()(const Impairment& what) const { return course.impair(event, what); }
@@ -80,25 +91,31 @@ Status Course::take(const Event& event) {
   return std::visit(Take{*this, event, event.effective}, event.what);
 }
 
-void Course::dispose(Date on) {
+void Course::dispose(Date happened, Date on) {
   disposed_ = on;
   for (Segments& layer : layers_) {
-    // What came back stays disposed of until then.
-    const auto last = gaps_.empty() ? layer.begin() : layer.end() - 1;
-    for (auto segment = last; segment != layer.end(); ++segment) segment->terms.disposed = on;
+    for (Segment& segment : layer) {
+      // What came back stays disposed of until then.
+      if (!gaps_.empty() && segment.start < gaps_.back().end) continue;
+      const Date went = is_macrs(plain_) ? std::max(happened, segment.terms.in_service) : on;
+      segment.terms.disposed = went;
+      segment.left = on;
+    }
   }
 }
 
-Status Course::improve(const Improvement& improvement, Date on) {
+Status Course::improve(const Improvement& improvement, Date happened, Date on) {
   Terms terms = layers_.front().back().terms;
   if (is_macrs(plain_)) {
     auto& macrs = std::get<Macrs>(terms.method);
     macrs.section_179.reset();
+    macrs.bonus.reset();
     macrs.bonus_basis_points = 0;
     terms.cost = improvement.cost;
     terms.salvage = Money::zero(terms.cost.currency());
-    terms.in_service = on;
-    layers_.push_back({Segment{on, terms, 0, {.cost = terms.cost.minor()}}});
+    terms.in_service = happened;
+    const Balances balances{.cost = terms.cost.minor()};
+    layers_.push_back({ruled({.start = on, .terms = std::move(terms), .balances = balances})});
     return {};
   }
   if (fully_charged(layers_.front().back(), on)) {
@@ -285,10 +302,23 @@ Money Course::deducted(Date date) const {
   Money sum = Money::zero(plain_.cost.currency());
   for (const Segments& layer : layers_) {
     if (&layer != &layers_.front() && layer.front().start > date) continue;
-    const Money its = deducted_at_once(until(layer, date).back().terms);
+    Terms terms = until(layer, date).back().terms;
+    if (!is_gone(date)) terms.disposed.reset();
+    const Money its = deducted_at_once(terms);
     sum = Money(sum.minor() + its.minor(), sum.currency());
   }
   return sum;
+}
+
+Money Course::bonus_denied() const {
+  std::int64_t minor = 0;
+  for (const Segments& layer : layers_) {
+    Terms kept = layer.back().terms;
+    const std::int64_t left = deducted_at_once(kept).minor();
+    kept.disposed.reset();
+    minor += deducted_at_once(kept).minor() - left;
+  }
+  return {minor, plain_.cost.currency()};
 }
 
 // What charges count down from.
@@ -320,7 +350,16 @@ Period Course::charged() const {
   for (const Segments& layer : layers_) {
     const Period days = charged_days(layer.back().terms);
     if (days.days() > 0) all.end = std::max(all.end, days.end);
-    if (layer.size() > 1) all.end = std::max(all.end, layer.back().start);
+    // What was charged otherwise before is made good on the first day: of a ruling, or of what was
+    // told late.
+    const Segment& last = layer.back();
+    const auto makes_good = [&](Date day) {
+      all.end = std::max(all.end, day + std::chrono::days{1});
+    };
+    if (layer.front().is_late()) makes_good(layer.front().start);
+    if (last.left && last.terms.disposed < last.left) makes_good(*last.left);
+    if (layer.size() == 1) continue;
+    all.end = std::max(all.end, last.start + std::chrono::days{last.is_ruled ? 1 : 0});
   }
   if (disposed_ && all.start < *disposed_) {
     all.end = std::min(all.end, period_of(month_of(*disposed_)).end);
@@ -330,15 +369,21 @@ Period Course::charged() const {
 
 Result<Schedule> Course::schedule(PeriodLength length) const {
   const money::Currency currency = plain_.cost.currency();
-  PURSER_ASSIGN(Schedule result, books::schedule(plain_, length));
-  const Period days = charged();
   const Segments& first = layers_.front();
+  Terms terms = plain_;
+  terms.convention = first.front().terms.convention;
+  PURSER_ASSIGN(Schedule result, books::schedule(terms, length));
+  tell_deducted(result);
+  const Period days = charged();
   if (first.size() == 1 && layers_.size() == 1 && !disposed_ && !opened_) return result;
   result.charges.clear();
+  const std::int64_t denied = bonus_denied().minor();  // is no part of it from the beginning
+  result.opening = Money(result.opening.minor() + denied, currency);
   std::int64_t before = 0;
   // What is left to charge counts down from.
   const auto at = [&](Date day) {
-    return Money(basis(day).minor() - deducted(day).minor(), currency);
+    return Money(basis(day).minor() - deducted(day).minor() + (is_gone(day) ? 0 : denied),
+                 currency);
   };
   if (opened_) result.opening = at(*opened_);
   Money known = result.opening;  // what happens on the first day is an addition

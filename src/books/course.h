@@ -13,6 +13,11 @@
 // MACRS is property of its own, in service on that day (Pub. 946). An impairment takes its loss
 // from what charges count down from, a revaluation counts down from the new amount.
 //
+// What was told after its month was closed counts from the first open day (Event::effective). Under
+// MACRS the law goes by the day on which it happened (Event::on): that decides the tax year, the
+// quarter and what the year of disposal has, and the first open month makes good what the closed
+// ones were charged too much or too little. (26 USC 168(d)(4), 168(i)(6)(B))
+//
 // What passes between assets is no charge: accumulated() counts what was charged here. What came
 // from elsewhere, or went, is in Balances::eliminated.
 #pragma once
@@ -24,6 +29,7 @@
 
 #include "base/result.h"
 #include "books/event.h"
+#include "books/macrs_year.h"
 #include "books/schedule.h"
 #include "books/terms.h"
 
@@ -43,17 +49,25 @@ struct Balances {
 
 // Whether the amount that is carried was added to at its start, measured anew, or taken over: then
 // nothing was charged here before.
-enum class Began : std::uint8_t { kAdded, kMeasured, kTakenOver };
+enum class Began : std::uint8_t { kAdded, kMeasured, kDivided, kTakenOver };
 
 // From `start` on, until the next one starts.
 struct Segment {
   Date start;
-  Terms terms;           // cost: what charges count down from, cost - impaired + eliminated;
-                         // in_service: of the asset
-  std::int64_t opening;  // minor units charged before it, rounded
+  Terms terms;  // cost: what charges count down from, cost - impaired + eliminated; in_service: of
+                // the asset
+  std::int64_t opening = 0;  // minor units charged before it, rounded
   Balances balances = {};
   Began began = Began::kAdded;
   std::string year_base = {};  // as in Portion; empty: it follows from the segment before
+  // Its tax year was ruled upon: what it charges from here on may be less than what was charged.
+  bool is_ruled = false;
+  // The day from which on it is gone. By MACRS `terms.disposed`, the day on which it went, may lie
+  // in a month that was closed before.
+  std::optional<Date> left = std::nullopt;
+
+  // Placed in service in a month that was closed before: what that was not charged, it is here.
+  bool is_late() const { return began == Began::kAdded && start > terms.in_service; }
 };
 
 // What an impairment or a revaluation moved.
@@ -75,7 +89,9 @@ class Course {
   // improvement or a gain of something that is fully charged; an estimate that contradicts the
   // terms; an impairment of what is carried at that or, never impaired, at less; an estimate,
   // impairment or revaluation of MACRS.
-  static Result<Course> of(const Terms& terms, std::span<const Event> events);
+  // `rulings`: of the tax years of that book, in order; asked by MACRS without a named convention.
+  static Result<Course> of(const Terms& terms, std::span<const Event> events,
+                           std::span<const MacrsRuling> rulings = {});
 
   // All that was charged before `date`, rounded; deducted_at_once() is not part of it.
   Result<money::Money> accumulated(Date date) const;
@@ -85,11 +101,19 @@ class Course {
   money::Money cost(Date date) const;
   // What its accounts hold on `date`; `cost` and `eliminated` of all layers.
   Balances balances(Date date) const;
-  // Section 179 and bonus of what stands on `date`.
+  // Section 179 and bonus of what stands on `date`; once it is gone, without bonus_denied().
   money::Money deducted(Date date) const;
+  // What bonus its disposal takes back: all of it, if it went in the tax year in which it was
+  // placed in service.
+  money::Money bonus_denied() const;
   // All that stands for it just before `date`, by property; `book` is not set. To be asked of a
   // course whose events all lie before it.
   Result<std::vector<Portion>> holdings(Date date) const;
+  // What of it was placed in service by itself, of MACRS; without what is a part of another asset.
+  std::vector<MacrsProperty> properties() const;
+  // What that tax year has of what it is now, of MACRS: by its tables alone, whatever was posted
+  // when, and whatever a part took with it or gave back.
+  Result<money::Money> deduction(const Period& year) const;
   // None for other events.
   const Measured* measured(std::int64_t event) const;
   // What it still is in the books: cost less everything charged, deducted or lost; nothing once
@@ -106,8 +130,9 @@ class Course {
   using Segments = std::vector<Segment>;
   explicit Course(Terms terms) : plain_(std::move(terms)) {}
   Status take(const Event& event);
-  void dispose(Date on);
-  Status improve(const Improvement& improvement, Date on);
+  // `happened` on that day, and counts from `on`.
+  void dispose(Date happened, Date on);
+  Status improve(const Improvement& improvement, Date happened, Date on);
   Status estimate(const Estimate& estimate, Date on);
   Status impair(const Event& event, const Impairment& impairment);
   Status revalue(const Event& event, const Revaluation& revaluation);
@@ -122,6 +147,11 @@ class Course {
   Status begin_measured(const Measured& measured, Date on);
   // As it would be carried had it never been impaired.
   Result<std::int64_t> unimpaired(Date on) const;
+  // course_rulings.cc
+  void rule(const MacrsRuling& ruling);
+  // With the convention that is in force at its start.
+  Segment ruled(Segment segment) const;
+  void tell_deducted(Schedule& schedule) const;
   Status begin_segment(Terms terms, Date on, const Balances& balances, Began began = Began::kAdded);
   money::Money basis(Date date) const;
 
@@ -129,6 +159,7 @@ class Course {
   std::vector<Segments> layers_;  // of MACRS one for each improvement; otherwise one
   std::vector<Measured> measured_;
   std::vector<Event> taken_;
+  std::vector<MacrsRuling> rulings_;
   std::optional<Date> disposed_;
   std::optional<Date> opened_;  // here; what was charged elsewhere before is not charged again
   std::optional<Date> merged_;  // into another: nothing is charged from then on

@@ -6,34 +6,14 @@
 
 #include "books/calendar.h"
 #include "books/course.h"
+#include "books/portions.h"
 #include "books/segments.h"
 
 namespace purser::books {
 namespace {
 
-using money::Money;
-
 tl::unexpected<Error> refused(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
-}
-
-// The terms of something with those amounts: a table goes by its cost less what was deducted, any
-// other method counts down from what is not yet written off.
-Terms with_amounts(Terms terms, const Balances& balances, std::int64_t salvage,
-                   std::int64_t deducted) {
-  const money::Currency currency = terms.cost.currency();
-  terms.salvage = Money(salvage, currency);
-  if (auto* const macrs = std::get_if<Macrs>(&terms.method)) {
-    terms.cost = Money(balances.cost, currency);
-    // One amount from now on: what a rate would give of a part need not be that part of what it
-    // gave of the whole.
-    macrs->bonus_basis_points = 0;
-    macrs->section_179.reset();
-    if (deducted != 0) macrs->section_179 = Money(deducted, currency);
-    return terms;
-  }
-  terms.cost = Money(balances.cost - balances.impaired + balances.eliminated, currency);
-  return terms;
 }
 
 Balances balances_of(const Portion& portion) {
@@ -70,7 +50,7 @@ Segment taken_over(const Terms& plain, const Portion& portion, Date on) {
   const Balances balances = balances_of(portion);
   return Segment{
       .start = on,
-      .terms = with_amounts(std::move(terms), balances, portion.salvage, portion.deducted),
+      .terms = with_amounts(std::move(terms), balances, portion.salvage, deducted_of(portion)),
       .opening = 0,
       .balances = balances,
       .began = Began::kTakenOver,
@@ -86,7 +66,7 @@ Status Course::open(const Opening& opening, Date on) {
   opened_ = on;
   layers_.clear();
   for (const Portion& portion : opening.portions) {
-    layers_.push_back({taken_over(plain_, portion, on)});
+    layers_.push_back({ruled(taken_over(plain_, portion, on))});
   }
   return {};
 }
@@ -100,9 +80,14 @@ Status Course::split(const Split& split, Date on) {
     const Portion& portion = split.portions[i];
     const Terms& last = layer.back().terms;
     const Balances balances = without(worn_balances(layer, on), portion);
+    const Deducted its = deducted_of(last);
+    // Earlier versions called all of it section 179.
+    const std::int64_t expensed = std::min(deducted_of(portion).section_179, its.section_179);
+    const std::int64_t bonus = portion.deducted - expensed;
     Terms terms = with_amounts(last, balances, last.salvage.minor() - portion.salvage,
-                               deducted_at_once(last).minor() - portion.deducted);
-    layer.push_back({on, std::move(terms), accumulated_in(layer, on), balances, Began::kMeasured});
+                               {its.section_179 - expensed, its.bonus - bonus});
+    layer.push_back(
+        ruled({on, std::move(terms), accumulated_in(layer, on), balances, Began::kDivided}));
   }
   return {};
 }
@@ -110,7 +95,7 @@ Status Course::split(const Split& split, Date on) {
 Status Course::merge(const Merge& merge, Date on) {
   if (std::holds_alternative<Macrs>(plain_.method)) {
     for (const Portion& portion : merge.portions) {
-      layers_.push_back({taken_over(plain_, portion, on)});
+      layers_.push_back({ruled(taken_over(plain_, portion, on))});
     }
     return {};
   }
@@ -118,9 +103,9 @@ Status Course::merge(const Merge& merge, Date on) {
   for (const Portion& portion : merge.portions) {
     const Terms& last = layer.back().terms;
     const Balances balances = with(worn_balances(layer, on), portion);
-    Terms terms = with_amounts(last, balances, last.salvage.minor() + portion.salvage, 0);
+    Terms terms = with_amounts(last, balances, last.salvage.minor() + portion.salvage, {});
     std::string base = sum_of_year_bases(year_base(layer, on), portion.year_base);
-    layer.push_back({on, std::move(terms), accumulated_in(layer, on), balances, Began::kMeasured,
+    layer.push_back({on, std::move(terms), accumulated_in(layer, on), balances, Began::kDivided,
                      std::move(base)});
   }
   return {};
@@ -143,8 +128,8 @@ Status Course::reinstate(Date on) {
     const auto* const declining = std::get_if<DecliningBalance>(&terms.method);
     const bool by_year = declining != nullptr && !declining->per_period;
     std::string base = same_year && by_year ? year_base(layer, gone) : std::to_string(left);
-    const Segment back{
-        on, std::move(terms), charged, worn_balances(layer, on), Began::kMeasured, std::move(base)};
+    const Segment back = ruled({on, std::move(terms), charged, worn_balances(layer, on),
+                                Began::kMeasured, std::move(base)});
     const bool is_table = std::holds_alternative<Macrs>(back.terms.method);
     if (!is_table && left > back.terms.salvage.minor() && fully_charged(back, on)) {
       return refused(
@@ -173,6 +158,7 @@ Result<std::vector<Portion>> Course::holdings(Date date) const {
                     .cost = balances.cost,
                     .salvage = last.terms.salvage.minor(),
                     .deducted = deducted_at_once(last.terms).minor(),
+                    .bonus = deducted_of(last.terms).bonus,
                     .accumulated = charged - balances.eliminated,
                     .impaired = balances.impaired,
                     .surplus = balances.surplus,

@@ -84,6 +84,28 @@ TEST(Course, OfAnEventInsideAMonth_ChargesItInTwoParts) {
             charge(plain, "2026-06-16", "2026-07-01") + 159'57);  // 6,000 x 15 / 564
 }
 
+// 4,800 over 48 months are 100 a month: 550 by 16 June. 425 more leave 4,675 for 42.5 months, 110 a
+// month. Disposed of on the 21st, the month is whole: 50 and 55, however its days are counted.
+TEST(Course, DisposedOfInTheMonthOfAnotherEvent_ChargesWhatTheConventionSays) {
+  Terms fifteenth = terms();
+  fifteenth.cost = usd(4'800);
+  fifteenth.salvage = usd(0);
+  fifteenth.in_service = date("2026-01-01");
+  fifteenth.convention = Convention::kFifteenth;
+  const Course sold = course(fifteenth, {event("2026-06-16", Improvement{usd(425)}),
+                                         event("2026-06-21", Disposal{usd(0)})});
+  EXPECT_EQ(format(*sold.accumulated(date("2026-06-01"))), "USD 500.00");
+  EXPECT_EQ(format(*sold.accumulated(date("2026-06-16"))), "USD 550.00");
+  EXPECT_EQ(format(*sold.accumulated(date("2026-06-21"))), "USD 605.00");
+  EXPECT_EQ(format(*sold.accumulated(date("2026-07-01"))), "USD 605.00");
+  // Under full months, that of disposal has no charge: what was charged of it is taken back.
+  fifteenth.convention = Convention::kFullMonth;
+  const Course whole = course(fifteenth, {event("2026-06-16", Improvement{usd(425)}),
+                                          event("2026-06-21", Disposal{usd(0)})});
+  EXPECT_EQ(format(*whole.accumulated(date("2026-06-16"))), "USD 550.00");
+  EXPECT_EQ(format(*whole.accumulated(date("2026-07-01"))), "USD 500.00");
+}
+
 TEST(Course, OfMacrs_TreatsAnImprovementAsPropertyOfItsOwn) {
   Terms macrs = terms("macrs:5:half-year");
   macrs.convention = Convention::kHalfYear;

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "books/addition_checks.h"
 #include "books/checks.h"
 #include "books/find.h"
 #include "books/placement.h"
 #include "books/portions.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
@@ -24,6 +26,7 @@ Result<Course> course_until(const Asset& asset, Book book, Date on) {
   known.terms.disposed.reset();
   for (MemoTerms& memo : known.memo) memo.terms.disposed.reset();
   std::erase_if(known.events, [&](const Event& event) { return event.effective > on; });
+  std::erase_if(known.rulings, [&](const MacrsRuling& ruling) { return ruling.effective > on; });
   return known.course(book);
 }
 
@@ -73,17 +76,10 @@ Result<Terms> terms_of_part(const Asset& asset, Book book, Date on,
                             std::span<const Portion> portions) {
   PURSER_ASSIGN(const Course course, course_until(asset, book, on));
   const Portion& portion = *first_of(portions, book);
-  const money::Currency currency = asset.currency();
-  Terms terms = course.terms(on);
-  terms.cost = Money(portion.cost, currency);
-  terms.salvage = Money(portion.salvage, currency);
+  Terms terms =
+      with_amounts(course.terms(on), {.cost = portion.cost}, portion.salvage, deducted_of(portion));
   terms.in_service = asset.terms.in_service;
   terms.disposed.reset();
-  if (auto* const macrs = std::get_if<Macrs>(&terms.method)) {
-    macrs->bonus_basis_points = 0;
-    macrs->section_179.reset();
-    if (portion.deducted != 0) macrs->section_179 = Money(portion.deducted, currency);
-  }
   return terms;
 }
 
@@ -117,10 +113,7 @@ Status check_division(BooksStore& store, const Division& division) {
                     "all of it, such as 1/8",
                     division.share, division.whole, division.asset));
   }
-  return store.asset_named(division.part, [&](const StoredAsset&) -> Status {
-    return fail(ErrorCode::kAlreadyExists,
-                fmt::format("there is an asset '{}' already; choose another name", division.part));
-  });
+  return refuse_taken(store, division.part);
 }
 
 Status check_shares(const Asset& asset, std::span<const Portion> all,
@@ -194,10 +187,13 @@ Status check_alike(const Asset& asset, const Asset& into, Date on) {
     PURSER_ASSIGN(const Course other, course_until(into, book, on));
     const Terms& a = its.terms(on);
     const Terms& b = other.terms(on);
-    const bool same_method = name(a.method) == name(b.method) && a.convention == b.convention &&
-                             a.fiscal_year == b.fiscal_year;
+    const bool same_method = name(a.method) == name(b.method) && a.fiscal_year == b.fiscal_year;
+    // Each property of MACRS keeps its own table; the name says its convention, unless the law
+    // does.
     const bool by_table = std::holds_alternative<Macrs>(a.method);
-    if (same_method && (by_table || (a.life == b.life && a.in_service == b.in_service))) continue;
+    const bool same_life =
+        a.life == b.life && a.in_service == b.in_service && a.convention == b.convention;
+    if (same_method && (by_table || same_life)) continue;
     return refused(
         fmt::format("in the {} book '{}' wears off over {} from {} ({}, {}) and '{}' over {} from "
                     "{} ({}, {}); only what wears off alike becomes one",
@@ -210,10 +206,14 @@ Status check_alike(const Asset& asset, const Asset& into, Date on) {
 
 // What the two cost together must be an amount of one asset.
 Status check_sum(const Asset& into, Date on, std::span<const Portion> portions) {
-  for (const Portion& portion : portions) {
-    PURSER_ASSIGN(const Course course, course_until(into, portion.book, on));
-    const std::int64_t room = kAmountMinorMax - course.cost(on).minor();
-    if (portion.cost <= room) continue;
+  for (const Book book : kBooks) {
+    if (into.terms_in(book) == nullptr) continue;
+    PURSER_ASSIGN(const Course course, course_until(into, book, on));
+    std::int64_t sum = course.cost(on).minor();
+    for (const Portion& portion : portions) {
+      if (portion.book == book) sum += portion.cost;
+    }
+    if (sum <= kAmountMinorMax) continue;
     return refused(fmt::format("together they would cost more than books hold of one asset, {}",
                                format(Money(kAmountMinorMax, into.currency()))));
   }
@@ -261,7 +261,7 @@ Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& even
 
 Result<Applied> Books::split(const Division& division, Effect effect, const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, division.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_ASSIGN(const Event event, divide(store, writer, division));
@@ -274,24 +274,22 @@ Result<Applied> Books::split(const Division& division, Effect effect, const Obse
 Result<Applied> Books::dispose_part(const Division& division, const Disposal& disposal,
                                     Effect effect, const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(divide(store, writer, division));
   PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
   Event event{.id = 0, .asset = division.part, .on = division.on, .what = disposal, .recorded = {}};
-  // The part began on the first open day.
-  event.on = std::max(event.on, part.asset.begins());
-  PURSER_TRY(record(store, writer, event, clock_));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, record(store, writer, event, clock_));
   PURSER_ASSIGN(const StoredAsset gone, find_asset(store, division.part));
   PURSER_ASSIGN(const StoredAsset rest, find_asset(store, division.asset));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, part.asset, gone.asset, writer.written(), rest.asset};
+  return Applied{event, part.asset, gone.asset, writer.written(), rest.asset, std::move(ruled)};
 }
 
 Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date on, Effect effect,
                              const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   if (asset == into) return refused(fmt::format("'{}' cannot become a part of itself", asset));
   PURSER_ASSIGN(const StoredAsset merged, find_asset(store, asset));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, into));

@@ -8,8 +8,14 @@
 
 namespace purser::books {
 
-// Books::apply() within a transaction. Sets what the books give an event.
-Status record(BooksStore& store, JournalWriter& writer, Event& event, const Clock& clock);
+// Books::apply() within a transaction. Sets what the books give an event, and gives the tax years
+// whose convention it changed.
+Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
+                                      const Clock& clock);
+
+// The same with its answer.
+Result<Applied> apply_within(BooksStore& store, JournalWriter& writer, Event event,
+                             const Clock& clock);
 
 // That day, or the first open one.
 Result<Date> effective_day(BooksStore& store, Date on);
@@ -33,6 +39,14 @@ Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& even
 // An asset that should never have been in the books: what was posted of it in open months is taken
 // back, and its name is free. kRefused: something of it stands in a closed month.
 Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now);
+// What was posted of it in service is taken back; the costs of its purchase stay. As withdraw().
+Status take_out_of_service(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                           Month now);
+// What the entries of the costs of a purchase begin with: "purchase:3".
+inline constexpr std::string_view kPurchaseKey = "purchase:";
+// In every book, the entries of that month and event, by their mirror images.
+Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
+                      std::string_view key);
 // That it was added, as an event that stands nowhere.
 Event addition_of(const Asset& asset);
 

@@ -34,4 +34,11 @@ std::vector<Portion>* portions_of(Happening& what) {
   return const_cast<std::vector<Portion>*>(portions_of(std::as_const(what)));
 }
 
+const std::optional<money::Foreign>& paid_of(const Happening& what) {
+  static const std::optional<money::Foreign> kNone;
+  if (const auto* improvement = std::get_if<Improvement>(&what)) return improvement->paid;
+  if (const auto* repair = std::get_if<Repair>(&what)) return repair->paid;
+  return kNone;
+}
+
 }  // namespace purser::books

@@ -14,6 +14,7 @@
 #include "base/units.h"
 #include "books/book.h"
 #include "books/terms.h"
+#include "money/exchange.h"
 #include "money/money.h"
 
 namespace purser::books {
@@ -27,11 +28,13 @@ struct Disposal {
 };
 // What makes it last longer or do more: added to its cost. (IAS 16.12)
 struct Improvement {
-  money::Money cost;  // > 0
+  money::Money cost;                                  // > 0
+  std::optional<money::Foreign> paid = std::nullopt;  // what `cost` is by its rate
 };
 // What keeps it going: an expense of its month.
 struct Repair {
-  money::Money cost;  // > 0
+  money::Money cost;                                  // > 0
+  std::optional<money::Foreign> paid = std::nullopt;  // what `cost` is by its rate
 };
 // What is expected of it from now on; the past stays. (IAS 16.51, IAS 8.36)
 struct Estimate {
@@ -72,6 +75,7 @@ struct Portion {
   std::int64_t cost = 0;         // >= 0
   std::int64_t salvage = 0;      // >= 0
   std::int64_t deducted = 0;     // section 179 and bonus
+  std::int64_t bonus = 0;        // of it
   std::int64_t accumulated = 0;  // depreciation, without what was deducted
   std::int64_t impaired = 0;     // accumulated impairment
   std::int64_t surplus = 0;      // of revaluations
@@ -119,7 +123,9 @@ struct Event {
   std::string asset;
   std::optional<Book> book = std::nullopt;  // none: every book
   Date on{};                                // when it happened
-  Date effective{};  // from when on it counts: that day, or the first open one if it was closed
+  // From when on it counts: that day, or the first open one if it was closed. Under MACRS the law
+  // counts from `on`, and what closed months lack of that is made good then: see course.h.
+  Date effective{};
   Happening what;
   Instant recorded{};
   std::string who = {};  // recorded it; empty: before it was asked
@@ -131,6 +137,9 @@ bool is_of_placement(const Happening& what);
 // What passed; null of events that pass nothing on.
 std::vector<Portion>* portions_of(Happening& what);
 const std::vector<Portion>* portions_of(const Happening& what);
+
+// In a foreign currency; none of events that are not paid for, or were paid in that of the asset.
+const std::optional<money::Foreign>& paid_of(const Happening& what);
 
 std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate", …
 

@@ -13,6 +13,12 @@ Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
     return {};
   }));
   if (found) return *std::move(found);
+  if (store.asset_id(name)) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("'{0}' is not in service yet; place it first: purser asset place {0} "
+                            "--in-service DATE …",
+                            name));
+  }
   std::vector<std::string> names;
   PURSER_TRY(store.each_asset_name([&](std::string_view one) { names.emplace_back(one); }));
   return fail(ErrorCode::kNotFound,

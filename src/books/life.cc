@@ -1,6 +1,7 @@
 // What happens to assets, recorded and posted in one transaction.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,19 +9,28 @@
 #include "books/checks.h"
 #include "books/division.h"
 #include "books/find.h"
+#include "books/macrs_years.h"
 #include "books/moving.h"
 #include "books/posting.h"
+#include "books/purchase_store.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
 
 using money::Money;
 
+constexpr std::string_view kCost = "a cost of";
+
 Status check_amount(const Asset& asset, std::string_view what, Money amount, bool may_be_zero) {
   if (amount.currency() != asset.currency()) {
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} is not in {}, the currency of '{}'; convert it first", what,
-                            format(amount), asset.currency().code(), asset.name));
+                fmt::format("{} {} is not in {}, the currency of '{}'; convert it {}", what,
+                            format(amount), asset.currency().code(), asset.name,
+                            what == kCost ? fmt::format("at the rate of that day: --rate '{} "
+                                                        "AMOUNT'",
+                                                        asset.currency().code())
+                                          : "first"));
   }
   if (amount.minor() < (may_be_zero ? 0 : 1) || amount.minor() > kAmountMinorMax) {
     return fail(ErrorCode::kInvalidInput,
@@ -36,14 +46,14 @@ Status check_amounts(const Asset& asset, const Happening& what) {
     return check_amount(asset, "proceeds of", disposal->proceeds, true);
   }
   if (const auto* improvement = std::get_if<Improvement>(&what)) {
-    PURSER_TRY(check_amount(asset, "a cost of", improvement->cost, false));
+    PURSER_TRY(check_amount(asset, kCost, improvement->cost, false));
     PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
     PURSER_ASSIGN(const Money all, money::add(course.cost(Date(std::chrono::year{2160} / 12 / 31)),
                                               improvement->cost));
-    return check_amount(asset, "a cost of", all, false);
+    return check_amount(asset, kCost, all, false);
   }
   if (const auto* repair = std::get_if<Repair>(&what)) {
-    return check_amount(asset, "a cost of", repair->cost, false);
+    return check_amount(asset, kCost, repair->cost, false);
   }
   if (const auto* impairment = std::get_if<Impairment>(&what)) {
     return check_amount(asset, "a recoverable amount of", impairment->recoverable, true);
@@ -85,6 +95,16 @@ Status check_reinstatement(BooksStore& store, const Asset& asset, const Event& e
               fmt::format("'{0}' was disposed of on {1}, in a month that is open; take that back: "
                           "purser asset undo {0}",
                           asset.name, format(*gone)));
+}
+
+// A part is here since it was split off, though that may count from a later day.
+Date here_since(const Asset& asset) {
+  Date since = asset.begins();
+  for (const Event& event : asset.events) {
+    const auto* const opening = std::get_if<Opening>(&event.what);
+    if (opening != nullptr && !opening->part_of.empty()) since = std::min(since, event.on);
+  }
+  return since;
 }
 
 }  // namespace
@@ -142,6 +162,20 @@ Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
   if (!is_of_placement(event.what)) return post_open_months(store, writer, after, through, now);
   if (writer.written() == written) return {};
   return post_open_months(store, writer, after, std::nullopt, now);
+}
+
+// What follows for the asset from what was just recorded or undone: whether its books can live with
+// it, and what becomes of the tax years of its property.
+Result<std::vector<RuledYear>> settle(BooksStore& store, JournalWriter& writer, const Asset& before,
+                                      const Event& event, Month now) {
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.name));
+  PURSER_TRY(check_courses(after.asset));
+  PURSER_TRY(check_placements(after.asset));
+  const bool places = std::holds_alternative<Disposal>(event.what) ||
+                      std::holds_alternative<Improvement>(event.what) ||
+                      std::holds_alternative<Reinstatement>(event.what);
+  if (!places) return std::vector<RuledYear>();
+  return settle_tax_years_of(store, writer, before, after.asset, now);
 }
 
 // --- undo ----------------------------------------------------------------------------------------
@@ -219,15 +253,15 @@ Status refuse_closed_event(BooksStore& store, const Event& event) {
                           name(event.what), format(event.on), format(month), way_out(event.what)));
 }
 
-// In every book, the entries that the event itself wrote.
-Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id,
-                      const Event& event, std::string_view key) {
+}  // namespace
+
+Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
+                      std::string_view key) {
   std::vector<Entry> entries;
-  PURSER_TRY(store.each_entry_of(month_of(event.effective), asset_id, key,
-                                 [&](const Entry& entry) -> Status {
-                                   entries.push_back(entry);
-                                   return {};
-                                 }));
+  PURSER_TRY(store.each_entry_of(month, asset_id, key, [&](const Entry& entry) -> Status {
+    entries.push_back(entry);
+    return {};
+  }));
   std::map<std::string, int> revisions;
   for (const Entry& entry : entries) {
     int& next = revisions[entry.book];
@@ -239,18 +273,22 @@ Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t ass
   return {};
 }
 
+namespace {
+
 // What another asset has of an event goes with it.
 Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& event,
                        const StoredAsset& other, Month now) {
   if (std::holds_alternative<Split>(event.what)) return withdraw(store, writer, other, now);
-  PURSER_TRY(mirror_entries(store, writer, other.id, event, posting_key(other_side(event))));
+  PURSER_TRY(mirror_entries(store, writer, other.id, month_of(event.effective),
+                            posting_key(other_side(event))));
   PURSER_ASSIGN(const StoredAsset back, find_asset(store, other.asset.name));
   return post_open_months(store, writer, back, std::nullopt, now);
 }
 
 }  // namespace
 
-Status record(BooksStore& store, JournalWriter& writer, Event& event, const Clock& clock) {
+Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
+                                      const Clock& clock) {
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
   PURSER_TRY(check_amounts(before.asset, event.what));
   PURSER_TRY(check_move(store, before.asset, event.what));
@@ -258,10 +296,10 @@ Status record(BooksStore& store, JournalWriter& writer, Event& event, const Cloc
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{}' does not stand in the {} book", event.asset, name(*event.book)));
   }
-  if (event.on < before.asset.begins()) {
+  if (const Date since = here_since(before.asset); event.on < since) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' was in service from {} on; nothing could happen to it on {}",
-                            event.asset, format(before.asset.begins()), format(event.on)));
+                            event.asset, format(since), format(event.on)));
   }
   PURSER_ASSIGN(event.effective, effective_day(store, event.on));
   PURSER_TRY(refuse_before_division(before.asset, event.effective));
@@ -269,11 +307,11 @@ Status record(BooksStore& store, JournalWriter& writer, Event& event, const Cloc
   event.recorded = clock.now();
   event.who = writer.who();
   PURSER_TRY(store.insert_event(before.id, event));
+  const Month now = month_of(date_of(clock.now()));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle(store, writer, before.asset, event, now));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
-  PURSER_TRY(check_courses(after.asset));
-  PURSER_TRY(check_placements(after.asset));
-  return follow(store, writer, before.asset, after, event, month_of(event.effective),
-                month_of(date_of(clock.now())));
+  PURSER_TRY(follow(store, writer, before.asset, after, event, month_of(event.effective), now));
+  return ruled;
 }
 
 Result<Date> effective_day(BooksStore& store, Date on) {
@@ -281,45 +319,75 @@ Result<Date> effective_day(BooksStore& store, Date on) {
   return closed ? std::max(on, period_of(*closed).end) : on;
 }
 
+Result<Applied> apply_within(BooksStore& store, JournalWriter& writer, Event event,
+                             const Clock& clock) {
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, record(store, writer, event, clock));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
+  return Applied{std::move(event), before.asset, after.asset,
+                 writer.written(), std::nullopt, std::move(ruled)};
+}
+
 Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
   if (portions_of(event.what) != nullptr) {
     return fail(ErrorCode::kInvalidInput, "assets divide and become one by split() and merge()");
   }
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
-  PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(record(store, writer, event, clock_));
-  PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
+  PURSER_ASSIGN(Applied applied, apply_within(store, writer, std::move(event), clock_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, before.asset, after.asset, writer.written()};
+  return applied;
 }
+
+namespace {
+
+// Callers ask Purchases::undo() first: between the two somebody placed it.
+Status refuse_placed(store::Database& database, std::string_view name) {
+  PURSER_ASSIGN(const auto bought, PurchaseStore(database).named(name));
+  if (!bought || bought->purchase.step(StepKind::kPlacing) == nullptr) return {};
+  return fail(ErrorCode::kBusy,
+              fmt::format("'{0}' was placed in service meanwhile; look at it (purser asset show "
+                          "{0}) and try again",
+                          name));
+}
+
+}  // namespace
 
 Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   const Month now = month_of(date_of(clock_.now()));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
   PURSER_ASSIGN(const auto last, last_recorded(before.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   if (!last) {
+    PURSER_TRY(refuse_placed(database_, name));
     PURSER_TRY(withdraw(store, writer, before, now));
+    std::set<TaxYear> years;
+    PURSER_TRY(add_tax_years(before.asset, years));
+    PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_tax_years(store, writer, years, now));
     if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-    return Applied{addition_of(before.asset), before.asset, before.asset, writer.written()};
+    return Applied{addition_of(before.asset), before.asset, before.asset,
+                   writer.written(),          std::nullopt, std::move(ruled)};
   }
   const Event& event = *last;
   PURSER_TRY(refuse_closed_event(store, event));
   PURSER_ASSIGN(const auto other, other_of(store, event));
   PURSER_TRY(store.insert_undone(event.id, clock_.now(), who_));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle(store, writer, before.asset, event, now));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
-  PURSER_TRY(check_courses(after.asset));
-  PURSER_TRY(check_placements(after.asset));
-  PURSER_TRY(mirror_entries(store, writer, before.id, event, posting_key(event)));
+  PURSER_TRY(
+      mirror_entries(store, writer, before.id, month_of(event.effective), posting_key(event)));
   PURSER_TRY(follow(store, writer, before.asset, after, event, std::nullopt, now));
   if (other) PURSER_TRY(undo_other_side(store, writer, event, *other, now));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, before.asset, after.asset, writer.written(),
-                 other ? std::optional(other->asset) : std::nullopt};
+  return Applied{event,
+                 before.asset,
+                 after.asset,
+                 writer.written(),
+                 other ? std::optional(other->asset) : std::nullopt,
+                 std::move(ruled)};
 }
 
 }  // namespace purser::books

@@ -145,9 +145,10 @@ TEST_F(LifeTest, ADisposal_EndsEveryBook) {
   }
   EXPECT_EQ(tax["Assets:Equipment"], 0);
   EXPECT_EQ(tax["Assets:Accumulated-Depreciation"], 0);
-  // In service and disposed of in one year: no deduction but the bonus.
+  // In service and disposed of in one year: no deduction, nor bonus.
   EXPECT_EQ(tax["Expenses:Depreciation"], 0);
-  EXPECT_EQ(tax["Expenses:Disposal-Loss"], 12'000'00 - 4'800'00 - 5'000'00);
+  EXPECT_EQ(tax["Expenses:Depreciation:Bonus"], 0);
+  EXPECT_EQ(tax["Expenses:Disposal-Loss"], 12'000'00 - 5'000'00);
 }
 
 TEST_F(LifeTest, ALossBehindAnEventToldLate_IsCorrected_ThoughNothingElseIsPostedOfItsMonth) {

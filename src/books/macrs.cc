@@ -62,7 +62,11 @@ MacrsBasis macrs_basis(const Terms& terms) {
   const Macrs& macrs = macrs_of(terms);
   const std::int64_t section_179 = macrs.section_179 ? macrs.section_179->minor() : 0;
   const std::int64_t rest = terms.cost.minor() - section_179;
-  const std::int64_t bonus = ShareOf(rest)(macrs.bonus_basis_points, kBasisPoints);
+  const auto granted = [&] {
+    return macrs.bonus ? macrs.bonus->minor()
+                       : ShareOf(rest)(macrs.bonus_basis_points, kBasisPoints);
+  };
+  const std::int64_t bonus = macrs_denied(terms) ? 0 : granted();
   return {section_179, bonus, rest - bonus};
 }
 

@@ -16,7 +16,7 @@ namespace purser::books {
 
 struct MacrsBasis {
   std::int64_t section_179;  // minor units, expensed when placed in service
-  std::int64_t bonus;        // of the rest, rounded
+  std::int64_t bonus;        // of the rest, rounded; of a part its share of that; none if denied
   std::int64_t basis;        // what remains to be depreciated
 };
 MacrsBasis macrs_basis(const Terms& terms);
@@ -28,7 +28,8 @@ std::span<const std::int16_t> macrs_table(std::int32_t years, Convention convent
 // What a computed class declines by.
 Declining macrs_declining(const Terms& terms);
 
-// In service and disposed of in one fiscal year: no deduction at all.
+// In service and disposed of in one fiscal year: no depreciation and no bonus; section 179, which
+// goes by no time in service, stays. (26 CFR 1.168(d)-1(b)(3)(ii), 1.168(k)-2(g)(1)(i), 1.179-1(c))
 bool macrs_denied(const Terms& terms);
 
 class MacrsTableCurve {

@@ -109,7 +109,9 @@ Status write_purchase(OpeningEntries& entries, const Terms& terms) {
   PURSER_TRY(
       entries.add("acquisition", "purchase", account::kEquipment, account::kPayable, terms.cost));
   if (!std::holds_alternative<Macrs>(terms.method)) return {};
-  const MacrsBasis basis = macrs_basis(terms);
+  Terms bought = terms;  // what a disposal takes back, that posts
+  bought.disposed.reset();
+  const MacrsBasis basis = macrs_basis(bought);
   PURSER_TRY(entries.add(kSection179, "expensed when placed in service", account::kSection179,
                          account::kAccumulated, Money(basis.section_179, currency)));
   return entries.add(kBonus, "deducted when placed in service", account::kBonus,
@@ -140,6 +142,19 @@ Status add_portion(BooksStore& store, const StoredAsset& asset, const MemoTerms&
   return store.insert_portions(event.id, std::span(&portion, 1));
 }
 
+// What was capitalised in months that are closed stands in this book too.
+Status add_improvements(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                        Book book, Date opening) {
+  for (const Event& event : asset.asset.events) {
+    const bool is_past = event.effective < opening && event.concerns(book);
+    if (!is_past || !std::holds_alternative<Improvement>(event.what)) continue;
+    Event here = event;
+    here.effective = opening;
+    PURSER_TRY(post_event(store, writer, asset, book, here));
+  }
+  return {};
+}
+
 Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                      const MemoTerms& memo, const OpeningDay& opening) {
   OpeningEntries entries(writer, asset, memo.book, opening);
@@ -150,6 +165,7 @@ Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset
   } else {
     PURSER_TRY(write_purchase(entries, memo.terms));
   }
+  PURSER_TRY(add_improvements(store, writer, asset, memo.book, opening.date));
   PURSER_ASSIGN(const Course course, asset.asset.course(memo.book));
   PURSER_ASSIGN(const Money missed, course.accumulated(first_day(month_of(opening.date))));
   return entries.add(kCatchUp, "what closed months were not charged", account::kDepreciation,
@@ -164,7 +180,11 @@ Status add_memo(BooksStore& store, JournalWriter& writer, std::string_view name,
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
   PURSER_TRY(refuse_misfit(asset.asset, memo));
   PURSER_TRY(refuse_past(store, asset.asset, memo.book));
-  PURSER_TRY(store.insert_terms(asset.id, memo.book, memo.terms));
+  Terms its = memo.terms;
+  if (const Event* const takeover = takeover_of(asset.asset)) {
+    keep_convention(its, takeover->effective);
+  }
+  PURSER_TRY(store.insert_terms(asset.id, memo.book, its));
   if (const Event* const takeover = takeover_of(asset.asset)) {
     PURSER_TRY(add_portion(store, asset, memo, *takeover));
   } else if (memo.takeover) {

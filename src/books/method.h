@@ -86,10 +86,15 @@ struct UnitsOfProduction {
 
 // US tax depreciation, general system (GDS).
 struct Macrs {
-  std::int32_t years = 5;                                  // 3, 5, 7, 10, 15, 20
-  std::optional<Convention> convention = std::nullopt;     // half-year or mid-quarter
+  std::int32_t years = 5;  // 3, 5, 7, 10, 15, 20
+  // Half-year or mid-quarter. None: that of its tax year (macrs_year.h), half-year where no year is
+  // known.
+  std::optional<Convention> convention = std::nullopt;
   std::optional<money::Money> section_179 = std::nullopt;  // expensed at once
   std::int32_t bonus_basis_points = 0;  // of what is left after section 179: 4000 is 40%
+  // In place of that rate, the amount: of a part of an asset, whose share of what was deducted of
+  // the whole need not be what the rate would give.
+  std::optional<money::Money> bonus = std::nullopt;
   bool operator==(const Macrs&) const = default;
 };
 

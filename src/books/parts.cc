@@ -149,7 +149,12 @@ Result<Course> Asset::course(Book book) const {
     if (portions == nullptr) continue;
     std::erase_if(*portions, [&](const Portion& portion) { return portion.book != book; });
   }
-  return Course::of(*terms_in(book), its);
+  if (rulings.empty()) return Course::of(*terms_in(book), its);
+  std::vector<MacrsRuling> of_book;
+  for (const MacrsRuling& ruling : rulings) {
+    if (ruling.year.book == book) of_book.push_back(ruling);
+  }
+  return Course::of(*terms_in(book), its, of_book);
 }
 
 std::string_view name(Kind kind) {

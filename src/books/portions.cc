@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "books/macrs.h"
 #include "books/segments.h"
 #include "money/money.h"
 
@@ -34,6 +35,36 @@ void settle(Portion& share, const Portion& from) {
 
 }  // namespace
 
+Deducted deducted_of(const Portion& portion) {
+  return {portion.deducted - portion.bonus, portion.bonus};
+}
+
+Deducted deducted_of(const Terms& terms) {
+  if (!std::holds_alternative<Macrs>(terms.method)) return {};
+  const MacrsBasis basis = macrs_basis(terms);
+  return {basis.section_179, basis.bonus};
+}
+
+Terms with_amounts(Terms terms, const Balances& balances, std::int64_t salvage,
+                   const Deducted& deducted) {
+  const auto money = [&](std::int64_t minor) { return money::Money(minor, terms.cost.currency()); };
+  const auto amount = [&](std::int64_t minor) {
+    return minor == 0 ? std::nullopt : std::optional(money(minor));
+  };
+  terms.salvage = money(salvage);
+  if (auto* const macrs = std::get_if<Macrs>(&terms.method)) {
+    terms.cost = money(balances.cost);
+    // Amounts from now on: what a rate would give of a part need not be that part of what it gave
+    // of the whole.
+    macrs->section_179 = amount(deducted.section_179);
+    macrs->bonus_basis_points = 0;
+    macrs->bonus = amount(deducted.bonus);
+    return terms;
+  }
+  terms.cost = money(balances.cost - balances.impaired + balances.eliminated);
+  return terms;
+}
+
 std::vector<Portion> share_of(std::span<const Portion> all, std::int64_t part, std::int64_t whole) {
   std::vector<Portion> shares;
   for (const Portion& from : all) {
@@ -43,6 +74,7 @@ std::vector<Portion> share_of(std::span<const Portion> all, std::int64_t part, s
                   .cost = of(from.cost),
                   .salvage = of(from.salvage),
                   .deducted = of(from.deducted),
+                  .bonus = of(from.bonus),
                   .accumulated = of(from.accumulated),
                   .impaired = of(from.impaired),
                   .surplus = of(from.surplus),

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "books/additions.h"
+#include "books/posting.h"
 #include "books/testing.h"
 
 namespace purser::books {
@@ -131,6 +132,40 @@ TEST_F(PostManyTest, MakesGoodWhatWasReversed_AndNothingElse) {
   EXPECT_NE(posted_in(july), before);
   EXPECT_EQ(*books().post(july), static_cast<std::int64_t>(reversed.size()));
   EXPECT_EQ(posted_in(july), before);
+}
+
+TEST_F(PostManyTest, AnAssetBehindThoseThatWereRead_IsRefused_NotPostedTwice) {
+  add_all();
+  const Month july = *parse_month("2026-07");
+  ASSERT_TRUE(books().post(july));
+  BooksStore store(database());
+  PostedMonth posted(store, july, 10);
+  EXPECT_FALSE((*posted.of(50, Book::kFinancial))->empty());
+  EXPECT_TRUE((*posted.of(53, Book::kTax))->empty()) << "it stands in no memo book";
+  EXPECT_FALSE((*posted.of(53, Book::kFinancial))->empty()) << "all that was read can be asked for";
+  const auto behind = posted.of(49, Book::kFinancial);
+  ASSERT_FALSE(behind);
+  EXPECT_EQ(behind.error().code(), ErrorCode::kEngine);
+}
+
+// Between them lie thousands of others.
+TEST_F(PostManyTest, ReadsAFewOfThemWithAllThatIsTheirs_AndNothingOfTheOthers) {
+  add_all();
+  for (const char* name : {"a9", "a2340"}) {
+    ASSERT_TRUE(books().apply({.asset = name,
+                               .on = *parse_date("2026-08-11"),
+                               .what = Improvement{*parse_money("USD 500.00")}}));
+  }
+  std::vector<std::string> read;
+  const Period days{*parse_date("2026-08-01"), *parse_date("2026-09-01")};
+  ASSERT_TRUE(BooksStore(database()).each_asset_placed_in(days, [&](const StoredAsset& one) {
+    read.push_back(one.asset.name);
+    EXPECT_EQ(one.asset.events.size(), 1U);
+    EXPECT_EQ(one.asset.memo.size(), 1U);
+    EXPECT_NE(one.asset.terms_in(Book::kTax), nullptr);
+    return Status();
+  }));
+  EXPECT_EQ(read, (std::vector<std::string>{"a9", "a2340"}));
 }
 
 TEST_F(PostManyTest, ListsAllByName) {

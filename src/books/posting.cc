@@ -1,10 +1,12 @@
 #include "books/posting.h"
 
+#include <algorithm>
 #include <span>
 
 #include <fmt/format.h>
 
 #include "books/chart.h"
+#include "books/disposal.h"
 
 namespace purser::books {
 namespace {
@@ -41,27 +43,21 @@ Status post_contracts(JournalWriter& writer, const StoredAsset& stored, const Po
 
 // Cost and what was charged leave the books; what was paid for it, less what it still was, is gain
 // or loss. (IAS 16.71)
-Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Disposal& disposal,
-                                         Month month) {
-  PURSER_ASSIGN(const Course course, asset.course(book));
-  const Date end = period_of(month).end;
-  const Balances balances = course.balances(end);
-  const auto money = [&](std::int64_t minor) { return Money(minor, asset.currency()); };
-  PURSER_ASSIGN(const Money charged, course.accumulated(end));
-  const Money written_off =
-      money(charged.minor() - balances.eliminated + course.deducted(end).minor());
-  const Money carrying = money(balances.cost - balances.impaired - written_off.minor());
-  PURSER_ASSIGN(const Money gain, money::subtract(disposal.proceeds, carrying));
+Result<std::vector<Line>> disposal_lines(const Asset& asset, Book book, const Event& event) {
+  PURSER_ASSIGN(const DisposalFigures gone, disposal_figures(asset, book, event));
+  const bool trade_in = std::get<Disposal>(event.what).trade_in;
+  PURSER_ASSIGN(const Money standing, money::add(gone.accumulated, gone.bonus_denied));
   return std::vector<Line>{
-      {std::string(account::kAccumulated), written_off},
-      {std::string(account::kAccumulatedImpairment), money(balances.impaired)},
-      {std::string(disposal.trade_in ? account::kPayable : account::kReceivable),
-       disposal.proceeds},
-      {std::string(gain.is_negative() ? account::kDisposalLoss : account::kDisposalGain), -gain},
-      {std::string(account::kEquipment), money(-balances.cost)},
+      {std::string(account::kAccumulated), standing},
+      {std::string(account::kBonus), -gone.bonus_denied},
+      {std::string(account::kAccumulatedImpairment), gone.impaired},
+      {std::string(trade_in ? account::kPayable : account::kReceivable), gone.proceeds},
+      {std::string(gone.gain.is_negative() ? account::kDisposalLoss : account::kDisposalGain),
+       -gone.gain},
+      {std::string(account::kEquipment), -gone.cost},
       // The surplus does not go through profit. (IAS 16.41)
-      {std::string(account::kSurplus), money(balances.surplus)},
-      {std::string(account::kRetainedEarnings), money(-balances.surplus)}};
+      {std::string(account::kSurplus), gone.surplus},
+      {std::string(account::kRetainedEarnings), -gone.surplus}};
 }
 
 Result<std::vector<Line>> impairment_lines(const Asset& asset, Book book, const Event& event) {
@@ -143,8 +139,8 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
     const Asset& asset;
     Book book;
     const Event& event;
-    Result<std::vector<Line>> operator()(const Disposal& what) const {
-      return disposal_lines(asset, book, what, month_of(event.effective));
+    Result<std::vector<Line>> operator()(const Disposal&) const {
+      return disposal_lines(asset, book, event);
     }
     Result<std::vector<Line>> operator()(const Impairment&) const {
       return impairment_lines(asset, book, event);
@@ -184,6 +180,15 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
   return std::visit(Lines{asset, book, event}, event.what);
 }
 
+// "improvement", with what was paid in a foreign currency and the day that was closed.
+std::string rule_of(const Event& event) {
+  std::string rule(name(event.what));
+  const std::optional<money::Foreign>& paid = paid_of(event.what);
+  if (paid) rule += fmt::format(", {}", format(*paid));
+  if (event.on == event.effective) return rule;
+  return fmt::format("{} on {}, when the month was closed already", rule, format(event.on));
+}
+
 // What is missing on each account to what should stand there.
 std::vector<Line> difference(std::vector<Line> target, const PostedLines& standing,
                              money::Currency currency) {
@@ -219,10 +224,7 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
   entry.asset = stored.asset.name;
   entry.event = key;
   entry.revision = standing.entries;
-  entry.rule = event.on == event.effective
-                   ? std::string(name(event.what))
-                   : fmt::format("{} on {}, when the month was closed already", name(event.what),
-                                 format(event.on));
+  entry.rule = rule_of(event);
   return writer.append(std::move(entry), stored.id);
 }
 
@@ -230,20 +232,33 @@ std::string posting_key(const Event& event) {
   return fmt::format("{}:{}", name(event.what), event.id);
 }
 
+Status PostedMonth::read_from(std::int64_t asset_id) {
+  standing_.clear();
+  first_ = asset_id;
+  last_ = asset_id + ahead_ - 1;
+  const auto take = [&](std::int64_t id, Book book, std::string_view event, const PostedSum& sum) {
+    const bool is_same =
+        !standing_.empty() && standing_.back().asset == id && standing_.back().book == book;
+    if (!is_same) standing_.push_back({id, book, {}});
+    standing_.back().sums.emplace(event, sum);
+  };
+  return store_.posted_of_many(month_, first_, last_, take);
+}
+
 Result<const PostedByEvent*> PostedMonth::of(std::int64_t asset_id, Book book) {
   static const PostedByEvent kNothing;
-  if (asset_id > last_) {
-    sums_.clear();
-    last_ = asset_id + ahead_ - 1;
-    for (const Book one : kBooks) {
-      const auto take = [&](std::int64_t id, std::string_view event, const PostedSum& sum) {
-        sums_[{id, one}].emplace(event, sum);
-      };
-      PURSER_TRY(store_.posted_of_many(month_, one, asset_id, last_, take));
-    }
+  if (asset_id < first_) {
+    return fail(ErrorCode::kEngine,
+                fmt::format("internal error: what stands for asset {} in {} was asked for behind "
+                            "that of asset {}; nothing was posted",
+                            asset_id, format(month_), first_));
   }
-  const auto found = sums_.find({asset_id, book});
-  return found == sums_.end() ? &kNothing : &found->second;
+  if (asset_id > last_) PURSER_TRY(read_from(asset_id));
+  auto one = std::ranges::lower_bound(standing_, asset_id, {}, &Standing::asset);
+  for (; one != standing_.end() && one->asset == asset_id; ++one) {
+    if (one->book == book) return &one->sums;
+  }
+  return &kNothing;
 }
 
 Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,

@@ -5,6 +5,7 @@
 
 #include "books/books_store.h"
 #include "books/find.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
@@ -61,7 +62,7 @@ Terms terms_by_use(const Asset& asset) {
 Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUsed> readings,
                                   Effect effect) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
   Terms terms = terms_by_use(stored.asset);
   auto* const method = std::get_if<UnitsOfProduction>(&terms.method);

@@ -246,16 +246,21 @@ class Oracle {
     Fraction left = opening;
     Fraction remaining = 1;
     Fraction sum = 0;
+    Fraction periods = years() * 12 / group_months(length);  // that remain
     for (const auto& [month, group] : groups) {
       if (group.whole == 0) continue;
       Fraction rate = factor * group.whole;
+      Fraction line = group.whole / remaining;
       if (terms_.convention == Convention::kDaily) {
         const int months = group_months(length);
         const auto days = (oracle::first_of(month + months) - oracle::first_of(month)).count();
-        rate = factor / (years() * 12 / months) * Fraction(group.slices, days);
+        const Fraction part(group.slices, days);
+        rate = factor / (years() * 12 / months) * part;
+        line = periods > part ? Fraction(part / periods) : Fraction(1);
+        periods -= part;
       }
       Fraction charge = left * rate;
-      if (switches) charge = std::max<Fraction>(charge, (left - floor) * group.whole / remaining);
+      if (switches) charge = std::max<Fraction>(charge, (left - floor) * line);
       if (charge > left - floor || remaining == group.whole) charge = left - floor;
       const Fraction part = (elapsed - (1 - remaining)) / group.whole;
       sum += charge * std::clamp<Fraction>(part, 0, 1);

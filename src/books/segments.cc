@@ -21,9 +21,13 @@ Fraction ratio(std::int64_t numerator, std::int64_t denominator) {
 }
 Fraction ratio(const Elapsed& elapsed) { return ratio(elapsed.ticks, elapsed.per); }
 
+// Halves up, below zero too: what is added to a whole number then rounds as the sum does.
 std::int64_t rounded(const Fraction& amount) {
   const Fraction twice = 2 * amount + 1;
-  return static_cast<std::int64_t>(cpp_int(numerator(twice) / (2 * denominator(twice))));
+  const cpp_int divisor = 2 * denominator(twice);
+  cpp_int quotient = numerator(twice) / divisor;  // towards zero
+  if (quotient * divisor > numerator(twice)) --quotient;
+  return static_cast<std::int64_t>(quotient);
 }
 
 // What segment i may still charge when it begins.
@@ -123,8 +127,9 @@ Declined decline(std::span<const Segment> segments, Date date) {
     if (now <= from || end <= from) return result;
     const Fraction rest = (end - from) / (end - ratio(cell.start));
     Fraction charge = result.base * ratio(cell.share.numerator, cell.share.denominator) * rest;
-    if (method.switches) {
-      charge = std::max<Fraction>(charge, above * (end - from) / (whole.ticks() - from));
+    if (method.switches) {  // what is left of the cell, of what is left of the life
+      const Fraction line = ratio(cell.line.numerator, cell.line.denominator);
+      charge = std::max<Fraction>(charge, above * line * rest / (1 - line * (1 - rest)));
     }
     if (cell.last || charge > above) charge = above;
     if (now < end || cell.last) {
@@ -143,53 +148,95 @@ Declined decline(std::span<const Segment> segments, Date date) {
 // --- any method ----------------------------------------------------------------------------------
 
 Fraction charged_by_rest(const Segment& segment, Date date) {
-  const Fraction before = worn(segment.terms, segment.start);
+  // A convention may say that the month of disposal passed sooner, or later: not before it was
+  // known.
+  Terms kept = segment.terms;
+  kept.disposed.reset();
+  const Fraction before = worn(kept, segment.start);
   if (before >= 1) return 0;
-  return base_of(segment) * (worn(segment.terms, date) - before) / (1 - before);
+  const Fraction now = std::max(worn(segment.terms, date), before);
+  return base_of(segment) * (now - before) / (1 - before);
 }
+
+// Whether less of its life has passed by then, as its disposal has it, than when the last segment
+// began, and what was charged in the one before goes on in it.
+bool ends_before_it_began(std::span<const Segment> segments, Date date);
 
 std::int64_t charged(std::span<const Segment> segments, Date date) {
   const Segment& segment = segments.back();
+  // What was too much is taken back at what it was charged at.
+  if (ends_before_it_began(segments, date)) {
+    return charged(segments.first(segments.size() - 1), date);
+  }
   const bool by_table = std::holds_alternative<Macrs>(segment.terms.method);
   if (by_table || (segments.size() == 1 && segment.began != Began::kTakenOver)) {
     // The terms passed check(). A table goes by the cost alone; what came or went with a part of
     // the asset is not charged here.
-    const bool follows = segments.size() > 1 || segment.began == Began::kTakenOver;
+    const bool follows =
+        segments.size() > 1 || segment.began == Began::kTakenOver || segment.is_late();
     if (follows && date <= segment.start) return segment.opening;
     const auto whole = accumulated(segment.terms, date);
     const std::int64_t minor = whole ? whole->minor() : 0;
     const std::int64_t here = minor + segment.balances.eliminated;
-    return segment.terms.disposed ? here : std::max(segment.opening, here);
+    const bool may_be_less = segment.terms.disposed || segment.is_ruled;
+    return may_be_less ? here : std::max(segment.opening, here);
   }
   const bool declines = std::holds_alternative<DecliningBalance>(segment.terms.method);
   return segment.opening +
          rounded(declines ? decline(segments, date).charged : charged_by_rest(segment, date));
 }
 
-// Conventions of a year charge that of disposal by their own rule, which is known only then: the
-// months before stand, and the month of disposal makes good what they were charged too much or too
-// little.
-bool settles_by_year(const Terms& terms) {
-  return !std::holds_alternative<UnitsOfProduction>(terms.method) &&
-         (terms.convention == Convention::kHalfYear ||
-          terms.convention == Convention::kMidQuarter || terms.convention == Convention::kFullYear);
+bool ends_before_it_began(std::span<const Segment> segments, Date date) {
+  const Segment& last = segments.back();
+  if (!last.terms.disposed || segments.size() < 2 || date <= last.start) return false;
+  const auto before = segments.first(segments.size() - 1);
+  if (before.back().terms.disposed != last.terms.disposed) return false;
+  // A table says itself what the year of disposal has. What went with a part, or came with one, was
+  // counted as it was that day.
+  if (std::holds_alternative<Macrs>(last.terms.method) || last.began == Began::kDivided ||
+      std::holds_alternative<UnitsOfProduction>(last.terms.method)) {
+    return false;
+  }
+  const Timeline kept(last.terms, Timeline::Disposal::kIgnored);
+  if (ratio(Timeline(last.terms).at(calendar_day(date))) >=
+      ratio(kept.at(calendar_day(last.start)))) {
+    return false;
+  }
+  std::vector<Segment> stood(before.begin(), before.end());
+  for (Segment& segment : stood) segment.terms.disposed.reset();
+  return charged(stood, last.start) == last.opening;
+}
+
+// What conventions charge of the month or year of disposal is known only then: the months before it
+// stand, and so does what was charged before something else that happened in that month; the rest
+// of the month of disposal makes good what was too much or too little. (What never changed is
+// spread by the schedule itself.)
+bool settles(std::span<const Segment> segments) {
+  const Segment& last = segments.back();
+  if (std::holds_alternative<UnitsOfProduction>(last.terms.method)) return false;
+  const Convention convention = last.terms.convention;
+  const bool by_year = convention == Convention::kHalfYear ||
+                       convention == Convention::kMidQuarter || convention == Convention::kFullYear;
+  const bool changed = segments.size() > 1 || last.began == Began::kTakenOver;
+  return by_year || (changed && convention != Convention::kDaily);
 }
 
 }  // namespace
 
 std::int64_t accumulated_in(std::span<const Segment> segments, Date date) {
-  const Terms& terms = segments.back().terms;
-  const std::optional<Date> disposed = terms.disposed;
-  if (!disposed || !settles_by_year(terms)) return charged(segments, date);
-  const Period month = period_of(month_of(*disposed));
-  if (date >= *disposed && date > month.start) return charged(segments, month.end);
+  const std::optional<Date> disposed = segments.back().terms.disposed;
+  if (!disposed || !settles(segments)) return charged(segments, date);
+  const Date left = segments.back().left.value_or(*disposed);
+  const Period month = period_of(month_of(left));
+  if (date >= left && date > month.start) return charged(segments, month.end);
   std::vector<Segment> kept(segments.begin(), segments.end());
   for (Segment& segment : kept) segment.terms.disposed.reset();
-  if (date <= month.start) return charged(kept, date);
-  const std::int64_t before = charged(kept, month.start);
+  const Date stands = std::max(month.start, segments.back().start);
+  if (date <= stands) return charged(kept, date);
+  const std::int64_t before = charged(kept, stands);
   const std::int64_t after = charged(segments, month.end);
   return before + rounded(Fraction(after - before) *
-                          ratio((date - month.start).count(), (*disposed - month.start).count()));
+                          ratio((date - stands).count(), (left - stands).count()));
 }
 
 std::span<const Segment> until(std::span<const Segment> layer, Date date) {

@@ -9,6 +9,7 @@
 #include "books/books_store.h"
 #include "books/checks.h"
 #include "books/find.h"
+#include "books/roles.h"
 
 namespace purser::books {
 namespace {
@@ -90,7 +91,7 @@ Status Books::add_site(const Site& site, Effect effect) {
   PURSER_TRY(check_zone(site.zone));
   PURSER_TRY(check_power({site.tariff, site.pue_thousandths}));
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const auto taken, store.sites(site.name));
   if (!taken.empty()) {
     return fail(ErrorCode::kAlreadyExists,
@@ -102,7 +103,7 @@ Status Books::add_site(const Site& site, Effect effect) {
 
 Result<ChangedSite> Books::change_site(std::string_view name, SiteChange change, Effect effect) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(Site before, find_site(store, name));
   PURSER_TRY(check_change(before, change));
   PURSER_ASSIGN(const auto closed, store.closed_through());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "books/find.h"
+#include "books/portions.h"
 #include "books/posting.h"
 #include "books/segments.h"
 
@@ -34,8 +35,18 @@ Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_ter
   if (std::holds_alternative<Macrs>(terms.method)) {
     // Others round each month; a year's percentage is the same for all.
     const std::int64_t months = (month_of(takeover.on) - month_of(terms.in_service)).count() + 1;
-    const std::int64_t off = given.minor() - by_terms.minor();
-    if (off <= months && -off <= months) return {};
+    const auto agrees = [&](Money charged) {
+      const std::int64_t off = given.minor() - charged.minor();
+      return off <= months && -off <= months;
+    };
+    if (agrees(by_terms)) return {};
+    // The books before may have known what else was bought in its year.
+    if (!std::get<Macrs>(terms.method).convention) {
+      Terms tipped = terms;
+      tipped.convention = Convention::kMidQuarter;
+      PURSER_ASSIGN(const Money by_quarter, accumulated(tipped, takeover.on));
+      if (agrees(by_quarter)) return {};
+    }
     return refused(
         fmt::format("macrs goes by its table, which has charged {} by {}, not {}; give "
                     "that, or catch up the difference",
@@ -52,6 +63,14 @@ Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_ter
 
 }  // namespace
 
+void keep_convention(Terms& terms, Date taken_over) {
+  auto* const macrs = std::get_if<Macrs>(&terms.method);
+  if (macrs == nullptr || macrs->convention) return;
+  const TaxYear year{.currency = terms.cost.currency(),
+                     .start = fiscal_year_start_of(terms.in_service, terms.fiscal_year)};
+  if (year.days().end <= taken_over) macrs->convention = terms.convention;
+}
+
 Result<Takeover> takeover_by_terms(const Terms& terms, Date on) {
   PURSER_ASSIGN(const Money charged, accumulated(terms, on));
   return Takeover{on, charged};
@@ -67,6 +86,7 @@ Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeov
                  .cost = terms.cost.minor(),
                  .salvage = terms.salvage.minor(),
                  .deducted = deducted_at_once(terms).minor(),
+                 .bonus = deducted_of(terms).bonus,
                  .accumulated = charged,
                  .unimpaired = terms.cost.minor() - charged,
                  .given = takeover.catches_up ? std::optional(given) : std::nullopt};

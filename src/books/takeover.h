@@ -15,6 +15,10 @@ Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeov
 Status take_over(BooksStore& store, JournalWriter& writer, const Asset& asset,
                  const Takeover& takeover, std::int64_t id);
 
+// Property of MACRS whose tax year was over by that day: its convention was decided by the books
+// before, and is half-year unless it is named. (So nothing that these books buy changes it.)
+void keep_convention(Terms& terms, Date taken_over);
+
 // By its terms alone: what would have been charged by then.
 Result<Takeover> takeover_by_terms(const Terms& terms, Date on);
 

@@ -98,23 +98,32 @@ Status check_table(const YearsTable& table, const Terms& terms) {
 }
 
 Status check_macrs(const Macrs& method, const Terms& terms) {
-  if (method.convention != terms.convention) {
+  const bool is_of_macrs =
+      terms.convention == Convention::kHalfYear || terms.convention == Convention::kMidQuarter;
+  if (!is_of_macrs || method.convention.value_or(terms.convention) != terms.convention) {
     return wrong(fmt::format("{} does not go with the convention {}; leave the convention out",
                              name(terms.method), name(terms.convention)));
   }
   if (method.bonus_basis_points < 0 || method.bonus_basis_points > 10'000) {
     return wrong("a bonus is between 0% and 100%");
   }
-  if (!method.section_179) return {};
-  if (method.section_179->currency() != terms.cost.currency()) {
-    return wrong(fmt::format("section 179 of {} is not in {}, the currency of the cost",
-                             format(*method.section_179), terms.cost.currency().code()));
-  }
-  if (method.section_179->is_negative() || method.section_179->minor() > terms.cost.minor()) {
-    return wrong(fmt::format("section 179 of {} is not between zero and the cost of {}",
-                             format(*method.section_179), format(terms.cost)));
-  }
-  return {};
+  std::int64_t left = terms.cost.minor();
+  const auto check_deduction = [&](std::string_view what,
+                                   const std::optional<money::Money>& amount) -> Status {
+    if (!amount) return {};
+    if (amount->currency() != terms.cost.currency()) {
+      return wrong(fmt::format("{} of {} is not in {}, the currency of the cost", what,
+                               format(*amount), terms.cost.currency().code()));
+    }
+    if (amount->is_negative() || amount->minor() > left) {
+      return wrong(fmt::format("{} of {} is not between zero and the cost of {}", what,
+                               format(*amount), format(terms.cost)));
+    }
+    left -= amount->minor();
+    return {};
+  };
+  PURSER_TRY(check_deduction("section 179", method.section_179));
+  return check_deduction("bonus", method.bonus);
 }
 
 }  // namespace
@@ -180,8 +189,8 @@ Result<Convention> settle_convention(Method& method, std::optional<Convention> a
     return wrong(fmt::format("{} contradicts {}; leave the convention out or write macrs:{}:{}",
                              name(*asked), name(method), macrs->years, name(*asked)));
   }
-  if (!macrs->convention) macrs->convention = asked.value_or(Convention::kHalfYear);
-  return *macrs->convention;
+  if (asked) macrs->convention = asked;
+  return macrs->convention.value_or(Convention::kHalfYear);
 }
 
 Status check(const Terms& terms) {

@@ -49,7 +49,8 @@ struct Terms {
 };
 
 // The convention for a method: the one that was asked for, or else the method's own (half-year for
-// MACRS, daily for the others). Refused: one that contradicts the method's.
+// MACRS until its tax year says otherwise, daily for the others). MACRS keeps one that was asked
+// for. Refused: one that contradicts the method's.
 Result<Convention> settle_convention(Method& method, std::optional<Convention> asked);
 
 // Errors (kInvalidInput): salvage above cost, amounts below zero, two currencies, a life in days

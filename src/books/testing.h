@@ -70,6 +70,25 @@ class BooksFixture : public testing::Test {
     return verified ? "sound" : verified.error().message();
   }
 
+  // From here on nothing refuses what the books themselves would never do.
+  void lift_triggers() {
+    if (!store::test_server().empty()) {
+      ASSERT_TRUE(database().run("SET session_replication_role = replica"));
+      return;
+    }
+    for (const char* table : {"entry", "posting", "closing", "month_sum"}) {
+      for (const char* what : {"stands", "stays"}) {
+        ASSERT_TRUE(database().run(std::string("DROP TRIGGER IF EXISTS ") + table + "_" + what));
+      }
+    }
+    ASSERT_TRUE(database().run("PRAGMA foreign_keys = OFF"));
+  }
+  // Writes into the file past all rules, as somebody with a SQL prompt could.
+  void tamper(std::string_view sql) {
+    lift_triggers();
+    ASSERT_TRUE(database().run(sql)) << sql;
+  }
+
   fs::path folder_;
   std::string file_;
   ManualClock clock_{*parse_instant("2026-11-15T12:00:00Z")};

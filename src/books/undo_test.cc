@@ -98,7 +98,10 @@ TEST_F(UndoTest, WhoDidIt_IsKept_AndCannotBeAltered) {
   ASSERT_EQ(verification(), "sound");
   ASSERT_TRUE(database().run(store::test_server().empty() ? "DROP TRIGGER entry_stands"
                                                           : "DROP TRIGGER entry_stands ON entry"));
-  for (const std::string_view altered : {"'bob'", "NULL", "''"}) {
+  ASSERT_TRUE(database().run("INSERT INTO word (spelling) VALUES ('bob')"));
+  ASSERT_TRUE(database().run("INSERT INTO word (spelling) VALUES ('')"));
+  for (const std::string_view altered : {"(SELECT id FROM word WHERE spelling = 'bob')", "NULL",
+                                         "(SELECT id FROM word WHERE spelling = '')"}) {
     ASSERT_TRUE(database().run("UPDATE entry SET who = " + std::string(altered) +
                                " WHERE number = " + std::to_string(journal().size())));
     EXPECT_NE(verification().find("was altered"), std::string::npos) << altered;

@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/one_line.h"
 #include "books/division.h"
 #include "books/find.h"
+#include "books/purchase_store.h"
+#include "books/roles.h"
 #include "books/upkeep_store.h"
 
 namespace purser::books {
@@ -27,10 +30,8 @@ Status check_day(const Asset& asset, Date on, Date today) {
 
 Status check_note(std::string_view note) {
   constexpr std::size_t kMost = 500;
-  const bool plain = std::none_of(note.begin(), note.end(),
-                                  [](char one) { return static_cast<unsigned char>(one) < ' '; });
-  if (plain && note.size() <= kMost) return {};
-  return refused(fmt::format("a note is one line of at most {} bytes", kMost));
+  if (is_one_line(note, kMost)) return {};
+  return refused(fmt::format("a note is one line of at most {} bytes of UTF-8", kMost));
 }
 
 // Counts of a life never fall.
@@ -62,7 +63,7 @@ std::string_view name(CoverKind kind) {
 
 Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const Observer& tell) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, service.asset));
   PURSER_TRY(check_day(stored.asset, service.on, date_of(clock_.now())));
   PURSER_TRY(check_note(service.note));
@@ -76,9 +77,9 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
     Event event{.id = 0,
                 .asset = service.asset,
                 .on = service.on,
-                .what = Repair{*service.cost},
+                .what = Repair{*service.cost, service.paid},
                 .recorded = {}};
-    PURSER_TRY(books::record(store, writer, event, clock_));
+    PURSER_TRY(books::record(store, writer, event, clock_));  // a repair
     event_id = event.id;
   }
   PURSER_TRY(UpkeepStore(database_).insert(stored.id, service, event_id, clock_.now(), who_));
@@ -88,7 +89,7 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
 
 Status Upkeep::record(const Cover& cover, Effect effect) {
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, cover.asset));
   PURSER_TRY(check_note(cover.note));
   if (cover.until < stored.asset.terms.in_service) {
@@ -106,7 +107,7 @@ Status Upkeep::record(const Condition& condition, Effect effect) {
     return refused("nothing is said about its condition; give at least one figure");
   }
   BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, condition.asset));
   PURSER_TRY(check_day(stored.asset, condition.on, date_of(clock_.now())));
   UpkeepStore upkeep(database_);
@@ -117,6 +118,50 @@ Status Upkeep::record(const Condition& condition, Effect effect) {
   }
   PURSER_TRY(upkeep.insert(stored.id, condition, clock_.now(), who_));
   return effect == Effect::kWrite ? transaction.commit() : Status();
+}
+
+Result<std::optional<UndoneRecord>> Upkeep::undo(std::string_view name, Effect effect) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  std::optional<StoredAsset> stored;
+  PURSER_TRY(store.asset_named(name, [&](const StoredAsset& there) -> Status {
+    stored = there;
+    return {};
+  }));
+  if (!stored) return std::nullopt;
+  const auto& events = stored->asset.events;
+  const std::int64_t last_event = events.empty() ? 0 : events.back().id;
+  UpkeepStore upkeep(database_);
+  PURSER_ASSIGN(const auto last, upkeep.last_record(stored->id, stored->asset, last_event));
+  if (!last) return std::nullopt;
+  PURSER_TRY(upkeep.insert_undone(last->number, clock_.now(), who_));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return last->record;
+}
+
+Result<Applied> Upkeep::accept(std::string_view name, Change change, Effect effect,
+                               const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(const std::vector<Proposal> proposals, proposals_of(name));
+  const auto proposal = std::ranges::find_if(proposals, [&](const Proposal& one) {
+    return std::holds_alternative<Impairment>(one.what) == (change == Change::kValue);
+  });
+  if (proposal == proposals.end()) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("nothing in its records of condition speaks for a change of its {}",
+                            change == Change::kLife ? "life" : "value"));
+  }
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  Event event{.id = 0,
+              .asset = proposal->asset,
+              .book = Book::kFinancial,
+              .on = proposal->on,
+              .what = proposal->what,
+              .recorded = {}};
+  PURSER_ASSIGN(Applied applied, apply_within(store, writer, std::move(event), clock_));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return applied;
 }
 
 Result<std::vector<Due>> Upkeep::due(Date until) const {
@@ -137,9 +182,14 @@ Result<std::vector<Due>> Upkeep::due(Date until) const {
     return {};
   };
   PURSER_TRY(store.each_asset(std::nullopt, look));
+  PURSER_TRY(PurchaseStore(database_).each_expected(
+      [&](std::string_view asset, const PurchaseStep& order) {
+        all.push_back({std::string(asset), "delivery", order.expected.value_or(today),
+                       order.vendor.empty() ? "" : "from " + order.vendor});
+      }));
   std::erase_if(all, [&](const Due& due) {
-    const bool service = due.what == "service";
-    return due.on > until || (!service && due.on < today);
+    const bool is_late = due.what == "service" || due.what == "delivery";
+    return due.on > until || (!is_late && due.on < today);
   });
   for (Due& due : all) due.overdue = due.on < today;
   std::sort(all.begin(), all.end(), [](const Due& a, const Due& b) {
@@ -161,8 +211,12 @@ Result<std::vector<Condition>> Upkeep::conditions(std::string_view asset) const 
 }
 
 Result<std::vector<Proposal>> Upkeep::review(std::optional<std::string_view> asset) const {
-  BooksStore store(database_);
   PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
+  return proposals_of(asset);
+}
+
+Result<std::vector<Proposal>> Upkeep::proposals_of(std::optional<std::string_view> asset) const {
+  BooksStore store(database_);
   const Date today = date_of(clock_.now());
   UpkeepStore upkeep(database_);
   std::vector<Proposal> all;

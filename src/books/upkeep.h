@@ -1,9 +1,10 @@
 // What keeps assets going and how they are: services, covers and condition records, what is due by
 // them, and what they say about how long an asset will last.
 //
-// Records are facts, appended and never changed. A service that cost something is also a repair in
-// the journal, in the same transaction. A review proposes; nothing of it counts before a person
-// accepts it, as an estimate or an impairment from that day on.
+// Records are facts, appended and never changed; one that was a mistake is undone. A service that
+// cost something is also a repair in the journal, in the same transaction. A review proposes;
+// nothing of it counts before a person accepts it, as an estimate or an impairment from that day
+// on.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +25,9 @@ namespace purser::books {
 struct Service {
   std::string asset;
   Date on{};
-  std::optional<money::Money> cost = std::nullopt;  // > 0
-  Nanoseconds downtime{0};                          // >= 0
+  std::optional<money::Money> cost = std::nullopt;    // > 0
+  std::optional<money::Foreign> paid = std::nullopt;  // what `cost` is by its rate
+  Nanoseconds downtime{0};                            // >= 0
   std::string note = {};
   std::optional<Date> next_due = std::nullopt;  // > on
 };
@@ -53,10 +55,11 @@ struct Condition {
 
 struct Due {
   std::string asset;
-  std::string what;  // "service", "end of warranty", "end of maintenance contract", "end of life"
+  std::string what;  // "service", "delivery", "end of warranty", "end of maintenance contract",
+                     // "end of life"
   Date on{};
   std::string note;
-  bool overdue = false;  // a service before today
+  bool overdue = false;  // a service or delivery before today
 };
 
 // A change that the records speak for.
@@ -67,6 +70,17 @@ struct Proposal {
   Happening what;        // Estimate or Impairment
   money::Money carried;  // on that day
 };
+
+// A record that was taken back.
+struct UndoneRecord {
+  std::string what;  // "service", "warranty", "maintenance contract", "condition"
+  std::string asset;
+  Date on{};  // of a cover its last day
+  Instant recorded{};
+  std::string who;
+};
+
+enum class Change : std::uint8_t { kLife, kValue };
 
 class Upkeep {
  public:
@@ -82,17 +96,31 @@ class Upkeep {
   // Refused also: a condition that says nothing, counts below those of an earlier day.
   Status record(const Condition& condition, Effect effect = Effect::kWrite);
 
-  // By day and asset: all that is due by `until`, and what is overdue. Of assets in service. A
-  // service asks for the next one alone; of covers of a kind the last that was recorded counts.
+  // By day and asset: all that is due by `until`, and what is overdue. Of assets in service, and
+  // deliveries of what was ordered. A service asks for the next one alone; of covers of a kind the
+  // last that was recorded counts.
   Result<std::vector<Due>> due(Date until) const;
   // By day.
   Result<std::vector<Service>> services(std::string_view asset) const;
   Result<std::vector<Condition>> conditions(std::string_view asset) const;
 
+  // Takes back what was recorded last of the asset, where that is a record that cost nothing: facts
+  // stand and say that they were taken back. None, and nothing is done, where it was an event or a
+  // step of its purchase, or there is no such asset in service: that is Books::undo()'s.
+  Result<std::optional<UndoneRecord>> undo(std::string_view asset, Effect effect = Effect::kWrite);
+
+  // Reviews the asset and posts the proposal of that change, as of today, in one transaction.
+  // kRefused: nothing speaks for one.
+  Result<Applied> accept(std::string_view asset, Change change, Effect effect = Effect::kWrite,
+                         const Observer& tell = {});
+
   // Of one asset in service, or of all that have condition records; see review.cc for the rules.
   Result<std::vector<Proposal>> review(std::optional<std::string_view> asset) const;
 
  private:
+  // Within a transaction.
+  Result<std::vector<Proposal>> proposals_of(std::optional<std::string_view> asset) const;
+
   store::Database& database_;
   const Clock& clock_;
   std::string who_;

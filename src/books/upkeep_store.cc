@@ -2,54 +2,114 @@
 
 #include <fmt/format.h>
 
+#include "books/columns.h"
+
 namespace purser::books {
 namespace {
 
 using store::Row;
 
-std::int64_t stored(Date date) { return date.time_since_epoch().count(); }
-Date date_from(std::int64_t days) { return Date(std::chrono::days{days}); }
-std::int64_t stored(Instant instant) { return instant.time_since_epoch().count(); }
-
-std::optional<std::string_view> stored_who(std::string_view who) {
-  return who.empty() ? std::nullopt : std::optional(who);
-}
-std::optional<std::int64_t> count_from(const Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
-}
-
 constexpr std::string_view kStands =
-    "(event IS NULL OR event NOT IN (SELECT undone.event FROM undone))";
+    "(event IS NULL OR event NOT IN (SELECT undone.event FROM undone)) AND id NOT IN (SELECT "
+    "record "
+    "FROM upkeep JOIN upkeep_undone ON upkeep_undone.number = upkeep.number WHERE kind = 0)";
+constexpr std::string_view kCoverStands =
+    "id NOT IN (SELECT record FROM upkeep JOIN upkeep_undone ON upkeep_undone.number = "
+    "upkeep.number WHERE upkeep.kind = 1)";
+constexpr std::string_view kConditionStands =
+    "id NOT IN (SELECT record FROM upkeep JOIN upkeep_undone ON upkeep_undone.number = "
+    "upkeep.number WHERE kind = 2)";
 
 }  // namespace
+
+Result<std::int64_t> UpkeepStore::insert_record(
+    std::string_view sql, std::initializer_list<store::Parameter> parameters) {
+  std::int64_t id = 0;
+  PURSER_ASSIGN(auto insert, database_.prepare(sql));
+  PURSER_TRY(insert.each(parameters, [&](const Row& row) -> Status {
+    id = row.integer(0);
+    return {};
+  }));
+  return id;
+}
+
+Status UpkeepStore::number(std::int64_t asset, Kind kind, std::int64_t record) {
+  return database_.run(
+      "INSERT INTO upkeep (asset, kind, record, behind) "
+      "VALUES (?, ?, ?, (SELECT coalesce(max(id), 0) FROM event))",
+      {asset, static_cast<int>(kind), record});
+}
 
 Status UpkeepStore::insert(std::int64_t asset, const Service& service,
                            std::optional<std::int64_t> event, Instant recorded,
                            std::string_view who) {
-  return database_.run(
-      "INSERT INTO service (asset, happened, cost, downtime, note, next_due, event, recorded, who) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {asset, stored(service.on),
-       service.cost ? std::optional(service.cost->minor()) : std::nullopt, service.downtime.count(),
-       service.note, service.next_due ? std::optional(stored(*service.next_due)) : std::nullopt,
-       event, stored(recorded), stored_who(who)});
+  PURSER_ASSIGN(
+      const std::int64_t id,
+      insert_record(
+          "INSERT INTO service (asset, happened, cost, downtime, note, next_due, event, "
+          "recorded, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+          {asset, stored(service.on), stored(service.cost), service.downtime.count(), service.note,
+           service.next_due ? std::optional(stored(*service.next_due)) : std::nullopt, event,
+           stored(recorded), stored_who(who)}));
+  return event ? Status() : number(asset, Kind::kService, id);  // its repair is an event
 }
 
 Status UpkeepStore::insert(std::int64_t asset, const Cover& cover, Instant recorded,
                            std::string_view who) {
-  return database_.run(
-      "INSERT INTO cover (asset, kind, until, note, recorded, who) VALUES (?, ?, ?, ?, ?, ?)",
-      {asset, static_cast<int>(cover.kind), stored(cover.until), cover.note, stored(recorded),
-       stored_who(who)});
+  PURSER_ASSIGN(const std::int64_t id,
+                insert_record("INSERT INTO cover (asset, kind, until, note, recorded, who) "
+                              "VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                              {asset, static_cast<int>(cover.kind), stored(cover.until), cover.note,
+                               stored(recorded), stored_who(who)}));
+  return number(asset, Kind::kCover, id);
 }
 
 Status UpkeepStore::insert(std::int64_t asset, const Condition& condition, Instant recorded,
                            std::string_view who) {
-  return database_.run(
-      "INSERT INTO condition (asset, happened, hours, celsius, ecc_errors, xid_errors, "
-      "work_permille, recorded, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {asset, stored(condition.on), condition.hours, condition.celsius, condition.ecc_errors,
-       condition.xid_errors, condition.work_permille, stored(recorded), stored_who(who)});
+  PURSER_ASSIGN(const std::int64_t id,
+                insert_record("INSERT INTO condition (asset, happened, hours, celsius, ecc_errors, "
+                              "xid_errors, work_permille, recorded, who) "
+                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                              {asset, stored(condition.on), condition.hours, condition.celsius,
+                               condition.ecc_errors, condition.xid_errors, condition.work_permille,
+                               stored(recorded), stored_who(who)}));
+  return number(asset, Kind::kCondition, id);
+}
+
+Status UpkeepStore::insert_undone(std::int64_t number, Instant recorded, std::string_view who) {
+  return database_.run("INSERT INTO upkeep_undone (number, recorded, who) VALUES (?, ?, ?)",
+                       {number, stored(recorded), stored_who(who)});
+}
+
+Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int64_t id,
+                                                                        const Asset& asset,
+                                                                        std::int64_t last_event) {
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare(
+          "SELECT upkeep.number, upkeep.kind, coalesce(service.happened, cover.until, "
+          "condition.happened), coalesce(service.recorded, cover.recorded, condition.recorded), "
+          "coalesce(service.who, cover.who, condition.who), coalesce(cover.kind, 0) FROM upkeep "
+          "LEFT JOIN service ON upkeep.kind = 0 AND service.id = record "
+          "LEFT JOIN cover ON upkeep.kind = 1 AND cover.id = record "
+          "LEFT JOIN condition ON upkeep.kind = 2 AND condition.id = record "
+          "WHERE upkeep.asset = ? AND upkeep.number NOT IN (SELECT number FROM upkeep_undone) "
+          "AND behind >= ? ORDER BY upkeep.number DESC LIMIT 1"));
+  std::optional<LastRecord> last;
+  PURSER_TRY(select.each({id, last_event}, [&](const Row& row) -> Status {
+    const Kind kind = row.enumerator<Kind>(1, Kind::kCondition);
+    const auto cover = row.enumerator<CoverKind>(5, CoverKind::kContract);
+    last = LastRecord{row.integer(0),
+                      {.what = kind == Kind::kService ? "service"
+                               : kind == Kind::kCover ? std::string(name(cover))
+                                                      : "condition",
+                       .asset = asset.name,
+                       .on = date_from(row.integer(2)),
+                       .recorded = Instant(Nanoseconds{row.integer(3)}),
+                       .who = who_from(row, 4)}};
+    return {};
+  }));
+  return last;
 }
 
 Result<std::vector<Service>> UpkeepStore::services(std::int64_t id, const Asset& asset) {
@@ -75,9 +135,10 @@ Result<std::vector<Service>> UpkeepStore::services(std::int64_t id, const Asset&
 
 Result<std::vector<Condition>> UpkeepStore::conditions(std::int64_t id, std::string_view asset) {
   PURSER_ASSIGN(auto select,
-                database_.prepare("SELECT happened, hours, celsius, ecc_errors, xid_errors, "
-                                  "work_permille FROM condition WHERE asset = ? "
-                                  "ORDER BY happened, id"));
+                database_.prepare(fmt::format(
+                    "SELECT happened, hours, celsius, ecc_errors, xid_errors, work_permille FROM "
+                    "condition WHERE asset = ? AND {} ORDER BY happened, id",
+                    kConditionStands)));
   std::vector<Condition> all;
   PURSER_TRY(select.each({id}, [&](const Row& row) -> Status {
     // Of a day, what was recorded last.
@@ -105,9 +166,10 @@ Status UpkeepStore::each_due(std::int64_t id, std::string_view asset,
     take({std::string(asset), "service", date_from(row.integer(0)), std::string(row.text(1))});
     return {};
   }));
-  PURSER_ASSIGN(auto cover,
-                database_.prepare("SELECT kind, until, note FROM cover WHERE id IN (SELECT max(id) "
-                                  "FROM cover WHERE asset = ? GROUP BY kind) ORDER BY kind"));
+  PURSER_ASSIGN(auto cover, database_.prepare(fmt::format(
+                                "SELECT kind, until, note FROM cover WHERE id IN (SELECT max(id) "
+                                "FROM cover WHERE asset = ? AND {} GROUP BY kind) ORDER BY kind",
+                                kCoverStands)));
   return cover.each({id}, [&](const Row& row) -> Status {
     const auto kind = row.enumerator<CoverKind>(0, CoverKind::kContract);
     take({std::string(asset), fmt::format("end of {}", name(kind)), date_from(row.integer(1)),

@@ -21,6 +21,16 @@ class UpkeepStore {
   Status insert(std::int64_t asset, const Cover& cover, Instant recorded, std::string_view who);
   Status insert(std::int64_t asset, const Condition& condition, Instant recorded,
                 std::string_view who);
+  struct LastRecord {
+    std::int64_t number = 0;
+    UndoneRecord record;
+  };
+  // The last that cost nothing and stands; none if an event of the asset came after it: one of a
+  // number above `last_event` does not count.
+  Result<std::optional<LastRecord>> last_record(std::int64_t id, const Asset& asset,
+                                                std::int64_t last_event);
+  Status insert_undone(std::int64_t number, Instant recorded, std::string_view who);
+
   // By day. A service whose repair was undone is not one.
   Result<std::vector<Service>> services(std::int64_t id, const Asset& asset);
   Result<std::vector<Condition>> conditions(std::int64_t id, std::string_view asset);
@@ -28,6 +38,12 @@ class UpkeepStore {
   Status each_due(std::int64_t id, std::string_view asset, const std::function<void(Due)>& take);
 
  private:
+  enum class Kind : std::uint8_t { kService, kCover, kCondition };
+  // The record that was just inserted comes after all others, and all events.
+  Status number(std::int64_t asset, Kind kind, std::int64_t record);
+  Result<std::int64_t> insert_record(std::string_view sql,
+                                     std::initializer_list<store::Parameter> parameters);
+
   store::Database& database_;
 };
 

@@ -135,6 +135,57 @@ TEST(Review, InItsLastYear_AndAsGoodAsNew_ItLastsAYearMore) {
   EXPECT_TRUE(review({works("2029-06-01", 940)}, *parse_date("2029-06-02")).empty());
 }
 
+TEST_F(UpkeepTest, WhatWasRecordedLast_IsUndoneFirst_WhetherRecordOrEvent) {
+  Service checked = service("2026-11-01");
+  checked.next_due = *parse_date("2026-11-10");
+  ASSERT_TRUE(upkeep().record(checked));
+  ASSERT_TRUE(
+      upkeep().record(Cover{"server", CoverKind::kWarranty, *parse_date("2026-12-01"), ""}));
+  ASSERT_TRUE(
+      upkeep().record(Cover{"server", CoverKind::kWarranty, *parse_date("2026-11-20"), ""}));
+  ASSERT_TRUE(happens("2026-11-05", Repair{*parse_money("USD 80")}));
+  ASSERT_TRUE(upkeep().record(works("2026-11-06", 700)));
+  // The clock stands: what came last is not told by it.
+  const auto undone = [&] {
+    const auto record = *upkeep().undo("server");
+    return record ? record->what + " " + format(record->on) + " by " + record->who
+                  : std::string("no record");
+  };
+  EXPECT_EQ((*upkeep().undo("server", Effect::kDryRun))->what, "condition");
+  EXPECT_EQ(upkeep().conditions("server")->size(), 1U);
+  EXPECT_EQ(undone(), "condition 2026-11-06 by ann");
+  EXPECT_TRUE(upkeep().conditions("server")->empty());
+  EXPECT_TRUE(upkeep().review("server")->empty());
+  EXPECT_EQ(undone(), "no record") << "the repair came after the others";
+  ASSERT_TRUE(books().undo("server"));
+  EXPECT_EQ(due_by("2026-11-30"), "service 2026-11-10!;end of warranty 2026-11-20;");
+  EXPECT_EQ(undone(), "warranty 2026-11-20 by ann");
+  EXPECT_EQ(due_by("2026-12-30"), "service 2026-11-10!;end of warranty 2026-12-01;");
+  EXPECT_EQ(undone(), "warranty 2026-12-01 by ann");
+  EXPECT_EQ(undone(), "service 2026-11-01 by ann");
+  EXPECT_EQ(due_by("2026-12-30"), "");
+  EXPECT_TRUE(upkeep().services("server")->empty());
+  EXPECT_EQ(undone(), "no record");
+  EXPECT_FALSE(upkeep().undo("nothing").value());
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(UpkeepTest, AcceptingAProposal_IsOneTransactionWithTheLookAtTheRecords) {
+  EXPECT_EQ(upkeep().accept("server", Change::kValue).error().code(), ErrorCode::kRefused);
+  ASSERT_TRUE(upkeep().record(works("2026-11-01", 500)));
+  const std::size_t entries = journal().size();
+  ASSERT_TRUE(upkeep().accept("server", Change::kValue, Effect::kDryRun));
+  EXPECT_EQ(journal().size(), entries);
+  EXPECT_EQ(upkeep().accept("server", Change::kLife).error().code(), ErrorCode::kRefused);
+  const auto applied = upkeep().accept("server", Change::kValue);
+  ASSERT_TRUE(applied) << applied.error().message();
+  EXPECT_EQ(applied->after.events.size(), 1U);
+  EXPECT_EQ(applied->event.who, "ann");
+  EXPECT_NE(balance("Expenses:Impairment-Loss"), 0);
+  EXPECT_EQ(upkeep().accept("server", Change::kValue).error().code(), ErrorCode::kRefused)
+      << "it was tested";
+}
+
 TEST_F(UpkeepTest, AReview_LooksAtAllThatHaveRecords_AndAProposalCanBeAccepted) {
   ASSERT_TRUE(upkeep().record(works("2026-11-01", 500)));
   const auto proposals = *upkeep().review(std::nullopt);

@@ -1,4 +1,4 @@
-// The journal proves itself: every hash, every balance, every closing.
+// The journal proves itself: every hash, every balance, every closing with its sums.
 #include <fmt/format.h>
 
 #include "books/books_store.h"
@@ -68,8 +68,8 @@ class Walk {
 Result<Verified> Books::verify(std::string_view witness) const {
   BooksStore store(database_);
   PURSER_ASSIGN(auto snapshot, database_.begin_snapshot());
-  PURSER_ASSIGN(auto closings, store.closings());
-  Walk walk(std::move(closings), witness);
+  PURSER_ASSIGN(const std::vector<Closing> closings, store.closings());
+  Walk walk(closings, witness);
   auto walked =
       store.each_entry(std::nullopt, [&](const Entry& entry) { return walk.pass(entry); });
   if (!walked && walked.error().code() == ErrorCode::kInvalidInput) {  // a field makes no sense
@@ -77,12 +77,21 @@ Result<Verified> Books::verify(std::string_view witness) const {
                 fmt::format("the journal was altered: {}; {}", walked.error().message(), kWayOut));
   }
   PURSER_TRY(std::move(walked));
-  PURSER_ASSIGN(const std::int64_t stray, store.stray_lines());
-  if (stray > 0) {
+  PURSER_ASSIGN(const StrayLines stray, store.stray_lines());
+  if (stray.count > 0) {
     return fail(ErrorCode::kCorrupt,
-                fmt::format("{} lines belong to no entry of the journal; {}", stray, kWayOut));
+                fmt::format("{} lines were added that belong to no entry of the journal, the first "
+                            "under entry {}; {}",
+                            stray.count, stray.first, kWayOut));
   }
-  return walk.finish();
+  PURSER_ASSIGN(const Verified verified, walk.finish());
+  PURSER_ASSIGN(const Sums kept, store.kept_sums(std::nullopt, std::nullopt));
+  PURSER_ASSIGN(const Sums lines,
+                closings.empty()
+                    ? Sums()
+                    : store.sums_of_lines(std::nullopt, {std::nullopt, closings.back().month}));
+  PURSER_TRY(check_sums(closings, kept, lines));
+  return verified;
 }
 
 }  // namespace purser::books

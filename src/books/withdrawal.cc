@@ -1,4 +1,4 @@
-// An asset that was added by mistake.
+// An asset that was added, or placed in service, by mistake.
 #include <fmt/format.h>
 
 #include "books/division.h"
@@ -6,11 +6,17 @@
 namespace purser::books {
 namespace {
 
-// Brings all that stands for the asset in a month to zero.
-Status clear(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Month month) {
+enum class Mistake : std::uint8_t { kAdded, kPlaced };
+
+// Brings all that stands for the asset in a month to zero; if it was only placed by mistake, but
+// for the costs of its purchase.
+Status clear(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Month month,
+             Mistake mistake) {
+  const bool keeps_costs = mistake == Mistake::kPlaced;
   for (const Book book : kBooks) {
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, book));
     for (const auto& [event, sum] : posted) {
+      if (keeps_costs && event.starts_with(kPurchaseKey)) continue;
       PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, event));
       Entry entry;
       for (const auto& [account, minor] : standing.minor) {
@@ -24,16 +30,16 @@ Status clear(BooksStore& store, JournalWriter& writer, const StoredAsset& stored
       entry.asset = stored.asset.name;
       entry.event = event;
       entry.revision = standing.entries;
-      entry.rule = "withdrawn: it was added by mistake";
+      entry.rule = keeps_costs ? "taken back: it is not in service yet"
+                               : "withdrawn: it was added by mistake";
       PURSER_TRY(writer.append(std::move(entry), stored.id));
     }
   }
   return {};
 }
 
-}  // namespace
-
-Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now) {
+Status clear_life(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now,
+                  Mistake mistake) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month first = month_of(asset.asset.begins());
   if (closed && first <= *closed) {
@@ -43,9 +49,21 @@ Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& ass
                             asset.asset.name, format(asset.asset.begins()), format(first)));
   }
   for (Month month = first; month <= std::max(now, first); month += std::chrono::months{1}) {
-    PURSER_TRY(clear(store, writer, asset, month));
+    PURSER_TRY(clear(store, writer, asset, month, mistake));
   }
+  return {};
+}
+
+}  // namespace
+
+Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now) {
+  PURSER_TRY(clear_life(store, writer, asset, now, Mistake::kAdded));
   return store.insert_withdrawn(asset.id, asset.asset.name, writer.now(), writer.who());
+}
+
+Status take_out_of_service(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                           Month now) {
+  return clear_life(store, writer, asset, now, Mistake::kPlaced);
 }
 
 Event addition_of(const Asset& asset) {

@@ -94,11 +94,12 @@ class Budgets {
  public:
   static std::span<const store::Migration> migrations();
 
-  // Borrowed; must outlive this object.
-  explicit Budgets(store::Database& database) : database_(database) {}
+  // Borrowed; must outlive this object. `who` sets budgets: a name of books::Roles.
+  explicit Budgets(store::Database& database, std::string who = {})
+      : database_(database), who_(std::move(who)) {}
 
-  // Makes or changes a budget. Refused: a name that is none, an amount below zero, another currency
-  // than before. A dry run refuses the same and writes nothing.
+  // Makes or changes a budget. Refused: who may not operate the books, a name that is none, an
+  // amount below zero, another currency than before. A dry run refuses the same and writes nothing.
   Status set(const Budget& budget, books::Effect effect = books::Effect::kWrite);
   Result<Budget> budget(std::string_view name) const;  // kNotFound says which name is near
   Result<std::vector<Budget>> budgets() const;         // by name
@@ -117,6 +118,7 @@ class Budgets {
 
  private:
   store::Database& database_;
+  std::string who_;
 };
 
 // What was spent of a budget in the span that contains `now`, by run.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "books/roles.h"
 #include "store/testing.h"
 
 namespace purser::budget {
@@ -45,17 +46,20 @@ SpendsUntilNow given(std::span<const Spend> spends) {
   };
 }
 
+// Who may set budgets, the books know.
+std::vector<store::Migration> all_migrations() {
+  std::vector<store::Migration> all;
+  for (const auto& of_room :
+       {books::Books::migrations(), Budgets::migrations(), meter::Records::migrations()}) {
+    all.insert(all.end(), of_room.begin(), of_room.end());
+  }
+  return all;
+}
+
 class BudgetsTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(budgets_.set(fashion())); }
 
-  static std::vector<store::Migration> all_migrations() {
-    std::vector<store::Migration> all;
-    for (const auto& of_room : {Budgets::migrations(), meter::Records::migrations()}) {
-      all.insert(all.end(), of_room.begin(), of_room.end());
-    }
-    return all;
-  }
   Status reserve(std::string_view run, std::string_view amount,
                  std::span<const Spend> spends = {}) {
     PURSER_TRY(budgets_.reserve("fashion", run, exactly(cost_of(amount)), given(spends), card()));
@@ -219,6 +223,16 @@ TEST_F(BudgetsTest, ARunThatDied_IsSettledOnceItIsKnownToHaveEnded) {
   EXPECT_EQ(open[0].run_id, "not-collected-yet");
 }
 
+TEST_F(BudgetsTest, WhoMayOnlyRead_SetsNone_HoweverLateThatWasSaid) {
+  ManualClock clock(*parse_instant("2026-11-15T12:00:00Z"));
+  Budgets eves(database_, "eve");
+  ASSERT_TRUE(eves.set(fashion())) << "nobody has a role yet";
+  ASSERT_TRUE(books::Roles(database_, clock, "ann").grant("ann", books::Role::kClose));
+  EXPECT_EQ(eves.set(fashion()).error().code(), ErrorCode::kRefused);
+  EXPECT_EQ(eves.set(fashion(), books::Effect::kDryRun).error().code(), ErrorCode::kRefused);
+  EXPECT_TRUE(Budgets(database_, "ann").set(fashion()));
+}
+
 TEST_F(BudgetsTest, AnUnknownBudget_NamesTheNearestOne) {
   EXPECT_EQ(budgets_.budget("fashoin").error().message(),
             "no budget 'fashoin'; did you mean 'fashion'?");
@@ -244,8 +258,8 @@ TEST_F(BudgetsTest, SettingAgain_ChangesTheAmount_ButNeverTheCurrency) {
 
 // However runs reserve, spend and settle, what was admitted never exceeds the budget.
 RC_GTEST_PROP(Gate, NeverAdmitsMoreThanTheBudget, ()) {
-  auto database = *store::Database::open(store::test_address(), Budgets::migrations(),
-                                         store::IfMissing::kCreate);
+  auto database =
+      *store::Database::open(store::test_address(), all_migrations(), store::IfMissing::kCreate);
   Budgets budgets(database);
   RC_ASSERT(budgets.set(fashion()).has_value());
   std::vector<Spend> spends;

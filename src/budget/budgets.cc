@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "books/roles.h"
 #include "budget/budget.h"
 
 namespace purser::budget {
@@ -50,7 +51,7 @@ Status Budgets::set(const Budget& budget, books::Effect effect) {
                             "spent",
                             budget.name, money::format(budget.amount)));
   }
-  PURSER_ASSIGN(auto transaction, database_.begin());
+  PURSER_ASSIGN(auto transaction, books::begin_as(database_, who_));
   if (const auto before = this->budget(budget.name)) {
     if (before->amount.currency() != budget.amount.currency()) {
       return fail(ErrorCode::kInvalidInput,

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "books/books.h"
+#include "books/purchase.h"
 #include "budget/budget.h"
 #include "cli/context.h"
 #include "cli/workspace.h"
@@ -31,7 +32,10 @@ class Accounts {
   static Result<Accounts> open(const Context& context, Spool spool);
 
   const Workspace& workspace() const { return state_->workspace; }
+  // Until it ends, all that is read of these is one state.
+  Result<store::Transaction> begin_snapshot() { return state_->database.begin_snapshot(); }
   books::Books& books() { return state_->books; }
+  books::Purchases& purchases() { return state_->purchases; }
   meter::Records& records() { return state_->records; }
   budget::Budgets& budgets() { return state_->budgets; }
   const meter::Collected& collected() const { return state_->collected; }
@@ -58,13 +62,15 @@ class Accounts {
         : workspace(std::move(place)),
           database(std::move(opened)),
           today(date_of(clock.now())),
-          books(database, clock, std::move(who)),
+          books(database, clock, who),
+          purchases(database, clock, who),
           records(database),
-          budgets(database) {}
+          budgets(database, std::move(who)) {}
     Workspace workspace;
     store::Database database;
     Date today;
     books::Books books;
+    books::Purchases purchases;
     meter::Records records;
     budget::Budgets budgets;
     meter::Collected collected;

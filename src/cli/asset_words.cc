@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
+#include "books/additions.h"
 #include "cli/books_option.h"
 #include "cli/contract.h"
+#include "cli/foreign.h"
 
 namespace purser::cli {
 
 using books::Asset;
 
 namespace {
-constexpr std::array<std::string_view, 7> kOfTheMachine{
-    "class", "site", "idle_watts", "load_watts", "maintenance", "space", "taken_over"};
+constexpr std::array<std::string_view, 8> kOfTheMachine{
+    "class", "site", "idle_watts", "load_watts", "maintenance", "space", "taken_over", "rate"};
 
 // "prospective" or "catch-up"
 Result<bool> parse_policy(std::string_view text) {
@@ -40,6 +43,43 @@ Result<std::optional<books::Takeover>> takeover_from(const Words& words, std::op
                  : fmt::format("{} is missing: the day from which these books charge it",
                                words.called("taken_over")));
 }
+
+struct NewTerms {
+  books::Terms terms;
+  std::optional<money::Foreign> paid = std::nullopt;
+};
+// With cost and salvage at the rate, if there is one.
+Result<NewTerms> terms_at_rate(const Words& words) {
+  if (words.of("rate").empty()) {
+    PURSER_ASSIGN(books::Terms terms, terms_from(words));
+    NewTerms bought{.terms = std::move(terms)};
+    return bought;
+  }
+  PURSER_ASSIGN(Converter converter, Converter::from(words));
+  std::optional<money::Foreign> paid;
+  std::map<std::string_view, std::string> converted;
+  for (const std::string_view name : {"cost", "salvage"}) {
+    if (words.of(name) == "0") continue;
+    PURSER_ASSIGN(const auto amount, parse_word(words, name, [](std::string_view text) {
+                    return money::parse_money(text);
+                  }));
+    if (!amount) continue;
+    auto given = converter.convert(*amount);
+    if (!given) return fail(words.wrong(name, std::move(given).error()));
+    if (name == "cost") paid = given->paid;
+    converted[name] = format(given->amount);
+  }
+  PURSER_TRY(converter.finish());
+  Words at_rate = words;
+  at_rate.of = [&](std::string_view name) {
+    const auto found = converted.find(name);
+    return found == converted.end() ? words.of(name) : std::string_view(found->second);
+  };
+  PURSER_ASSIGN(books::Terms terms, terms_from(at_rate));
+  NewTerms bought{.terms = std::move(terms)};
+  bought.paid = paid;
+  return bought;
+}
 }  // namespace
 
 bool is_of_the_machine(std::string_view word) {
@@ -48,12 +88,17 @@ bool is_of_the_machine(std::string_view word) {
 
 std::vector<Option> asset_options() {
   std::vector<Option> options = terms_options(Required::kNo);
+  const auto cost = std::find_if(options.begin(), options.end(),
+                                 [](const Option& option) { return option.flag == "--cost"; });
+  options.insert(cost + 1, kRate);
   options.insert(
       options.end(),
       {book_option("in which: financial, or tax or management for an asset that is known; cost and "
                    "in-service date are then its own"),
        {"--section-179", "AMOUNT", "of macrs in the tax book: expensed at once"},
-       {"--bonus", "PERCENT", "of macrs in the tax book: deducted of what section 179 leaves"},
+       {"--bonus", "PERCENT",
+        "of macrs in the tax book: deducted of what section 179 leaves; 100% of what was acquired "
+        "after 2025-01-19, 20% of what was before and is placed in service in 2026"},
        {"--class", "CLASS", "what the register sums it up with: gpu-servers, racks, …",
         books::kDefaultClass},
        {"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
@@ -72,8 +117,21 @@ std::vector<Option> asset_options() {
   return options;
 }
 
-Result<Asset> asset_from(std::string_view name, const Words& words) {
-  PURSER_ASSIGN(const books::Terms terms, terms_from(words));
+const std::vector<std::string>& import_columns() {
+  static const std::vector<std::string> kColumns = [] {
+    std::vector<std::string> names{"name"};
+    for (const Option& option : asset_options()) {
+      std::string name(option.flag.substr(2));
+      std::replace(name.begin(), name.end(), '-', '_');
+      names.push_back(std::move(name));
+    }
+    return names;
+  }();
+  return kColumns;
+}
+
+Result<NewAsset> asset_from(std::string_view name, const Words& words) {
+  PURSER_ASSIGN(const NewTerms bought, terms_at_rate(words));
   PURSER_ASSIGN(const auto idle, parse_word(words, "idle_watts", parse_watts));
   PURSER_ASSIGN(const auto load, parse_word(words, "load_watts", parse_watts));
   PURSER_ASSIGN(const auto maintenance, parse_word(words, "maintenance", [](std::string_view text) {
@@ -90,20 +148,39 @@ Result<Asset> asset_from(std::string_view name, const Words& words) {
   PURSER_ASSIGN(const auto taken_over, parse_word(words, "taken_over", parse_date));
   PURSER_ASSIGN(const auto takeover, takeover_from(words, taken_over));
   const std::string_view asset_class = words.of("class");
-  return Asset{std::string(name),
-               std::string(words.of("site")),
-               terms,
-               idle.value_or(Watts{}),
-               load.value_or(Watts{}),
-               maintenance,
-               space,
-               {},
-               {},
-               std::string(asset_class.empty() ? books::kDefaultClass : asset_class),
-               takeover};
+  return NewAsset{{std::string(name),
+                   std::string(words.of("site")),
+                   bought.terms,
+                   idle.value_or(Watts{}),
+                   load.value_or(Watts{}),
+                   maintenance,
+                   space,
+                   {},
+                   {},
+                   std::string(asset_class.empty() ? books::kDefaultClass : asset_class),
+                   takeover},
+                  bought.paid};
 }
 
-Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const Asset& known) {
+namespace {
+// Gives the year to MACRS of which nothing is said, or says which other the book has.
+Status settle_tax_year(const Words& words, const Asset& known, const books::Additions& additions,
+                       NewMemo& one) {
+  books::Terms& terms = one.memo.terms;
+  if (!std::holds_alternative<books::Macrs>(terms.method)) return {};
+  PURSER_ASSIGN(const auto of_book,
+                additions.macrs_year_start(one.memo.book, terms.cost.currency()));
+  if (words.of("fiscal_year_start").empty()) {
+    terms.fiscal_year = of_book.value_or(known.terms.fiscal_year);
+  } else if (of_book && *of_book != terms.fiscal_year) {
+    one.other_year = of_book;
+  }
+  return {};
+}
+}  // namespace
+
+Result<NewMemo> memo_from(books::Book book, const Words& words, const Asset& known,
+                          const books::Additions& additions) {
   for (const std::string_view name : kOfTheMachine) {
     if (words.of(name).empty()) continue;
     return fail(ErrorCode::kInvalidInput,
@@ -111,16 +188,32 @@ Result<books::MemoTerms> memo_from(books::Book book, const Words& words, const A
                             books::name(book)));
   }
   PURSER_ASSIGN(books::Terms terms, terms_beside(words, known.terms));
-  books::MemoTerms memo{book, std::move(terms)};
-  if (words.of("accumulated").empty()) return memo;  // by its terms
+  NewMemo one{.memo = {book, std::move(terms)}};
+  PURSER_TRY(settle_tax_year(words, known, additions, one));
+  if (words.of("accumulated").empty()) return one;  // by its terms
   if (!known.takeover) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{}: '{}' was bought, not taken over; leave it out",
                             words.called("accumulated"), known.name));
   }
   PURSER_ASSIGN(const auto takeover, takeover_from(words, known.takeover->on));
-  memo.takeover = takeover;
-  return memo;
+  one.memo.takeover = takeover;
+  return one;
+}
+
+money::Money salvage_of(const books::Terms& terms) {
+  return std::holds_alternative<books::Macrs>(terms.method)
+             ? money::Money::zero(terms.cost.currency())
+             : terms.salvage;
+}
+
+Result<std::string> wearing_off(const books::Terms& terms) {
+  PURSER_ASSIGN(const money::Money left,
+                money::subtract(terms.cost, books::deducted_at_once(terms)));
+  PURSER_ASSIGN(const money::Money base, money::subtract(left, salvage_of(terms)));
+  return fmt::format("of which {} wear off over {} from {} ({}, {})", format(base),
+                     format(terms.life), format(terms.in_service), books::name(terms.method),
+                     books::name(terms.convention));
 }
 
 }  // namespace purser::cli

@@ -42,14 +42,13 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
-// A new file, as private as `like`.
-Status make_empty(const fs::path& file, const fs::path& like) {
+// Beside `target`, as private as `like`.
+Result<PassingFile> begin(const fs::path& target, const fs::path& like) {
   struct stat status {};
   const mode_t mode = ::stat(like.c_str(), &status) == 0 ? status.st_mode & 0777U : 0644;
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (descriptor < 0) return cannot("make", file, errno);
-  ::close(descriptor);
-  return {};
+  auto begun = PassingFile::make(target, mode);
+  if (begun) return begun;
+  return fail(ErrorCode::kIo, fmt::format("{}; nothing was changed", begun.error().message()));
 }
 
 // What is told of a copy is meant of the file that it is of.
@@ -79,18 +78,13 @@ std::string months_text(Month first, Month last) {
 
 }  // namespace
 
-void remove_with_logs(const fs::path& file) {
-  std::error_code ignored;
-  for (const char* part : kParts) fs::remove(file.string() + part, ignored);
-}
-
-Status publish(const fs::path& finished, const fs::path& name, Existing existing) {
-  PURSER_TRY(sync(finished, O_RDONLY));
+Status publish(const PassingFile& finished, const fs::path& name, Existing existing) {
+  PURSER_TRY(sync(finished.path(), O_RDONLY));
   if (existing == Existing::kReplace) {
-    if (::rename(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
+    if (::rename(finished.path().c_str(), name.c_str()) != 0) return cannot("write", name, errno);
   } else {
-    if (::link(finished.c_str(), name.c_str()) != 0) return cannot("write", name, errno);
-    ::unlink(finished.c_str());
+    PURSER_ASSIGN(const bool named, finished.take_name(name));
+    if (!named) return cannot("write", name, EEXIST);
   }
   return sync(folder_of(name), O_RDONLY | O_DIRECTORY);
 }
@@ -154,18 +148,12 @@ Result<Holdings> write_backup(const fs::path& books, const fs::path& target, Exi
   PURSER_TRY(check_target(books, target, existing));
   std::error_code ignored;
   const fs::path name = fs::is_symlink(target, ignored) ? fs::weakly_canonical(target) : target;
-  const fs::path copy = fmt::format("{}.new.{}", name.string(), ::getpid());
-  remove_with_logs(copy);  // of a process that had this number before, and was killed
-  const auto written = [&]() -> Result<Holdings> {
-    Status copied = make_empty(copy, books);
-    if (copied) copied = store::copy_file(books.string(), copy.string(), progress);
-    if (!copied) return told_of(target, copy, copied.error());
-    PURSER_ASSIGN(Holdings holdings, proved(copy, target, clock));
-    PURSER_TRY(publish(copy, name, existing));
-    return holdings;
-  }();
-  remove_with_logs(copy);
-  return written;
+  PURSER_ASSIGN(const PassingFile copy, begin(name, books));
+  const Status copied = store::copy_file(books.string(), copy.path().string(), progress);
+  if (!copied) return told_of(target, copy.path(), copied.error());
+  PURSER_ASSIGN(Holdings holdings, proved(copy.path(), target, clock));
+  PURSER_TRY(publish(copy, name, existing));
+  return holdings;
 }
 
 Result<Staged> Staged::from(const fs::path& backup, const fs::path& books, const Clock& clock,
@@ -177,12 +165,11 @@ Result<Staged> Staged::from(const fs::path& backup, const fs::path& books, const
         fmt::format("'{}' is the books themselves; name a backup of them", backup.string()));
   }
   PURSER_TRY(store::check_is_ours(backup.string()));
-  Staged staged(fmt::format("{}.restoring.{}", books.string(), ::getpid()));
-  remove_with_logs(staged.file_);
-  Status copied = make_empty(staged.file_, is_there(books) ? books : backup);
-  if (copied) copied = store::copy_file(backup.string(), staged.file_.string(), progress);
-  if (!copied) return told_of(books, staged.file_, copied.error());
-  auto holdings = proved(staged.file_, backup, clock);
+  PURSER_ASSIGN(PassingFile begun, begin(books, is_there(books) ? books : backup));
+  Staged staged(std::move(begun));
+  const Status copied = store::copy_file(backup.string(), staged.file().path().string(), progress);
+  if (!copied) return told_of(books, staged.file().path(), copied.error());
+  auto holdings = proved(staged.file().path(), backup, clock);
   if (!holdings) {
     const std::string& why = holdings.error().message();
     if (why.starts_with(backup.string())) return fail(holdings.error());
@@ -192,15 +179,14 @@ Result<Staged> Staged::from(const fs::path& backup, const fs::path& books, const
   return staged;
 }
 
-Staged::Staged(Staged&& other) noexcept
-    : file_(std::exchange(other.file_, {})), holdings_(std::move(other.holdings_)) {}
-
-Staged::~Staged() {
-  if (!file_.empty()) remove_with_logs(file_);
+Result<std::int64_t> Staged::keep_roles(const std::vector<books::Grant>& in_force,
+                                        const Clock& clock, const std::string& who) const {
+  PURSER_ASSIGN(store::Database database, open_file(file_.path()));
+  return books::Roles(database, clock, who).keep(in_force);
 }
 
 Result<bool> Staged::continues(const std::string& head, const Clock& clock) const {
-  PURSER_ASSIGN(store::Database database, open_file(file_));
+  PURSER_ASSIGN(store::Database database, open_file(file_.path()));
   return books::Books(database, clock).verify(head).has_value();  // which is sound
 }
 
@@ -281,25 +267,31 @@ std::string text_of(const Loss& loss) {
 }
 
 Status put_back(const Staged& staged, const Standing& standing, const fs::path& books,
-                const fs::path& kept, const Clock& clock, const store::CopyProgress& progress) {
+                const fs::path& kept, const Clock& clock, const store::CopyProgress& progress,
+                const std::function<Status()>& allowed) {
   using State = Standing::State;
   if (standing.state == State::kSound || standing.state == State::kUnsound) {
     // Nobody else writes from here on: what is kept is the last that stood.
     const auto keep = [&]() -> Status {
-      if (standing.state == State::kUnsound) {
-        PURSER_TRY(make_empty(kept, books));
-        return store::copy_file(books.string(), kept.string(), progress);
+      if (standing.state == State::kSound) PURSER_TRY(allowed());
+      // Begun under the name of the books: if this is killed, the next one to restore removes it.
+      PURSER_ASSIGN(const PassingFile copy, begin(books, books));
+      PURSER_TRY(store::copy_file(books.string(), copy.path().string(), progress));
+      if (standing.state == State::kSound) {
+        PURSER_ASSIGN(const Holdings now, proved(copy.path(), kept, clock));
+        if (now.head != standing.holdings.head) {
+          return fail(ErrorCode::kBusy,
+                      fmt::format("{}: somebody posted into the books meanwhile; look at what was "
+                                  "posted and run it again, nothing was changed",
+                                  books.string()));
+        }
       }
-      PURSER_ASSIGN(const Holdings now,
-                    write_backup(books, kept, Existing::kRefuse, clock, progress));
-      if (now.head == standing.holdings.head) return {};
-      return fail(ErrorCode::kBusy,
-                  fmt::format("{}: somebody posted into the books meanwhile; look at what was "
-                              "posted and run it again, nothing was changed",
-                              books.string()));
+      return publish(copy, kept, Existing::kRefuse);
     };
-    const Status copied = store::copy_file(staged.file().string(), books.string(), progress, keep);
-    if (!copied) remove_with_logs(kept);
+    const Status copied =
+        store::copy_file(staged.file().path().string(), books.string(), progress, keep);
+    std::error_code ignored;
+    if (!copied) fs::remove(kept, ignored);
     return copied;
   }
   // What is left of damaged books, and changes to those that are gone, may be of use to somebody.

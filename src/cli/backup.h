@@ -4,13 +4,17 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "base/passing_file.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "books/books.h"
+#include "books/roles.h"
 #include "store/file_copy.h"
 
 namespace purser::cli {
@@ -38,11 +42,8 @@ Result<Holdings> write_backup(const std::filesystem::path& books,
                               const std::filesystem::path& target, Existing existing,
                               const Clock& clock, const store::CopyProgress& progress);
 
-// Gives a finished file its name, which is synced first; kRefuse fails if that is taken.
-Status publish(const std::filesystem::path& finished, const std::filesystem::path& name,
-               Existing existing);
-// And the logs of SQLite beside it.
-void remove_with_logs(const std::filesystem::path& file);
+// Gives a finished file its name; it is synced first. kRefuse fails if that is taken.
+Status publish(const PassingFile& finished, const std::filesystem::path& name, Existing existing);
 
 // A copy of a backup beside the books, proved and brought up to date; gone when this ends.
 class Staged {
@@ -50,18 +51,17 @@ class Staged {
   static Result<Staged> from(const std::filesystem::path& backup,
                              const std::filesystem::path& books, const Clock& clock,
                              const store::CopyProgress& progress);
-  Staged(Staged&& other) noexcept;
-  Staged& operator=(Staged&&) = delete;
-  ~Staged();
-
-  const std::filesystem::path& file() const { return file_; }
+  const PassingFile& file() const { return file_; }
   const Holdings& holdings() const { return holdings_; }
+  // Makes who may do what in it what it was in the books that stand. How many roles changed.
+  Result<std::int64_t> keep_roles(const std::vector<books::Grant>& in_force, const Clock& clock,
+                                  const std::string& who) const;
   // Does its journal go on from that head, or end in it?
   Result<bool> continues(const std::string& head, const Clock& clock) const;
 
  private:
-  explicit Staged(std::filesystem::path file) : file_(std::move(file)) {}
-  std::filesystem::path file_;
+  explicit Staged(PassingFile file) : file_(std::move(file)) {}
+  PassingFile file_;
   Holdings holdings_;
 };
 
@@ -89,9 +89,10 @@ Result<Loss> loss_of(const Standing& standing, const std::filesystem::path& book
 std::string text_of(const Loss& loss);
 
 // Puts the staged books where `books` are; what stood there is kept in `kept`, if anything did. All
-// or nothing; a failure leaves what stood.
+// or nothing; a failure leaves what stood. `allowed` is asked once nobody else can write into books
+// that are sound.
 Status put_back(const Staged& staged, const Standing& standing, const std::filesystem::path& books,
                 const std::filesystem::path& kept, const Clock& clock,
-                const store::CopyProgress& progress);
+                const store::CopyProgress& progress, const std::function<Status()>& allowed);
 
 }  // namespace purser::cli

@@ -14,7 +14,13 @@ namespace purser::cli {
 
 namespace {
 
-// Usage leaves the spool once the books hold it: books that end with the process would lose it.
+Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
+  PURSER_TRY(check_durable(workspace.database()));
+  return store::Database::open(workspace.database(), all_migrations(), if_missing);
+}
+
+}  // namespace
+
 Status check_durable(std::string_view address) {
   if (store::is_server(address)) return {};
   const auto named = store::database_file(address);
@@ -29,13 +35,6 @@ Status check_durable(std::string_view address) {
                           "a file: sqlite:FILE",
                           address));
 }
-
-Result<store::Database> open(const Workspace& workspace, store::IfMissing if_missing) {
-  PURSER_TRY(check_durable(workspace.database()));
-  return store::Database::open(workspace.database(), all_migrations(), if_missing);
-}
-
-}  // namespace
 
 std::vector<store::Migration> all_migrations() {
   std::vector<store::Migration> all;
@@ -63,6 +62,12 @@ Result<store::Database> open_database(const Workspace& workspace, store::IfMissi
                             own.string(), (workspace.root() / "purser.toml").string()));
   }
   return open(workspace, store::IfMissing::kCreate);
+}
+
+std::string as_setting(std::string_view address) {
+  if (store::is_server(address)) return store::public_address(address);
+  const auto file = store::database_file(address);
+  return file ? "sqlite:" + fs::absolute(*file).lexically_normal().string() : std::string(address);
 }
 
 Result<store::Database> open_file(const fs::path& file) {

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "books/disposal.h"
 #include "cli/database.h"
+#include "cli/disposal_words.h"
+#include "cli/tax_years.h"
 #include "cost/load.h"
 
 namespace purser::cli {
@@ -43,10 +46,20 @@ Result<std::optional<books::Measured>> measured_of(const Applied& applied) {
   return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
+// What a disposal took out of the financial book; none of other events, or where it was undone.
+Result<std::optional<books::DisposalFigures>> gone_with(const Applied& applied) {
+  const bool left = std::holds_alternative<books::Disposal>(applied.event.what);
+  if (!left || !applied.after.terms.disposed) return std::nullopt;
+  PURSER_ASSIGN(const auto figures,
+                books::disposal_figures(applied.after, Book::kFinancial, applied.event));
+  return figures;
+}
+
 Json json_or_null(const std::optional<Cost>& cost) { return cost ? Json(*cost) : Json(); }
 
 Json json_of(const Applied& applied, const NextMonth& next,
-             const std::optional<books::Measured>& measured, const EntryListing& listing,
+             const std::optional<books::Measured>& measured,
+             const std::optional<books::DisposalFigures>& gone, const EntryListing& listing,
              books::Effect effect) {
   const books::Event& event = applied.event;
   Json json = Json::object();
@@ -66,6 +79,11 @@ Json json_of(const Applied& applied, const NextMonth& next,
       .set("other", applied.other ? Json(applied.other->name) : Json())
       .set("written", effect == books::Effect::kWrite)
       .set("entries", listing.json());
+  if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
+  if (gone) {
+    json.set("proceeds", gone->proceeds).set("carrying_amount", gone->carrying);
+    json.set("gain", gone->gain);
+  }
   if (measured) {
     const auto money = [&](std::int64_t minor) { return Money(minor, applied.after.currency()); };
     json.set("carried_before", money(measured->carried_before))
@@ -189,6 +207,20 @@ struct Description {
 
 }  // namespace
 
+Result<MonthAhead> month_ahead(const Books& books, const Asset& asset, Date from) {
+  const Month at = month_of(from);
+  MonthAhead ahead{.month = first_day(at) == from ? at : at + std::chrono::months{1},
+                   .charge = Money::zero(asset.currency())};
+  PURSER_ASSIGN(ahead.charge, charge_of(asset, Book::kFinancial, ahead.month));
+  PURSER_ASSIGN(ahead.hour, hour_of(books, asset, ahead.month));
+  return ahead;
+}
+
+std::string text_of(const MonthAhead& ahead) {
+  return fmt::format("Depreciation of {}: {}.\n{}", format(ahead.month), format(ahead.charge),
+                     ahead.hour ? fmt::format("An hour of it: {}.\n", format(*ahead.hour)) : "");
+}
+
 Result<NextMonth> next_month(const Books& books, const Applied& applied) {
   const Book book = applied.event.book.value_or(Book::kFinancial);
   const Date effective = applied.event.effective;
@@ -222,27 +254,37 @@ Result<int> record_event(Context& context, const Arguments& arguments, books::Ha
                              .on = on.value_or(Date{}),
                              .what = std::move(what)},
                             effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_TRY(print_recorded(context, books, applied, done, listing, effect));
+  return 0;
+}
+
+Status print_recorded(const Context& context, const Books& books, const Applied& applied,
+                      std::string_view done, const EntryListing& listing, books::Effect effect) {
   PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
   const books::Event& event = applied.event;
-  const std::string sentence = fmt::format(
-      "'{}' {} {} on {}{}.", event.asset, effect == books::Effect::kWrite ? "was" : "would be",
-      done, format(event.on),
-      event.on == event.effective
-          ? ""
-          : fmt::format(", which is closed: it counts from {}", format(event.effective)));
-  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
-  return 0;
+  PURSER_ASSIGN(const std::string outcome, outcome_text(applied.after, event));
+  std::string told_late;
+  if (event.on != event.effective) {
+    const std::string counts = fmt::format("closed: it counts from {}", format(event.effective));
+    told_late = outcome.empty() ? ", which is " + counts : fmt::format(" ({})", counts);
+  }
+  const std::string sentence = fmt::format("'{}' {} {} on {}{}{}.", event.asset,
+                                           effect == books::Effect::kWrite ? "was" : "would be",
+                                           done, format(event.on), told_late, outcome);
+  return print_event(context, sentence, applied, next, listing, effect);
 }
 
 Status print_event(const Context& context, std::string_view sentence, const Applied& applied,
                    const NextMonth& next, const EntryListing& listing, books::Effect effect) {
   PURSER_ASSIGN(const auto measured, measured_of(applied));
   if (context.json()) {
-    return print(json_of(applied, next, measured, listing, effect).text() + "\n");
+    PURSER_ASSIGN(const auto gone, gone_with(applied));
+    return print(json_of(applied, next, measured, gone, listing, effect).text() + "\n");
   }
-  return print(fmt::format(
-      "{}\n{}{}{}{}", sentence, measured ? measured_text(*measured, applied.after.currency()) : "",
-      charge_text(next), price_text(next), listing.count() == 0 ? "" : listing.text()));
+  return print(fmt::format("{}\n{}{}{}{}{}", sentence,
+                           measured ? measured_text(*measured, applied.after.currency()) : "",
+                           charge_text(next), price_text(next), ruled_text(applied.ruled, effect),
+                           listing.count() == 0 ? "" : listing.text()));
 }
 
 }  // namespace purser::cli

@@ -24,10 +24,24 @@ struct NextMonth {
 };
 Result<NextMonth> next_month(const books::Books& books, const books::Applied& applied);
 
+// The first whole month of an asset from a day on: what it is charged, and what an hour costs.
+struct MonthAhead {
+  Month month{};
+  money::Money charge;
+  std::optional<money::Cost> hour = {};  // under load; none where it is not in service
+};
+Result<MonthAhead> month_ahead(const books::Books& books, const books::Asset& asset, Date from);
+std::string text_of(const MonthAhead& ahead);  // two sentences, a line each
+
 // Records what happened, of NAME and --on (or dry), and says what follows from it. `done` is what
 // was done: "disposed of".
 Result<int> record_event(Context& context, const Arguments& arguments, books::Happening what,
                          std::optional<books::Book> book, std::string_view done);
+
+// What follows from what was recorded, or would be. `done` is what was done: "disposed of".
+Status print_recorded(const Context& context, const books::Books& books,
+                      const books::Applied& applied, std::string_view done,
+                      const EntryListing& listing, books::Effect effect);
 
 // "the improvement of USD 800.00 on 2026-11-02", with the book if it is not of all.
 std::string describe(const books::Event& event);

@@ -72,6 +72,23 @@ Result<Found> find_verb(std::span<const Verb> verbs, std::span<const std::string
   return found;
 }
 
+// What others call what an option of Purser says. Where a verb has several of them, the first.
+std::string same_thing(std::string_view flag, const std::vector<std::string>& known) {
+  static constexpr std::pair<std::string_view, std::string_view> kMeant[] = {
+      {"--on", "--in-service"},    {"--in-service", "--on"}, {"--date", "--on"},
+      {"--date", "--in-service"},  {"--price", "--cost"},    {"--price", "--proceeds"},
+      {"--amount", "--cost"},      {"--amount", "--to"},     {"--residual", "--salvage"},
+      {"--useful-life", "--life"}, {"--month", "--period"},  {"--through", "--period"},
+      {"--from", "--period"},      {"--until", "--period"},  {"--vendor", "--from"},
+  };
+  for (const auto& [called, meant] : kMeant) {
+    if (called == flag && std::find(known.begin(), known.end(), meant) != known.end()) {
+      return fmt::format("; did you mean '{}'?", meant);
+    }
+  }
+  return {};
+}
+
 // An unknown flag, before the parser sees it: its nearest neighbour is worth more than a refusal.
 Status check_flags(const Verb& verb, std::span<const std::string> words) {
   std::vector<std::string> known{std::string(kHelp)};
@@ -97,9 +114,10 @@ Status check_flags(const Verb& verb, std::span<const std::string> words) {
       if (flag == words[i] && is_in(with_value, flag)) ++i;  // its value may start with '-'
       continue;
     }
+    const std::string same = same_thing(flag, known);
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{} has no option '{}'{} (purser {} --help lists them)", verb.name,
-                            flag, did_you_mean(flag, known), verb.name));
+                            flag, same.empty() ? did_you_mean(flag, known) : same, verb.name));
   }
   return {};
 }

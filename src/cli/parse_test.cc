@@ -72,6 +72,11 @@ TEST(ParseCommand, NamesTheNearestVerbAndFlag) {
   EXPECT_EQ(refusal({"asset", "add", "x", "--csot", "USD 1.00"}),
             "asset add has no option '--csot'; did you mean '--cost'? (purser asset add --help "
             "lists them)");
+  EXPECT_EQ(refusal({"asset", "add", "x", "--price", "USD 1.00"}),
+            "asset add has no option '--price'; did you mean '--cost'? (purser asset add --help "
+            "lists them)");
+  EXPECT_EQ(refusal({"asset", "add", "x", "--vendor", "ACME"}),
+            "asset add has no option '--vendor' (purser asset add --help lists them)");
 }
 
 TEST(ParseCommand, SaysWhatIsMissing) {

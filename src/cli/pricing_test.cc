@@ -24,7 +24,7 @@ class PricingTest : public testing::Test {
     std::string pattern = testing::TempDir() + "pricing.XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    ASSERT_TRUE(Workspace::init(folder_, money::usd(), make_database));
+    ASSERT_TRUE(Workspace::init(folder_, {.currency = money::usd()}, make_database));
     auto clock = std::make_unique<ManualClock>(*parse_instant("2026-11-21T10:00:00Z"));
     clock_ = clock.get();
     context_ = std::make_unique<Context>(std::move(clock), "tester", folder_.string(), "", false);

@@ -32,11 +32,10 @@ bool is_number(std::string_view text) {
 // Text of one file, and what is wrong with it.
 class Reading {
  public:
-  explicit Reading(const fs::path& file) : file_(file) {}
+  explicit Reading(const std::string& file) : file_(file) {}
 
   tl::unexpected<Error> wrong(const toml::source_region& where, std::string_view why) const {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}:{}: {}", file_.string(), where.begin.line, why));
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}:{}: {}", file_, where.begin.line, why));
   }
 
   // The words of a table, whose keys must be known.
@@ -68,7 +67,7 @@ class Reading {
   }
 
  private:
-  const fs::path& file_;
+  const std::string& file_;
 };
 
 // "17.03.2026" written as `form` says, as 2026-03-17; as it is if it is not written so.
@@ -89,8 +88,13 @@ std::string iso_date(std::string_view text, std::string_view form) {
 
 Result<RegisterMap> RegisterMap::read(const fs::path& file, std::span<const std::string> ours) {
   PURSER_ASSIGN(const std::string text, read_file(file, Bytes{1 << 20}));
-  const Reading reading(file);
-  const toml::parse_result parsed = toml::parse(text, file.string());
+  return parse(text, file.string(), ours);
+}
+
+Result<RegisterMap> RegisterMap::parse(std::string_view text, const std::string& name,
+                                       std::span<const std::string> ours) {
+  const Reading reading(name);
+  const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) return reading.wrong(parsed.error().source(), parsed.error().description());
   const toml::table& all = parsed.table();
   const std::vector<std::string> tables{"columns", "defaults", "format"};

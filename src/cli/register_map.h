@@ -31,6 +31,9 @@ class RegisterMap {
   // `ours`: the columns that there are. Errors (kInvalidInput, with file and line): what is no
   // TOML, a table, column or format that is not known.
   static Result<RegisterMap> read(const fs::path& file, std::span<const std::string> ours);
+  // The same of text in memory; `name` stands for the file in messages.
+  static Result<RegisterMap> parse(std::string_view text, const std::string& name,
+                                   std::span<const std::string> ours);
 
   // Whether it says which column is which; otherwise they are called as here.
   bool names_columns() const { return !columns_.empty(); }

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -171,10 +172,23 @@ Status print(std::string_view text) {
   return {};
 }
 
-int run_purser(int argc, char** argv) { return run({}, argc, argv); }
+namespace {
+
+// A sentence that nobody can be told ends the program, and does not abort it.
+int run_to_the_end(std::span<const HeavyVerb> heavy, int argc, char** argv) {
+  try {
+    return run(heavy, argc, argv);
+  } catch (const std::system_error&) {  // stderr cannot be written
+    return exit_status(ErrorCode::kIo);
+  }
+}
+
+}  // namespace
+
+int run_purser(int argc, char** argv) { return run_to_the_end({}, argc, argv); }
 
 int run_heavy(std::span<const HeavyVerb> heavy, int argc, char** argv) {
-  return run(heavy, argc, argv);
+  return run_to_the_end(heavy, argc, argv);
 }
 
 }  // namespace purser::cli

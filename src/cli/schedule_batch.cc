@@ -58,9 +58,9 @@ class Batch {
     PURSER_TRY(flush());
     if (refused_ == 0) return {};
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} of {} lines were not answered; mend those named above and run them "
-                            "again",
-                            refused_, lines_));
+                fmt::format("{} of {} {} not answered; mend what is named above and run it again",
+                            refused_, lines_ == 1 ? "1 line" : fmt::format("{} lines", lines_),
+                            refused_ == 1 ? "was" : "were"));
   }
 
  private:
@@ -73,7 +73,7 @@ class Batch {
     }
     auto made = books::schedule(order->terms, order->length, *schedule_);
     if (!made) return fail(std::move(made).error().in(csv_.where()));
-    append_json(text_, *schedule_, words_.of("id"));
+    append_json(text_, *schedule_, words_.of("id"), "", computed_as(order->terms.method));
     return {};
   }
 

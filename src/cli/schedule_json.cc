@@ -18,13 +18,16 @@ class AmountWriter {
     opening_ += R"(","amount":")";
   }
 
-  // `name` in quotes: "charge". The amount is not negative.
+  // `name` in quotes: "charge".
   void append(std::string& text, std::string_view name, std::int64_t minor) const {
     std::array<char, 24> buffer{};
+    const std::string_view sign = minor < 0 ? "-" : "";
+    if (minor < 0) minor = -minor;
     const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), minor);
     std::string_view number(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
     text += name;
     text += opening_;
+    text += sign;
     constexpr std::string_view kZeros = "0000";
     if (digits_ == 0) {
       text += number;
@@ -70,7 +73,8 @@ void append(std::string& text, const DateText& date) { text.append(date.data(), 
 }  // namespace
 
 void append_json(std::string& text, const books::Schedule& schedule,
-                 std::optional<std::string_view> id) {
+                 std::optional<std::string_view> id, std::string_view convention,
+                 std::string_view computed) {
   const AmountWriter amounts(schedule.opening.currency());
   text += '{';
   if (id) {
@@ -109,7 +113,25 @@ void append_json(std::string& text, const books::Schedule& schedule,
     amounts.append(text, R"(,"section_179")", schedule.section_179->minor());
   }
   if (schedule.bonus) amounts.append(text, R"(,"bonus")", schedule.bonus->minor());
+  if (!convention.empty()) {
+    text += R"(,"convention":)";
+    text += json_quote(convention);
+  }
+  if (!computed.empty()) {
+    text += R"(,"computed":)";
+    text += json_quote(computed);
+  }
   text += "}\n";
+}
+
+std::string_view computed_as(const books::Method& method) {
+  const auto* const macrs = std::get_if<books::Macrs>(&method);
+  if (macrs == nullptr || macrs->years < 10) return {};
+  return macrs->years == 10
+             ? "exactly, by 200% declining balance with the switch to straight line, "
+               "which IRS Publication 946 permits in place of its rounded tables"
+             : "exactly, by 150% declining balance with the switch to straight line, "
+               "which IRS Publication 946 permits in place of its rounded tables";
 }
 
 }  // namespace purser::cli

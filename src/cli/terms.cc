@@ -30,7 +30,7 @@ auto needed(const Words& words, std::string_view name, Parse parse)
   return parsed(words, name, {}, parse);
 }
 
-// "40%" or "40", with at most two decimals, as hundredths of a percent.
+// "20%" or "20", with at most two decimals, as hundredths of a percent.
 Result<std::int32_t> parse_bonus(std::string_view text) {
   const std::string_view digits = text.ends_with('%') ? text.substr(0, text.size() - 1) : text;
   constexpr money::Int128 kMillionthsPerBasisPoint = 10'000;
@@ -41,7 +41,7 @@ Result<std::int32_t> parse_bonus(std::string_view text) {
   return fail(
       ErrorCode::kInvalidInput,
       fmt::format("'{}' is no percentage from 0 to 100 with at most two decimals; write for "
-                  "example 40%",
+                  "example 20%",
                   text));
 }
 
@@ -90,6 +90,18 @@ Result<books::Life> life_for(const Words& words, const books::Method& method) {
                        books::Life::Unit::kYears};
   }
   return needed(words, "life", books::parse_life);
+}
+
+// Under a convention of months or years the life counts in months. One in days that ends on the day
+// of the month on which it began is so many of them; any other is refused by check().
+books::Life in_months_if_whole(books::Life life, Date in_service, books::Convention convention) {
+  if (life.unit != books::Life::Unit::kDays || convention == books::Convention::kDaily) return life;
+  constexpr int kMostDaysPerMonth = 31;
+  const Date end = in_service + std::chrono::days{life.count};
+  int months = life.count / kMostDaysPerMonth;
+  while (add_months(in_service, months) < end) ++months;
+  if (months == 0 || add_months(in_service, months) != end) return life;
+  return {months, books::Life::Unit::kMonths};
 }
 
 }  // namespace
@@ -146,7 +158,7 @@ Result<books::Terms> terms_from(const Words& words) {
   }
   PURSER_ASSIGN(books::Method method,
                 parsed(words, "method", "straight-line", books::parse_method));
-  PURSER_ASSIGN(const books::Life life, life_for(words, method));
+  PURSER_ASSIGN(books::Life life, life_for(words, method));
   PURSER_ASSIGN(const Date in_service, needed(words, "in_service", parse_date));
   std::optional<books::Convention> asked;
   if (!words.of("convention").empty()) {
@@ -154,6 +166,7 @@ Result<books::Terms> terms_from(const Words& words) {
   }
   auto convention = books::settle_convention(method, asked);
   if (!convention) return fail(std::move(convention).error().in(words.called("convention")));
+  life = in_months_if_whole(life, in_service, *convention);
   PURSER_ASSIGN(const auto fiscal_year,
                 parsed(words, "fiscal_year_start", "01-01", books::parse_fiscal_year_start));
   PURSER_TRY(add_macrs_words(words, method));

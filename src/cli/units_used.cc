@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "base/csv.h"
 #include "base/text.h"
 
 namespace purser::cli {
@@ -37,6 +36,10 @@ Result<Reading> reading_from(const CsvReader& csv) {
 
 Result<std::vector<books::UnitsUsed>> read_units_used(const fs::path& path) {
   PURSER_ASSIGN(CsvReader csv, CsvReader::open(path));
+  return read_units_used(std::move(csv));
+}
+
+Result<std::vector<books::UnitsUsed>> read_units_used(CsvReader csv) {
   const std::vector<std::string> columns{"start", "end", "units"};
   PURSER_TRY(csv.check_columns(columns, columns));
   std::vector<Reading> readings;

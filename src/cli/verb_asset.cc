@@ -3,10 +3,16 @@
 
 #include <fmt/format.h>
 
+#include "books/additions.h"
 #include "books/books.h"
+#include "books/purchase.h"
 #include "cli/asset_words.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
+#include "cli/entry_listing.h"
+#include "cli/json_list.h"
+#include "cli/purchase_answer.h"
+#include "cli/tax_years.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -97,29 +103,57 @@ Result<Terms> terms_on(const Asset& asset, Book book, Date date) {
   terms.cost = course.cost(day);
   return terms;
 }
-// What the method leaves at the end.
-Money salvage_of(const Terms& terms) {
-  return std::holds_alternative<books::Macrs>(terms.method) ? Money::zero(terms.cost.currency())
-                                                            : terms.salvage;
-}
 
 // --- add -----------------------------------------------------------------------------------------
 
-Status print_added(const Context& context, const Asset& asset, Book book, const Terms& terms,
-                   bool dry_run) {
+struct Added {
+  Asset asset;
+  std::vector<books::RuledYear> ruled;
+  // When the tax years of its book's MACRS begin, if its own are others.
+  std::optional<books::FiscalYearStart> other_year = std::nullopt;
+};
+
+std::string other_year_text(const Added& added, Book book) {
+  if (!added.other_year) return {};
+  return fmt::format(
+      "The macrs property of the {} book has years from {} on, and this has years from {}: a "
+      "taxpayer has one tax year (26 USC 441). If that was not meant: purser asset undo {}\n",
+      books::name(book), format(*added.other_year), format(added.asset.terms_in(book)->fiscal_year),
+      added.asset.name);
+}
+
+Status print_added(const Context& context, const Added& added,
+                   const std::optional<money::Foreign>& paid, Book book, books::Effect effect) {
+  const Asset& asset = added.asset;
+  const bool written = effect == books::Effect::kWrite;
+  PURSER_ASSIGN(const books::Course course, asset.course(book));
+  Terms terms = *asset.terms_in(book);
+  terms.convention = course.terms(course.charged().end).convention;
   if (context.json()) {
     Json json = json_of(asset, book, terms, terms.in_service);
-    json.set("written", !dry_run);
+    if (paid) json.set("paid", paid->amount).set("rate", paid->rate.text());
+    json.set("written", written);
+    if (added.other_year) json.set("other_tax_year", format(*added.other_year));
+    if (!added.ruled.empty()) json.set("tax_years", ruled_json(added.ruled));
     return print(json.text() + "\n");
   }
-  PURSER_ASSIGN(const Money left, money::subtract(terms.cost, books::deducted_at_once(terms)));
-  PURSER_ASSIGN(const Money base, money::subtract(left, salvage_of(terms)));
+  PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
   return print(
-      fmt::format("{} '{}'{}: {}, of which {} wear off over {} from {} ({}, {}).\n",
-                  dry_run ? "Would add" : "Added", asset.name,
+      fmt::format("{} '{}'{}: {}{}, {}.\n{}{}", written ? "Added" : "Would add", asset.name,
                   book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
-                  format(terms.cost), format(base), format(terms.life), format(terms.in_service),
-                  books::name(terms.method), books::name(terms.convention)));
+                  format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
+                  other_year_text(added, book), ruled_text(added.ruled, effect)));
+}
+
+// Adds by `add`, or only says what would come of it; as it stands in the books then.
+template <class Add>
+Result<Added> added(books::Books& books, std::string_view name, books::Effect effect, Add add) {
+  PURSER_ASSIGN(books::Additions additions, books.begin_additions());
+  PURSER_TRY(add(additions));
+  PURSER_ASSIGN(std::vector<books::RuledYear> ruled, additions.settle());
+  PURSER_ASSIGN(Asset asset, additions.asset(name));
+  if (effect == books::Effect::kWrite) PURSER_TRY(additions.commit());
+  return Added{std::move(asset), std::move(ruled)};
 }
 
 // An asset that is known gets terms in one more book. What it cost and since when it is in service
@@ -129,12 +163,25 @@ Result<int> add_to_book(Context& context, const Arguments& arguments, Book book)
   PURSER_ASSIGN(auto database, open_database(workspace));
   books::Books books(database, context.clock(), context.who());
   const std::string_view name = arguments.positional("NAME");
-  PURSER_ASSIGN(const Asset asset, books.asset(name));
-  PURSER_ASSIGN(const books::MemoTerms memo, memo_from(book, words_of(arguments), asset));
-  const bool dry_run = arguments.has("--dry-run");
-  PURSER_TRY(
-      books.add_to_book(name, memo, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
-  PURSER_TRY(print_added(context, asset, book, memo.terms, dry_run));
+  const auto found = books.asset(name);
+  if (!found && found.error().code() == ErrorCode::kNotFound && arguments.has("--cost")) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("{}; the financial book comes first: add it without --book, then with "
+                            "--book {} and what differs there",
+                            found.error().message(), books::name(book)));
+  }
+  PURSER_TRY(found);
+  const Asset& asset = *found;
+  const books::Effect effect = effect_of(arguments);
+  std::optional<books::FiscalYearStart> other_year;
+  const auto add = [&](books::Additions& additions) -> Status {
+    PURSER_ASSIGN(const NewMemo one, memo_from(book, words_of(arguments), asset, additions));
+    other_year = one.other_year;
+    return additions.add_to_book(name, one.memo);
+  };
+  PURSER_ASSIGN(Added both, added(books, name, effect, add));
+  both.other_year = other_year;
+  PURSER_TRY(print_added(context, both, std::nullopt, book, effect));
   return 0;
 }
 
@@ -143,16 +190,57 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   const Book book = asked.value_or(Book::kFinancial);
   if (book != Book::kFinancial) return add_to_book(context, arguments, book);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  PURSER_ASSIGN(const Asset asset, asset_from(arguments.positional("NAME"), words_of(arguments)));
+  PURSER_ASSIGN(const NewAsset bought,
+                asset_from(arguments.positional("NAME"), words_of(arguments)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock(), context.who());
-  const bool dry_run = arguments.has("--dry-run");
-  PURSER_TRY(books.add_asset(asset, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
-  PURSER_TRY(print_added(context, asset, Book::kFinancial, asset.terms, dry_run));
+  const books::Effect effect = effect_of(arguments);
+  PURSER_ASSIGN(const Added one,
+                added(books, bought.asset.name, effect, [&](books::Additions& additions) {
+                  return additions.add_asset(bought.asset, bought.paid);
+                }));
+  PURSER_TRY(print_added(context, one, bought.paid, Book::kFinancial, effect));
   return 0;
 }
 
 // --- list, show ----------------------------------------------------------------------------------
+
+// What every machine has, and labels of its place where any has one: cost centre and node.
+class Listing {
+ public:
+  explicit Listing(Date today) : today_(today) {}
+
+  void add(const Asset& asset, const Terms& terms, const Worth& worth) {
+    const books::Placement placement = books::placement_on(asset, today_);
+    add_row(asset.name, placement,
+            {format(terms.in_service) + (placement.paused ? ", paused" : ""), format(terms.life),
+             format(terms.cost), format(worth.book_value)});
+  }
+  void add(const books::Purchase& purchase) {
+    add_row(purchase.asset, {}, {state_text(purchase), "-", format(known_cost(purchase)), "-"});
+  }
+  Status print_all() const { return table_.render(TableStyle::for_stdout(), print); }
+
+ private:
+  void add_row(const std::string& name, const books::Placement& placement,
+               const std::vector<std::string>& rest) {
+    const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
+    std::vector<std::string> cells{name, or_dash(placement.site), or_dash(placement.cost_centre),
+                                   or_dash(placement.node)};
+    cells.insert(cells.end(), rest.begin(), rest.end());
+    table_.add_row(std::move(cells));
+  }
+
+  Date today_;
+  Table table_{{{"asset"},
+                {"site"},
+                {"cost centre", Align::kLeft, report::Overflow::kDrop, true},
+                {"node", Align::kLeft, report::Overflow::kDrop, true},
+                {"in service"},
+                {"life", Align::kRight},
+                {"cost", Align::kDecimal},
+                {"book value", Align::kDecimal}}};
+};
 
 Result<int> run_list(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
@@ -160,36 +248,35 @@ Result<int> run_list(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   const books::Books books(database, context.clock());
-  PURSER_ASSIGN(const auto assets, books.assets());
+  PURSER_ASSIGN(const auto pending, books::Purchases(database, context.clock()).pending());
   const Date today = date_of(context.clock().now());
-  Json list = Json::array();
-  Table table({{"asset"},
-               {"site"},
-               {"in service"},
-               {"life", Align::kRight},
-               {"cost", Align::kDecimal},
-               {"book value", Align::kDecimal}});
-  for (const Asset& asset : assets) {
-    if (asset.terms_in(book) == nullptr) continue;
-    if (asset.takeover && asset.begins() > today) continue;  // its whole has it until then
+  JsonList list(Json::object().set("date", today), "assets");
+  Listing listing(today);
+  bool any = !pending.empty();
+  PURSER_TRY(books.each_asset([&](const Asset& asset) -> Status {
+    any = true;
+    if (asset.terms_in(book) == nullptr) return {};
+    if (asset.takeover && asset.begins() > today) return {};  // its whole has it until then
     PURSER_ASSIGN(const Terms terms, terms_on(asset, book, today));
     PURSER_ASSIGN(const Worth worth, worth_on(asset, book, today));
+    if (!context.json()) {
+      listing.add(asset, terms, worth);
+      return {};
+    }
     Json json = json_of(asset, book, terms, today);
-    json.set("book_value", worth.book_value);
-    list.push(json);
-    const books::Placement placement = books::placement_on(asset, today);
-    table.add_row({asset.name, placement.site.empty() ? "-" : placement.site,
-                   format(terms.in_service) + (placement.paused ? ", paused" : ""),
-                   format(terms.life), format(terms.cost), format(worth.book_value)});
+    return list.push(json.set("book_value", worth.book_value));
+  }));
+  Json bought = Json::array();
+  for (const books::Purchase& purchase : pending) {
+    bought.push(purchase_json(purchase));
+    if (book == Book::kFinancial) listing.add(purchase);
   }
   if (context.json()) {
-    Json json = Json::object();
-    json.set("date", today).set("assets", list);
-    PURSER_TRY(print(json.text() + "\n"));
-  } else if (assets.empty()) {
+    PURSER_TRY(list.finish(Json::object().set("pending", bought)));
+  } else if (!any) {
     PURSER_TRY(print("No assets yet; add one: purser asset add --help\n"));
   } else {
-    PURSER_TRY(print(table.render(TableStyle::for_stdout())));
+    PURSER_TRY(listing.print_all());
   }
   return 0;
 }
@@ -220,7 +307,7 @@ std::string takeover_text(const Asset& asset, Date on) {
 }
 
 // What it is, and what it is worth in this book.
-Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date today) {
+Table facts_of(const Asset& asset, Book book, const Terms& terms, const Worth& worth, Date today) {
   Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
   facts.add_row({"asset", asset.name});
   facts.add_row({"class", asset.asset_class});
@@ -231,6 +318,9 @@ Table facts_of(const Asset& asset, const Terms& terms, const Worth& worth, Date 
   if (placement.paused) facts.add_row({"paused", "out of use; what it is charged goes on"});
   facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
   facts.add_row({"wears off", wear_text(terms)});
+  if (const std::string text = convention_text(asset, book); !text.empty()) {
+    facts.add_row({"convention", text});
+  }
   if (asset.takeover) facts.add_row({"taken over", takeover_text(asset, asset.takeover->on)});
   if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
   facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
@@ -258,10 +348,33 @@ Result<int> show_memo(Context& context, const Asset& asset, Book book) {
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  Table facts = facts_of(asset, terms, worth, today);
+  Table facts = facts_of(asset, book, terms, worth, today);
   facts.add_row({"book", std::string(books::name(book))});
   PURSER_TRY(print(facts.render(TableStyle::for_stdout())));
   return 0;
+}
+
+// One that was ordered or acquired, and is not in service yet.
+Result<int> show_pending(const Context& context, const books::Purchase& purchase) {
+  if (context.json()) {
+    PURSER_TRY(print(purchase_json(purchase).text() + "\n"));
+    return 0;
+  }
+  Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
+  facts.add_row({"asset", purchase.asset});
+  facts.add_row({"class", purchase.asset_class});
+  facts.add_row({"state", state_text(purchase)});
+  if (purchase.step(books::StepKind::kCosts) != nullptr) {
+    facts.add_row({"cost", format(purchase.cost())});
+  }
+  add_steps(facts, purchase);
+  PURSER_TRY(print(facts.render(TableStyle::for_stdout())));
+  return 0;
+}
+
+bool is_pending(const std::optional<books::Purchase>& purchase) {
+  return purchase && purchase->step(books::StepKind::kPlacing) == nullptr &&
+         purchase->step(books::StepKind::kAddition) == nullptr;
 }
 
 Result<int> run_show(Context& context, const Arguments& arguments) {
@@ -270,7 +383,10 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   const books::Books books(database, context.clock());
-  PURSER_ASSIGN(const Asset asset, books.asset(arguments.positional("NAME")));
+  const std::string_view name = arguments.positional("NAME");
+  PURSER_ASSIGN(const auto purchase, books::Purchases(database, context.clock()).purchase(name));
+  if (is_pending(purchase)) return show_pending(context, *purchase);
+  PURSER_ASSIGN(const Asset asset, books.asset(name));
   if (book != Book::kFinancial) return show_memo(context, asset, book);
   const Date today = date_of(context.clock().now());
   const Month month = month_of(today);
@@ -292,11 +408,13 @@ Result<int> run_show(Context& context, const Arguments& arguments) {
         .set("book_value", worth.book_value)
         .set("month", format(month))
         .set("posted", parts.posted)
-        .set("costs", costs);
+        .set("costs", costs)
+        .set("purchase", purchase ? purchase_json(*purchase) : Json());
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  Table facts = facts_of(asset, terms, worth, today);
+  Table facts = facts_of(asset, book, terms, worth, today);
+  if (purchase) add_steps(facts, *purchase);
   const books::Placement placement = books::placement_on(asset, today);
   facts.add_row(
       {"power", placement.load_watts.milli == 0
@@ -328,7 +446,11 @@ void add_asset_verbs(std::vector<Verb>& verbs) {
                        "  purser asset add server --site home --cost 'USD 12,000.00' \\\n"
                        "    --salvage 'USD 1,500.00' --life 48mo --in-service 2026-02-15 \\\n"
                        "    --idle-watts 90 --load-watts 250 --maintenance 'USD 600/y'\n"
-                       "  purser asset add server --book tax --method macrs:5 --bonus 40%",
+                       "  purser asset add server --book tax --method macrs:5 --bonus 20%\n\n"
+                       "What was paid in a foreign currency comes in at the rate of that day:\n\n"
+                       "  purser asset add node-6 --cost 'EUR 10,000.00' --rate 'USD 1.0842' \\\n"
+                       "    --life 48mo --in-service 2026-11-02\n\n"
+                       "A purchase in steps: purser asset order, acquire and place.",
                    .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
                    .options = std::move(add_options),
                    .run = run_add});

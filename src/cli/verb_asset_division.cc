@@ -3,6 +3,7 @@
 
 #include "books/books.h"
 #include "cli/database.h"
+#include "cli/disposal_words.h"
 #include "cli/division.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
@@ -139,9 +140,11 @@ Result<int> dispose_part(Context& context, const Arguments& arguments,
                 books.dispose_part(division, disposal, effect,
                                    [&](const books::Entry& entry) { listing.add(entry); }));
   PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
-  const std::string sentence = fmt::format(
-      "{} of '{}', as '{}', {} {} on {}.", arguments.text("--share"), division.asset, division.part,
-      effect == books::Effect::kWrite ? "was" : "would be", done, format(applied.event.on));
+  PURSER_ASSIGN(const std::string outcome, outcome_text(applied.after, applied.event));
+  const std::string sentence =
+      fmt::format("{} of '{}', as '{}', {} {} on {}{}.", arguments.text("--share"), division.asset,
+                  division.part, effect == books::Effect::kWrite ? "was" : "would be", done,
+                  format(applied.event.on), outcome);
   PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
   return 0;
 }

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "books/purchase.h"
+#include "books/upkeep.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/division.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
+#include "cli/foreign.h"
+#include "cli/purchase_answer.h"
+#include "cli/tax_years.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -28,14 +33,37 @@ Result<int> print_withdrawn(const Context& context, const Applied& applied,
         .set("event", "addition")
         .set("written", written)
         .set("entries", listing.json());
+    if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  PURSER_TRY(
-      print(fmt::format("{} that '{}' was added; {} name is free.\n{}",
-                        written ? "Undid" : "Would undo", applied.event.asset,
-                        written ? "its" : "then its", listing.count() == 0 ? "" : listing.text())));
+  PURSER_TRY(print(fmt::format("{} that '{}' was added; {} name is free.\n{}{}",
+                               written ? "Undid" : "Would undo", applied.event.asset,
+                               written ? "its" : "then its", ruled_text(applied.ruled, effect),
+                               listing.count() == 0 ? "" : listing.text())));
   return 0;
+}
+
+// A service without cost, a cover or a condition: nothing of it is in the journal.
+Status print_undone(const Context& context, const books::UndoneRecord& undone,
+                    books::Effect effect) {
+  const bool written = effect == books::Effect::kWrite;
+  if (context.json()) {
+    report::Json json = report::Json::object();
+    json.set("asset", undone.asset)
+        .set("event", undone.what)
+        .set("on", undone.on)
+        .set("recorded", undone.recorded)
+        .set("who", undone.who)
+        .set("written", written)
+        .set("entries", report::Json::array());
+    return print(json.text() + "\n");
+  }
+  const bool is_cover = undone.what != "service" && undone.what != "condition";
+  return print(fmt::format(
+      "{} the {} of '{}' {} {}, recorded on {}{}.\n", written ? "Undid" : "Would undo", undone.what,
+      undone.asset, is_cover ? "until" : "on", format(undone.on), format(date_of(undone.recorded)),
+      undone.who.empty() ? "" : fmt::format(" by {}", undone.who)));
 }
 
 Result<int> run_undo(Context& context, const Arguments& arguments) {
@@ -43,7 +71,21 @@ Result<int> run_undo(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(auto database, open_database(workspace));
   books::Books books(database, context.clock(), context.who());
   const books::Effect effect = effect_of(arguments);
+  PURSER_ASSIGN(const auto record, books::Upkeep(database, context.clock(), context.who())
+                                       .undo(arguments.positional("NAME"), effect));
+  if (record) {
+    PURSER_TRY(print_undone(context, *record, effect));
+    return 0;
+  }
   EntryListing listing(context, EntryListing::Extent::kAll);
+  PURSER_ASSIGN(const auto bought,
+                books::Purchases(database, context.clock(), context.who())
+                    .undo(arguments.positional("NAME"), effect,
+                          [&](const books::Entry& entry) { listing.add(entry); }));
+  if (bought) {
+    PURSER_TRY(print_undone(context, *bought, listing, effect));
+    return 0;
+  }
   PURSER_ASSIGN(const Applied applied,
                 books.undo(arguments.positional("NAME"), effect,
                            [&](const books::Entry& entry) { listing.add(entry); }));
@@ -94,20 +136,16 @@ Result<int> run_reinstate(Context& context, const Arguments& arguments) {
   return record_event(context, arguments, books::Reinstatement{}, std::nullopt, "reinstated");
 }
 
-Result<Money> cost_of(const Arguments& arguments) {
-  PURSER_ASSIGN(const auto cost, arguments.money("--cost"));
-  if (cost) return *cost;
-  return fail(ErrorCode::kInvalidInput, "--cost is missing");
-}
-
 Result<int> run_improve(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const Money cost, cost_of(arguments));
-  return record_event(context, arguments, books::Improvement{cost}, std::nullopt, "improved");
+  PURSER_ASSIGN(const Given cost, given_at_rate(arguments, "--cost"));
+  return record_event(context, arguments, books::Improvement{cost.amount, cost.paid}, std::nullopt,
+                      "improved");
 }
 
 Result<int> run_repair(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const Money cost, cost_of(arguments));
-  return record_event(context, arguments, books::Repair{cost}, std::nullopt, "repaired");
+  PURSER_ASSIGN(const Given cost, given_at_rate(arguments, "--cost"));
+  return record_event(context, arguments, books::Repair{cost.amount, cost.paid}, std::nullopt,
+                      "repaired");
 }
 
 Result<int> run_estimate(Context& context, const Arguments& arguments) {
@@ -164,13 +202,13 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                   "stays as it was posted. In a closed month it counts from the first open day.\n\n"
                   "  purser asset improve server --on 2026-11-02 --cost 'USD 800'",
        .positionals = {{"NAME", "which"}},
-       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kDryRun},
+       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDryRun},
        .run = run_improve});
   verbs.push_back({.name = "asset repair",
                    .summary = "expense what keeps a machine going",
                    .details = "",
                    .positionals = {{"NAME", "which"}},
-                   .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kDryRun},
+                   .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDryRun},
                    .run = run_repair});
   verbs.push_back(
       {.name = "asset estimate",
@@ -247,8 +285,10 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .details =
            "Its entries are reversed, and what was posted of months behind it is corrected.\n"
            "Again, it takes back what was recorded before that, and at last that the machine\n"
-           "was added; then its name is free. Services without a cost, covers and records\n"
-           "of condition are no part of that and stay.\n\n"
+           "was added; then its name is free. Of one that was bought step by step, those are\n"
+           "taken back one by one: that it was placed in service (with all its books and\n"
+           "readings), what it cost, its order. Services without a cost, covers and records\n"
+           "of condition are in no month and can always be taken back.\n\n"
            "  purser asset undo server --dry-run",
        .positionals = {{"NAME", "which"}},
        .options = {kDryRun},

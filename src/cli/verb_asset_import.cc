@@ -1,16 +1,14 @@
 // purser asset import: a whole register of machines, all of it or nothing.
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include <fmt/format.h>
 
-#include "base/csv.h"
-#include "base/text.h"
 #include "books/additions.h"
 #include "cli/asset_words.h"
 #include "cli/database.h"
-#include "cli/register_map.h"
+#include "cli/register_lines.h"
+#include "cli/tax_years.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -20,20 +18,6 @@ namespace {
 
 using books::Book;
 using report::Json;
-
-// The options of `asset add`, spelled as columns, behind the name.
-const std::vector<std::string>& columns() {
-  static const std::vector<std::string> kColumns = [] {
-    std::vector<std::string> names{"name"};
-    for (const Option& option : asset_options()) {
-      std::string name(option.flag.substr(2));
-      std::replace(name.begin(), name.end(), '-', '_');
-      names.push_back(std::move(name));
-    }
-    return names;
-  }();
-  return kColumns;
-}
 
 // A CSV with all columns, and a machine in two books to show how they are filled in.
 std::string template_text() {
@@ -48,11 +32,11 @@ std::string template_text() {
        {"idle_watts", "90"},
        {"load_watts", "250"},
        {"maintenance", "USD 600/y"}},
-      {{"name", "server"}, {"book", "tax"}, {"method", "macrs:5"}, {"bonus", "40%"}}};
-  std::string text = fmt::format("{}\n", fmt::join(columns(), ","));
+      {{"name", "server"}, {"book", "tax"}, {"method", "macrs:5"}, {"bonus", "20%"}}};
+  std::string text = fmt::format("{}\n", fmt::join(import_columns(), ","));
   for (const auto& machine : machines) {
     std::vector<std::string_view> fields;
-    for (const std::string& column : columns()) {
+    for (const std::string& column : import_columns()) {
       const auto field = machine.find(column);
       fields.push_back(field == machine.end() ? std::string_view() : field->second);
     }
@@ -61,100 +45,20 @@ std::string template_text() {
   return text;
 }
 
-// The lines of a register, each added or refused with its place in the file.
-class Register {
- public:
-  static Result<Register> open(const fs::path& file, RegisterMap map) {
-    PURSER_ASSIGN(CsvReader csv, open_csv(file));
-    PURSER_TRY(map.names_columns() ? map.check(csv.columns(), file.string())
-                                   : csv.check_columns(columns(), {"name"}));
-    return Register(std::move(csv), std::move(map));
+// Counts in `other_years` what has other tax years than its book had before.
+Status add_line(const RegisterLines& lines, books::Additions& additions,
+                std::int64_t& other_years) {
+  PURSER_ASSIGN(const std::string_view name, lines.name());
+  PURSER_ASSIGN(const Book book, lines.book());
+  if (book == Book::kFinancial) {
+    PURSER_ASSIGN(const NewAsset bought, lines.asset());
+    return additions.add_asset(bought.asset, bought.paid);
   }
-
-  // False at the end. An Error is of this line alone if it is kInvalidInput.
-  Result<bool> next() {
-    words_.clear();
-    return csv_.next();
-  }
-
-  Status add(books::Additions& additions) {
-    const Words words =
-        words_with([this](std::string_view name) { return word(name, Default::kCounts); });
-    auto added = [&]() -> Status {
-      const std::string_view name = words.of("name");
-      if (name.empty()) {
-        return fail(ErrorCode::kInvalidInput, fmt::format("{} is missing", words.called("name")));
-      }
-      PURSER_ASSIGN(const auto asked, parse_word(words, "book", books::parse_book));
-      if (asked.value_or(Book::kFinancial) == Book::kFinancial) {
-        PURSER_ASSIGN(const books::Asset asset, asset_from(name, words));
-        return additions.add_asset(asset);
-      }
-      PURSER_ASSIGN(const books::Asset known, additions.asset(name));
-      // Where it stands and what it draws was agreed on for the machine, not for its tax book.
-      const Words terms_words = words_with([this](std::string_view column) {
-        return word(column, is_of_the_machine(column) ? Default::kIgnored : Default::kCounts);
-      });
-      PURSER_ASSIGN(const books::MemoTerms memo, memo_from(*asked, terms_words, known));
-      return additions.add_to_book(name, memo);
-    }();
-    if (!added) return fail(std::move(added).error().in(csv_.where()));
-    return {};
-  }
-
- private:
-  Register(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
-
-  // What comes through a pipe takes its time: the books are not locked until all of it is here.
-  static Result<CsvReader> open_csv(const fs::path& file) {
-    std::error_code ignored;
-    if (!fs::is_fifo(file, ignored)) return CsvReader::open(file);
-    constexpr Bytes kPipeMost{1LL << 30};
-    PURSER_ASSIGN(std::string text, read_file(file, kPipeMost));
-    return CsvReader::from_text(file.string(), std::move(text));
-  }
-
-  enum class Default : std::uint8_t { kCounts, kIgnored };
-
-  // Of a register with a map, what is wrong is told in its own words.
-  Words words_with(std::function<std::string_view(std::string_view)> of) const {
-    Words words{.of = std::move(of)};
-    if (!map_.names_columns()) return words;
-    words.theirs = [this](std::string_view name) { return called(name); };
-    words.retold = [this](std::string_view name, Error error) {
-      const std::string_view text = text_of(name);
-      return text.empty() ? std::move(error) : map_.retold(name, text, std::move(error));
-    };
-    return words;
-  }
-
-  std::string called(std::string_view name) const {
-    if (text_of(name).empty() && !map_.otherwise(name).empty()) {
-      return fmt::format("{} in [defaults] of the map", name);
-    }
-    const std::string_view column = map_.theirs(name);
-    return std::string(column.empty() ? name : column);
-  }
-
-  // What stands in the register.
-  std::string_view text_of(std::string_view name) const {
-    const std::string_view column = map_.theirs(name);
-    return column.empty() ? column : trim(csv_.field(column));
-  }
-
-  std::string_view word(std::string_view name, Default otherwise) {
-    auto known = words_.find(name);
-    if (known == words_.end()) {
-      known = words_.emplace(name, map_.word(name, text_of(name))).first;
-    }
-    if (known->second.empty() && otherwise == Default::kCounts) return map_.otherwise(name);
-    return known->second;
-  }
-
-  CsvReader csv_;
-  RegisterMap map_;
-  std::map<std::string, std::string, std::less<>> words_;  // of the line
-};
+  PURSER_ASSIGN(const books::Asset known, additions.asset(name));
+  PURSER_ASSIGN(const NewMemo one, lines.memo(book, known, additions));
+  if (one.other_year) ++other_years;
+  return additions.add_to_book(name, one.memo);
+}
 
 constexpr std::size_t kRefusalsMost = 100;  // then it is no register, or another one
 
@@ -163,6 +67,8 @@ struct Imported {
   std::int64_t entries = 0;
   std::vector<std::string> refused;
   bool given_up = false;  // lines behind the last refusal were not read
+  std::vector<books::RuledYear> ruled = {};
+  std::int64_t other_years = 0;
 };
 
 // What concerns one line; anything else ends the import.
@@ -172,18 +78,22 @@ bool is_about_the_line(ErrorCode code) {
          code == ErrorCode::kUnsupported;
 }
 
-Result<Imported> import_all(Register& lines, books::Additions& additions) {
+Result<Imported> import_all(RegisterLines& lines, books::Additions& additions) {
   Imported imported;
   while (true) {
     const auto more = lines.next();
     if (more && !*more) break;
     ++imported.lines;
-    const Status added = more ? lines.add(additions) : fail(more.error());
+    Status added = more ? add_line(lines, additions, imported.other_years) : fail(more.error());
     if (added) continue;
+    if (more) added = fail(std::move(added).error().in(lines.where()));
     if (!is_about_the_line(added.error().code())) return fail(added.error());
     imported.refused.push_back(added.error().message());
     imported.given_up = imported.refused.size() == kRefusalsMost;
     if (imported.given_up) break;
+  }
+  if (imported.refused.empty()) {
+    PURSER_ASSIGN(imported.ruled, additions.settle());
   }
   imported.entries = additions.written();
   return imported;
@@ -193,16 +103,28 @@ std::string lines_text(std::int64_t count) {
   return count == 1 ? "1 line" : fmt::format("{} lines", count);
 }
 
+std::string other_years_text(std::int64_t lines) {
+  if (lines == 0) return {};
+  return fmt::format(
+      "The tax years of {} begin on another day than those of the macrs property that their book "
+      "had before: a taxpayer has one tax year (26 USC 441); see purser books macrs.\n",
+      lines_text(lines));
+}
+
 Status print_imported(const Context& context, const Imported& imported, bool written) {
   if (context.json()) {
     Json json = Json::object();
     json.set("lines", imported.lines).set("entries", imported.entries).set("written", written);
-    return print(json.set("refused", imported.refused).text() + "\n");
+    json.set("refused", imported.refused);
+    if (imported.other_years != 0) json.set("other_tax_years", imported.other_years);
+    if (!imported.ruled.empty()) json.set("tax_years", ruled_json(imported.ruled));
+    return print(json.text() + "\n");
   }
   if (!imported.refused.empty()) return {};
-  return print(fmt::format("{} {}, with {} entries of the journal.\n",
-                           written ? "Added" : "Would add", lines_text(imported.lines),
-                           imported.entries));
+  return print(fmt::format(
+      "{} {}, with {} entries of the journal.\n{}{}", written ? "Added" : "Would add",
+      lines_text(imported.lines), imported.entries, other_years_text(imported.other_years),
+      ruled_text(imported.ruled, written ? books::Effect::kWrite : books::Effect::kDryRun)));
 }
 
 Result<int> run_import(Context& context, const Arguments& arguments) {
@@ -217,10 +139,10 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   RegisterMap map;
   if (arguments.has("--map")) {
-    PURSER_ASSIGN(map, RegisterMap::read(fs::path(arguments.text("--map")), columns()));
+    PURSER_ASSIGN(map, RegisterMap::read(fs::path(arguments.text("--map")), import_columns()));
   }
-  PURSER_ASSIGN(Register lines,
-                Register::open(fs::path(arguments.positional("FILE")), std::move(map)));
+  PURSER_ASSIGN(RegisterLines lines,
+                RegisterLines::open(fs::path(arguments.positional("FILE")), std::move(map)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock(), context.who());
   PURSER_ASSIGN(books::Additions additions, books.begin_additions());
@@ -232,10 +154,11 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
   for (const std::string& refusal : imported.refused) {
     fmt::print(stderr, "purser: {}\n", report::printable(refusal));
   }
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("{} of {}{} were refused, and nothing was added; mend those named above",
-                          imported.refused.size(), imported.given_up ? "the first " : "",
-                          lines_text(imported.lines)));
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("{} of {}{} {} refused, and nothing was added; mend what is named above",
+                  imported.refused.size(), imported.given_up ? "the first " : "",
+                  lines_text(imported.lines), imported.refused.size() == 1 ? "was" : "were"));
 }
 
 }  // namespace
@@ -247,7 +170,8 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
        .details =
            "The columns are the options of asset add: name first, then cost, salvage, life,\n"
            "in_service and so on, in any order. A line with a book adds a machine that is known\n"
-           "to that book. Every line that is refused is named; then nothing is added.\n\n"
+           "to that book. Every line that is refused is named; then nothing is added. A cost in\n"
+           "a foreign currency has its rate beside it.\n\n"
            "  purser asset import --template > fleet.csv\n"
            "  purser asset import fleet.csv --dry-run\n\n"
            "A register of another program needs a map, a TOML file:\n\n"

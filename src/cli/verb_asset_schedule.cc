@@ -6,6 +6,7 @@
 #include "cli/database.h"
 #include "cli/schedule_batch.h"
 #include "cli/schedule_json.h"
+#include "cli/tax_years.h"
 #include "cli/terms.h"
 #include "cli/verbs.h"
 #include "report/table.h"
@@ -33,9 +34,17 @@ std::vector<Option> schedule_options() {
   return options;
 }
 
+struct Answer {
+  Schedule schedule;
+  // Of an asset whose convention its tax year decides; empty otherwise.
+  std::string convention = {};
+  std::string decided = {};  // the same, with why
+  std::string_view computed = {};
+};
+
 // Of an asset in the books, with all that happened to it.
-Result<Schedule> schedule_of_asset(Context& context, const Arguments& arguments,
-                                   books::PeriodLength length) {
+Result<Answer> schedule_of_asset(Context& context, const Arguments& arguments,
+                                 books::PeriodLength length) {
   const std::string_view name = arguments.positional("NAME");
   for (const Option& option : schedule_options()) {
     const bool fits =
@@ -63,12 +72,20 @@ Result<Schedule> schedule_of_asset(Context& context, const Arguments& arguments,
                             .what = books::Disposal{money::Money::zero(asset.currency())}});
   }
   PURSER_ASSIGN(const books::Course course, asset.course(book));
-  return course.schedule(length);
+  PURSER_ASSIGN(Schedule schedule, course.schedule(length));
+  std::string decided = convention_text(asset, book);
+  Answer answer{std::move(schedule)};
+  answer.computed = computed_as(asset.terms_in(book)->method);
+  if (decided.empty()) return answer;
+  const books::Convention convention = course.terms(course.charged().end).convention;
+  answer.convention = books::name(convention);
+  answer.decided = std::move(decided);
+  return answer;
 }
 
 // The terms on the command line need no workspace; those of an asset do, and hold its own fiscal
 // year, and per-period means a month to its books.
-Result<Schedule> schedule_asked_for(Context& context, const Arguments& arguments) {
+Result<Answer> schedule_asked_for(Context& context, const Arguments& arguments) {
   const auto length = books::parse_period_length(arguments.text_or("--period", "month"));
   if (!length) return fail(length.error().in("--period"));
   if (!arguments.positional("NAME").empty()) return schedule_of_asset(context, arguments, *length);
@@ -78,7 +95,10 @@ Result<Schedule> schedule_asked_for(Context& context, const Arguments& arguments
   PURSER_ASSIGN(books::Terms terms, terms_from(words_of(arguments)));
   PURSER_ASSIGN(const auto disposed, arguments.date("--dispose"));
   const ScheduleOrder order = order_of(std::move(terms), *length, disposed);
-  return books::schedule(order.terms, order.length);
+  PURSER_ASSIGN(Schedule schedule, books::schedule(order.terms, order.length));
+  Answer answer{std::move(schedule)};
+  answer.computed = computed_as(order.terms.method);
+  return answer;
 }
 
 Status refuse_beside_batch(const Arguments& arguments, const std::vector<Option>& options) {
@@ -111,7 +131,8 @@ Status each_line(const Schedule& schedule, Take take) {
   return {};
 }
 
-Result<std::string> table_text(const Schedule& schedule) {
+Result<std::string> table_text(const Answer& answer) {
+  const Schedule& schedule = answer.schedule;
   report::Table table({{"from"},
                        {"until"},
                        {"charge", Align::kDecimal},
@@ -130,6 +151,8 @@ Result<std::string> table_text(const Schedule& schedule) {
   if (schedule.bonus) {
     text += fmt::format("Bonus: {}, deducted when placed in service.\n", format(*schedule.bonus));
   }
+  if (!answer.decided.empty()) text += fmt::format("Convention: {}.\n", answer.decided);
+  if (!answer.computed.empty()) text += fmt::format("Computed {}.\n", answer.computed);
   return text;
 }
 
@@ -139,14 +162,14 @@ Result<int> run_schedule(Context& context, const Arguments& arguments) {
     PURSER_TRY(print_schedules(fs::path(arguments.text(kBatch))));
     return 0;
   }
-  PURSER_ASSIGN(const Schedule schedule, schedule_asked_for(context, arguments));
+  PURSER_ASSIGN(const Answer answer, schedule_asked_for(context, arguments));
   if (context.json()) {
     std::string text;
-    append_json(text, schedule);
+    append_json(text, answer.schedule, std::nullopt, answer.convention, answer.computed);
     PURSER_TRY(print(text));
     return 0;
   }
-  PURSER_ASSIGN(const std::string text, table_text(schedule));
+  PURSER_ASSIGN(const std::string text, table_text(answer));
   PURSER_TRY(print(text));
   return 0;
 }

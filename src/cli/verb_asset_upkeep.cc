@@ -8,6 +8,7 @@
 #include "cli/database.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
+#include "cli/foreign.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -38,12 +39,17 @@ std::string_view done(bool written, std::string_view did, std::string_view would
 
 Result<int> run_service(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Date on, day_of(arguments));
-  PURSER_ASSIGN(const auto cost, arguments.money("--cost"));
+  std::optional<Given> given;
+  if (arguments.has("--cost") || arguments.has("--rate")) {
+    PURSER_ASSIGN(given, given_at_rate(arguments, "--cost"));
+  }
+  const auto cost = given ? std::optional(given->amount) : std::nullopt;
   PURSER_ASSIGN(const auto downtime, arguments.duration("--downtime"));
   PURSER_ASSIGN(const auto next, arguments.date("--next"));
   const Service service{.asset = std::string(arguments.positional("NAME")),
                         .on = on,
                         .cost = cost,
+                        .paid = given ? given->paid : std::nullopt,
                         .downtime = downtime.value_or(Nanoseconds{0}),
                         .note = std::string(arguments.text("--note")),
                         .next_due = next};
@@ -254,38 +260,36 @@ Status print_proposals(const Context& context, std::span<const Proposal> proposa
 }
 
 // Posts the proposal of that kind, as of today.
-Result<int> accept(Context& context, const Arguments& arguments,
-                   std::span<const Proposal> proposals) {
+Result<int> accept(Context& context, const Arguments& arguments, store::Database& database) {
   const std::string_view kind = arguments.text("--accept");
   if (kind != "life" && kind != "impairment") {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("--accept: '{}' is no proposal; write life or impairment", kind));
   }
-  if (arguments.positional("NAME").empty()) {
+  const std::string_view name = arguments.positional("NAME");
+  if (name.empty()) {
     return fail(ErrorCode::kInvalidInput, "--accept: name the machine whose proposal it is");
   }
-  for (const Proposal& proposal : proposals) {
-    if (is_test(proposal) != (kind == "impairment")) continue;
-    Arguments words = arguments;
-    words.options["--on"] = {format(proposal.on)};
-    return record_event(context, words, proposal.what, books::Book::kFinancial,
-                        is_test(proposal) ? "tested for impairment" : "estimated anew");
-  }
-  return fail(ErrorCode::kRefused,
-              fmt::format("nothing in its records of condition speaks for a change of its {}",
-                          kind == "life" ? "life" : "value"));
+  const bool life = kind == "life";
+  const books::Effect effect = effect_of(arguments);
+  EntryListing listing(context, EntryListing::Extent::kAll);
+  PURSER_ASSIGN(const books::Applied applied,
+                Upkeep(database, context.clock(), context.who())
+                    .accept(name, life ? books::Change::kLife : books::Change::kValue, effect,
+                            [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_TRY(print_recorded(context, books::Books(database, context.clock()), applied,
+                            life ? "estimated anew" : "tested for impairment", listing, effect));
+  return 0;
 }
 
 Result<int> run_review(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  if (arguments.has("--accept")) return accept(context, arguments, database);
   const std::string_view name = arguments.positional("NAME");
-  std::vector<Proposal> proposals;
-  {
-    PURSER_ASSIGN(auto database, open_database(workspace));
-    const Upkeep upkeep(database, context.clock());
-    PURSER_ASSIGN(proposals, upkeep.review(name.empty() ? std::nullopt : std::optional(name)));
-  }
-  if (arguments.has("--accept")) return accept(context, arguments, proposals);
+  PURSER_ASSIGN(
+      const std::vector<Proposal> proposals,
+      Upkeep(database, context.clock()).review(name.empty() ? std::nullopt : std::optional(name)));
   PURSER_TRY(print_proposals(context, proposals));
   return 0;
 }
@@ -303,6 +307,7 @@ void add_asset_upkeep_verbs(std::vector<Verb>& verbs) {
        .positionals = {{"NAME", "which"}},
        .options = {on,
                    {"--cost", "AMOUNT", "what it cost"},
+                   kRate,
                    {"--downtime", "TIME", "how long it stood still: 3h, 45min"},
                    {"--note", "TEXT", "what was done"},
                    {"--next", "DATE", "when it is due again"},
@@ -333,12 +338,13 @@ void add_asset_upkeep_verbs(std::vector<Verb>& verbs) {
                    {"--work", "PERCENT", "its throughput against when it was new"},
                    kDryRun},
        .run = run_condition});
-  verbs.push_back({.name = "asset due",
-                   .summary = "what is due: services, ends of warranties, contracts and lives",
-                   .details = "  purser asset due --within 2160h",
-                   .positionals = {},
-                   .options = {{"--within", "TIME", "how far to look ahead", "720h"}},
-                   .run = run_due});
+  verbs.push_back(
+      {.name = "asset due",
+       .summary = "what is due: services, deliveries, ends of warranties, contracts and lives",
+       .details = "  purser asset due --within 2160h",
+       .positionals = {},
+       .options = {{"--within", "TIME", "how far to look ahead", "720h"}},
+       .run = run_due});
   verbs.push_back(
       {.name = "asset review",
        .summary = "what the records of condition say about how long machines last and are worth",

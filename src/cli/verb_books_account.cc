@@ -34,7 +34,7 @@ Result<int> run_name(Context& context, const Arguments& arguments) {
       std::string(arguments.text("--class")), std::string(arguments.text("--site"))};
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
-  books::Books books(database, context.clock());
+  books::Books books(database, context.clock(), context.who());
   const bool dry_run = arguments.has("--dry-run");
   PURSER_TRY(books.name_account(name, dry_run ? books::Effect::kDryRun : books::Effect::kWrite));
   if (context.json()) {

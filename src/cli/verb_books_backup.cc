@@ -6,6 +6,7 @@
 #include "base/stop.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "books/roles.h"
 #include "cli/backup.h"
 #include "cli/database.h"
 #include "cli/verbs.h"
@@ -133,9 +134,17 @@ fs::path name_to_keep(const fs::path& books, Instant now) {
   return free;
 }
 
-Status print_restored(const Context& context, const fs::path& backup, const Staged& staged,
-                      const Standing& standing, const Loss& loss, const fs::path& kept,
-                      bool dry_run) {
+struct Restored {
+  const fs::path& backup;
+  const fs::path& kept;
+  const Loss& loss;
+  std::int64_t kept_roles = 0;  // that the backup did not have so
+  bool dry_run = false;
+};
+
+Status print_restored(const Context& context, const Restored& restored, const Staged& staged,
+                      const Standing& standing) {
+  const auto& [backup, kept, loss, kept_roles, dry_run] = restored;
   const bool keeps = standing.state != Standing::State::kMissing;
   if (context.json()) {
     Json json = json_of(staged.holdings());
@@ -145,7 +154,7 @@ Status print_restored(const Context& context, const fs::path& backup, const Stag
     lost.set("entries", loss.entries).set("runs", loss.runs);
     lost.set("last_closed_month",
              loss.last_closed ? std::optional(format(*loss.last_closed)) : std::nullopt);
-    json.set("lost", lost);
+    json.set("lost", lost).set("kept_roles", kept_roles);
     return print(json.text() + "\n");
   }
   std::string text = fmt::format("{} '{}': {}.\n", dry_run ? "Would put back" : "Put back",
@@ -157,8 +166,24 @@ Status print_restored(const Context& context, const fs::path& backup, const Stag
     text +=
         fmt::format("What stood {} kept in '{}'.\n", dry_run ? "would be" : "is", kept.string());
   }
+  if (kept_roles > 0) {
+    text += fmt::format("Who may do what {} as it was before: purser books role list.\n",
+                        dry_run ? "would stay" : "stays");
+  }
   if (!standing.reason.empty()) text += fmt::format("It was not sound: {}.\n", standing.reason);
   return print(text);
+}
+
+// Who may do what in the books that stand. Who puts other books in the place of these reopens what
+// was closed: kRefused unless he may close them.
+Result<std::vector<books::Grant>> roles_of(const Context& context, const fs::path& books,
+                                           const Standing& standing) {
+  if (standing.state != Standing::State::kSound) return std::vector<books::Grant>();
+  PURSER_ASSIGN(auto database, open_file(books));
+  const books::Roles roles(database, context.clock(), context.who());
+  PURSER_ASSIGN(const auto snapshot, database.begin_snapshot());
+  PURSER_TRY(roles.check(books::Role::kClose));
+  return roles.all();
 }
 
 Result<int> run_restore(Context& context, const Arguments& arguments) {
@@ -169,14 +194,26 @@ Result<int> run_restore(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Staged staged,
                 Staged::from(backup, books, context.clock(), copying.progress()));
   PURSER_ASSIGN(const Standing standing, standing_of(books, context.clock()));
+  PURSER_ASSIGN(const auto roles, roles_of(context, books, standing));
+  PURSER_ASSIGN(const std::int64_t kept_roles,
+                staged.keep_roles(roles, context.clock(), context.who()));
   PURSER_ASSIGN(const Loss loss, loss_of(standing, books, staged, context.clock()));
   if (!arguments.has("--force")) PURSER_TRY(check_loss(backup, loss));
   const fs::path kept = name_to_keep(books, context.clock().now());
   const bool dry_run = arguments.has("--dry-run");
   if (!dry_run) {
-    PURSER_TRY(put_back(staged, standing, books, kept, context.clock(), copying.progress()));
+    const auto allowed = [&]() -> Status {
+      PURSER_ASSIGN(const auto now, roles_of(context, books, standing));
+      if (now == roles) return {};
+      return fail(ErrorCode::kBusy,
+                  fmt::format("{}: somebody changed who may do what meanwhile; run it again, "
+                              "nothing was changed",
+                              books.string()));
+    };
+    PURSER_TRY(
+        put_back(staged, standing, books, kept, context.clock(), copying.progress(), allowed));
   }
-  PURSER_TRY(print_restored(context, backup, staged, standing, loss, kept, dry_run));
+  PURSER_TRY(print_restored(context, {backup, kept, loss, kept_roles, dry_run}, staged, standing));
   return 0;
 }
 
@@ -204,7 +241,8 @@ void add_books_backup_verbs(std::vector<Verb>& verbs) {
        .details =
            "First the file is read to its end and its journal proved; only then the books change,\n"
            "all at once: programs that have them open go on with the restored ones. What stood is\n"
-           "kept beside the books, and the answer names that file. A file that lacks a closed "
+           "kept beside the books, and the answer names that file. Who may do what stays, unless\n"
+           "nobody had a role. A file that lacks a closed "
            "month\n"
            "of the books, or holds another journal, is refused, with what would be lost.\n\n"
            "  purser books restore books-2026-11.backup --dry-run",

@@ -1,11 +1,10 @@
 // purser books copy: the books into another database, of the same engine or the other.
-#include <unistd.h>
-
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/passing_file.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "cli/backup.h"
@@ -22,15 +21,6 @@ using report::Json;
 std::string shown(std::string_view address) {
   return store::is_server(address) ? store::public_address(address) : std::string(address);
 }
-
-// What purser.toml would say, wherever one stands.
-std::string as_setting(std::string_view address) {
-  const auto file = store::database_file(address);
-  return file ? "sqlite:" + fs::absolute(*file).lexically_normal().string() : shown(address);
-}
-
-// What the copy of a file is, before it is whole.
-fs::path unfinished(const std::string& file) { return fmt::format("{}.new.{}", file, ::getpid()); }
 
 // Empty for a server.
 Result<std::string> file_of(std::string_view address) {
@@ -122,21 +112,17 @@ struct Outcome {
 };
 
 Result<Outcome> copy_to_file(std::string_view from, const std::string& file, const Clock& clock) {
-  const fs::path begun = unfinished(file);
-  remove_with_logs(begun);
-  const auto done = [&]() -> Result<Outcome> {
-    Outcome outcome;
-    PURSER_ASSIGN(outcome.copied, copy_rows(from, begun.string()));
-    PURSER_ASSIGN(outcome.proved, prove(from, begun.string(), clock));
-    if (const auto books = store::database_file(from)) {  // what was private stays so
-      std::error_code ignored;
-      fs::permissions(begun, fs::status(*books, ignored).permissions(), ignored);
-    }
-    PURSER_TRY(publish(begun, file, Existing::kRefuse));
-    return outcome;
-  }();
-  remove_with_logs(begun);
-  return done;
+  PURSER_ASSIGN(const PassingFile begun, PassingFile::make(file, 0644));
+  Outcome outcome;
+  const std::string to = "sqlite:" + begun.path().string();
+  PURSER_ASSIGN(outcome.copied, copy_rows(from, to));
+  PURSER_ASSIGN(outcome.proved, prove(from, to, clock));
+  if (const auto books = store::database_file(from)) {  // what was private stays so
+    std::error_code ignored;
+    fs::permissions(begun.path(), fs::status(*books, ignored).permissions(), ignored);
+  }
+  PURSER_TRY(publish(begun, file, Existing::kRefuse));
+  return outcome;
 }
 
 Result<Outcome> copy_to_server(std::string_view from, std::string_view to, const Clock& clock) {

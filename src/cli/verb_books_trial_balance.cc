@@ -2,11 +2,14 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "cli/accounts.h"
+#include "books/trial_balance.h"
 #include "cli/books_option.h"
+#include "cli/database.h"
+#include "cli/months.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -17,65 +20,38 @@ namespace {
 using money::Money;
 using report::Json;
 
-// Debits are positive, credits negative; closing = opening + debits + credits.
-struct Balance {
-  Money opening;
-  Money debits;
-  Money credits;
-  Money closing;
-};
-Balance empty_balance(money::Currency currency) {
-  const Money zero = Money::zero(currency);
-  return {zero, zero, zero, zero};
-}
+using books::AccountBalance;
+using books::Book;
+
+Date last_day(Month month) { return period_of(month).end - std::chrono::days{1}; }
 
 Status add_to(Money& sum, Money amount) {
   PURSER_ASSIGN(sum, money::add(sum, amount));
   return {};
 }
 
-Status add_line(Balance& balance, Money amount, bool before) {
-  if (before) {
-    PURSER_TRY(add_to(balance.opening, amount));
-  } else if (amount.is_negative()) {
-    PURSER_TRY(add_to(balance.credits, amount));
-  } else {
-    PURSER_TRY(add_to(balance.debits, amount));
-  }
-  return add_to(balance.closing, amount);
-}
-
-struct TrialBalance {
-  std::map<std::pair<std::string, std::string>, Balance> accounts;  // by currency, account
-  std::map<std::string, Balance> totals;                            // by currency
-
-  Status add(const books::Line& line, bool before) {
-    const money::Currency currency = line.amount.currency();
-    const std::string code(currency.code());
-    const Balance none = empty_balance(currency);
-    PURSER_TRY(add_line(accounts.try_emplace({code, line.account}, none).first->second, line.amount,
-                        before));
-    return add_line(totals.try_emplace(code, none).first->second, line.amount, before);
-  }
+struct WithTotals {
+  std::vector<AccountBalance> accounts;
+  std::map<std::string, AccountBalance> totals;  // by currency
 };
 
-// With a month: what stood before it, its movements, and what stands at its end.
-Result<TrialBalance> trial_balance(const books::Books& books, books::Book book,
-                                   std::optional<Month> month) {
-  TrialBalance trial;
-  const auto take = [&](const books::Entry& entry) -> Status {
-    if (entry.book != books::name(book) || (month && entry.period > *month)) return {};
-    for (const books::Line& line : entry.lines) {
-      PURSER_TRY(trial.add(line, month && entry.period < *month));
-    }
-    return {};
-  };
-  PURSER_TRY(books.each_entry(std::nullopt, take));
+Result<WithTotals> with_totals(std::vector<AccountBalance> accounts) {
+  WithTotals trial{std::move(accounts), {}};
+  for (const AccountBalance& one : trial.accounts) {
+    const Money zero = Money::zero(one.closing.currency());
+    AccountBalance& total = trial.totals
+                                .try_emplace(std::string(zero.currency().code()),
+                                             AccountBalance{"total", zero, zero, zero, zero})
+                                .first->second;
+    PURSER_TRY(add_to(total.opening, one.opening));
+    PURSER_TRY(add_to(total.debits, one.debits));
+    PURSER_TRY(add_to(total.credits, one.credits));
+    PURSER_TRY(add_to(total.closing, one.closing));
+  }
   return trial;
 }
 
-Json json_of(const Balance& balance) {
-  Json json = Json::object();
+Json& add_balance(Json& json, const AccountBalance& balance) {
   json.set("opening", balance.opening)
       .set("debits", balance.debits)
       .set("credits", -balance.credits)
@@ -83,53 +59,81 @@ Json json_of(const Balance& balance) {
   return json;
 }
 
-Json json_of(const TrialBalance& trial) {
+Json json_of(const WithTotals& trial) {
   Json accounts = Json::array();
-  for (const auto& [key, balance] : trial.accounts) {
+  for (const AccountBalance& balance : trial.accounts) {
     Json account = Json::object();
-    account.set("account", key.second)
-        .set("opening", balance.opening)
-        .set("debits", balance.debits)
-        .set("credits", -balance.credits)
-        .set("closing", balance.closing);
-    accounts.push(account);
+    account.set("account", balance.account);
+    accounts.push(add_balance(account, balance));
   }
   Json totals = Json::array();
-  for (const auto& [code, balance] : trial.totals) totals.push(json_of(balance));
+  for (const auto& [code, balance] : trial.totals) {
+    Json total = Json::object();
+    totals.push(add_balance(total, balance));
+  }
   Json json = Json::object();
   json.set("accounts", accounts).set("totals", totals);
   return json;
 }
 
-std::string text_of(const TrialBalance& trial) {
+std::string text_of(const WithTotals& trial) {
   report::Table table({{"account"},
                        {"opening", report::Align::kDecimal},
                        {"debit", report::Align::kDecimal},
                        {"credit", report::Align::kDecimal},
                        {"closing", report::Align::kDecimal}});
-  for (const auto& [key, b] : trial.accounts) {
+  for (const AccountBalance& b : trial.accounts) {
     table.add_row(
-        {key.second, format(b.opening), format(b.debits), format(-b.credits), format(b.closing)});
+        {b.account, format(b.opening), format(b.debits), format(-b.credits), format(b.closing)});
   }
   for (const auto& [code, b] : trial.totals) {
     table.add_total(
-        {"total", format(b.opening), format(b.debits), format(-b.credits), format(b.closing)});
+        {b.account, format(b.opening), format(b.debits), format(-b.credits), format(b.closing)});
   }
   return table.render(report::TableStyle::for_stdout());
 }
 
+Result<std::optional<Months>> months_asked_for(const Arguments& arguments) {
+  if (!arguments.has("--period")) return std::nullopt;
+  auto months = parse_months(arguments.text("--period"));
+  if (!months) return fail(std::move(months).error().in("--period"));
+  return *months;
+}
+
+// "The financial book from 2026-01-01 until 2026-12-31, as posted"
+std::string heading(Book book, const std::optional<Months>& months,
+                    const std::optional<Month>& last) {
+  std::string days = "nothing";
+  if (last) days = fmt::format("all until {}", format(last_day(*last)));
+  if (months) {
+    days = fmt::format("from {} until {}", format(first_day(months->first)),
+                       format(last_day(months->last)));
+  }
+  return fmt::format("The {} book, {}, as posted", books::name(book), days);
+}
+
 Result<int> run_trial_balance(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto month, arguments.month("--period"));
-  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
-  PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
-  PURSER_ASSIGN(const TrialBalance trial,
-                trial_balance(accounts.books(), book.value_or(books::Book::kFinancial), month));
+  PURSER_ASSIGN(const auto months, months_asked_for(arguments));
+  PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
+  const Book book = asked.value_or(Book::kFinancial);
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  PURSER_ASSIGN(
+      auto trial,
+      books::trial_balance(database, book, months ? std::optional(months->first) : std::nullopt,
+                           months ? std::optional(months->last) : std::nullopt));
+  const auto last = months ? std::optional(months->last) : trial.last;
+  PURSER_ASSIGN(const WithTotals totals, with_totals(std::move(trial.accounts)));
   if (context.json()) {
-    PURSER_TRY(print(json_of(trial).text() + "\n"));
-  } else if (trial.accounts.empty()) {
+    Json json = json_of(totals);
+    json.set("book", books::name(book))
+        .set("from", months ? Json(first_day(months->first)) : Json())
+        .set("until", last ? Json(last_day(*last)) : Json());
+    PURSER_TRY(print(json.text() + "\n"));
+  } else if (totals.accounts.empty()) {
     PURSER_TRY(print("Nothing was posted.\n"));
   } else {
-    PURSER_TRY(print(text_of(trial)));
+    PURSER_TRY(print(fmt::format("{}\n\n{}", heading(book, months, last), text_of(totals))));
   }
   return 0;
 }
@@ -137,13 +141,17 @@ Result<int> run_trial_balance(Context& context, const Arguments& arguments) {
 }  // namespace
 
 void add_books_trial_balance_verbs(std::vector<Verb>& verbs) {
-  verbs.push_back({.name = "books trial-balance",
-                   .summary = "what stands on every account; debits are positive",
-                   .details = "",
-                   .positionals = {},
-                   .options = {{"--period", "MONTH", "up to its end, and what moved in it"},
-                               book_option("which: financial, tax or management")},
-                   .run = run_trial_balance});
+  verbs.push_back(
+      {.name = "books trial-balance",
+       .summary = "what stands on every account; debits are positive",
+       .details = "Without --period it has all that was posted, and says until when: what lies\n"
+                  "ahead may be in it. With it, what stood before, moved in it, and stands at\n"
+                  "its end.\n\n"
+                  "  purser books trial-balance --period 2026-01..2026-12",
+       .positionals = {},
+       .options = {{"--period", "MONTHS", "2026-09, or 2026-01..2026-12", "all"},
+                   book_option("which: financial, tax or management")},
+       .run = run_trial_balance});
 }
 
 }  // namespace purser::cli

@@ -1,7 +1,11 @@
 // purser rate: what an hour of a machine costs, and why.
+#include <functional>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "cli/accounts.h"
+#include "cli/json_list.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -119,73 +123,89 @@ std::string explanation(const Priced& priced) {
   return report::fit_sentences(text, TableStyle::for_stdout());
 }
 
-// Several machines: a line each.
-std::string overview_text(const std::vector<Priced>& cards) {
+Result<Priced> priced(const cost::ResourceMonth& month, Date date) {
+  PURSER_ASSIGN(RateCard card, cost::rate_card(month, date));
+  PURSER_ASSIGN(std::vector<RateCard> stretches, cost::rate_cards(month));
+  return Priced{std::move(card), std::move(stretches)};
+}
+
+Result<int> rate_of_one(Context& context, const Priced& one, Date date, bool explained) {
+  if (context.json()) {
+    JsonList rates(Json::object().set("date", date), "rates");
+    PURSER_TRY(rates.push(json_of(one)));
+    PURSER_TRY(rates.finish());
+    return 0;
+  }
+  PURSER_TRY(print(card_text(one) + (explained ? explanation(one) : "")));
+  return 0;
+}
+
+using TakeMonth = std::function<Status(const cost::ResourceMonth&)>;
+
+// Of all machines that are in service in that month, by name.
+Status each_in_service(const books::Books& books, Month month, const TakeMonth& take) {
+  return books.each_asset([&](const books::Asset& asset) -> Status {
+    PURSER_ASSIGN(const cost::ResourceMonth one, cost::load_month(books, asset, month));
+    return one.parts.in_service.length() <= Nanoseconds{0} ? Status() : take(one);
+  });
+}
+
+// Many are not held: each is a line, and one alone becomes its card.
+Result<int> rate_of_all(Context& context, const books::Books& books, Date date, bool explained) {
+  const Month month = month_of(date);
+  JsonList rates(Json::object().set("date", date), "rates");
   Table table({{"asset"},
                {"month"},
                {"an hour idle", Align::kDecimal},
                {"an hour under load", Align::kDecimal}});
-  for (const auto& [card, stretches] : cards) {
+  std::optional<cost::ResourceMonth> first;
+  std::int64_t count = 0;
+  const auto take = [&](const cost::ResourceMonth& one) -> Status {
+    if (++count == 1) first = one;
+    if (context.json()) {
+      PURSER_ASSIGN(const Priced all, priced(one, date));
+      return rates.push(json_of(all));
+    }
+    PURSER_ASSIGN(const RateCard card, cost::rate_card(one, date));
     table.add_row(
         {card.resource, format(card.month), format(card.hour_idle()), format(card.hour_at_load())});
-  }
-  return table.render(TableStyle::for_stdout());
-}
-
-// The assets asked for: the one named, or all that are in service on that day.
-Result<std::vector<Priced>> cards_for(Accounts& accounts, std::string_view name, Date date) {
-  std::vector<Priced> cards;
-  const auto add = [&](const cost::ResourceMonth& month) -> Status {
-    PURSER_ASSIGN(RateCard card, cost::rate_card(month, date));
-    PURSER_ASSIGN(std::vector<RateCard> stretches, cost::rate_cards(month));
-    cards.push_back({std::move(card), std::move(stretches)});
     return {};
   };
-  if (!name.empty()) {
-    PURSER_ASSIGN(const cost::ResourceMonth month,
-                  cost::load_month(accounts.books(), name, month_of(date)));
-    PURSER_TRY(add(month));
-    return cards;
-  }
-  PURSER_ASSIGN(const std::vector<books::Asset> assets, accounts.books().assets());
-  for (const books::Asset& asset : assets) {
-    PURSER_ASSIGN(const cost::ResourceMonth month,
-                  cost::load_month(accounts.books(), asset, month_of(date)));
-    if (month.parts.in_service.length() <= Nanoseconds{0}) continue;
-    PURSER_TRY(add(month));
-  }
-  if (cards.empty()) {
+  PURSER_TRY(each_in_service(books, month, take));
+  if (!first) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("no asset is in service in {}, so no hour has a price; add one: "
                             "purser asset add --help",
-                            format(month_of(date))));
+                            format(month)));
   }
-  return cards;
+  if (context.json()) {
+    PURSER_TRY(rates.finish());
+    return 0;
+  }
+  if (count == 1) {
+    PURSER_ASSIGN(const Priced one, priced(*first, date));
+    return rate_of_one(context, one, date, explained);
+  }
+  PURSER_TRY(table.render(TableStyle::for_stdout(), print));
+  if (!explained) return 0;
+  PURSER_TRY(each_in_service(books, month, [&](const cost::ResourceMonth& one) -> Status {
+    PURSER_ASSIGN(const Priced all, priced(one, date));
+    return print("\n" + card_text(all) + explanation(all));
+  }));
+  return 0;
 }
 
 Result<int> run_rate(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto on, arguments.date("--on"));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Date date = on.value_or(date_of(context.clock().now()));
-  PURSER_ASSIGN(const std::vector<Priced> cards,
-                cards_for(accounts, arguments.positional("ASSET"), date));
-  if (context.json()) {
-    Json list = Json::array();
-    for (const Priced& card : cards) list.push(json_of(card));
-    Json answer = Json::object();
-    answer.set("date", date).set("rates", list);
-    PURSER_TRY(print(answer.text() + "\n"));
-    return 0;
-  }
-  std::string text = cards.size() == 1 ? card_text(cards[0]) : overview_text(cards);
-  if (arguments.has("--explain")) {
-    for (const Priced& card : cards) {
-      if (cards.size() > 1) text += "\n" + card_text(card);
-      text += explanation(card);
-    }
-  }
-  PURSER_TRY(print(text));
-  return 0;
+  const std::string_view name = arguments.positional("ASSET");
+  const bool explained = arguments.has("--explain");
+  if (name.empty()) return rate_of_all(context, accounts.books(), date, explained);
+  PURSER_ASSIGN(const cost::ResourceMonth month,
+                cost::load_month(accounts.books(), name, month_of(date)));
+  PURSER_ASSIGN(const Priced one, priced(month, date));
+  return rate_of_one(context, one, date, explained);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/one_line.h"
 #include "report/table.h"
 
 namespace purser::cli {
@@ -32,10 +33,10 @@ Result<std::string> who_asks() {
   const char* const given = std::getenv("PURSER_USER");
   if (given == nullptr || *given == '\0') return name_of_process();
   std::string who(given);
-  if (who.size() > kBytesMax || report::printable(who) != who) {
+  if (!is_one_line(who, kBytesMax)) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("PURSER_USER: '{}' cannot be kept as a name; write one of at most {} "
-                            "bytes, without control characters",
+                            "bytes of UTF-8, without control characters",
                             report::printable(who.substr(0, kBytesMax)), kBytesMax));
   }
   return who;

@@ -1,22 +1,16 @@
 #include "cli/workspace.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/files.h"
-#include "base/text.h"
+#include "cli/settings.h"
 #include "store/store.h"
 
 namespace purser::cli {
 namespace {
 
-constexpr std::int64_t kFormat = 1;  // of purser.toml; raised when an old purser cannot read it
 constexpr std::string_view kSettings = "purser.toml";
 constexpr std::string_view kOwnBooks = ".purser/books.db";
 
@@ -36,33 +30,12 @@ fs::path nearest(const fs::path& folder) {
   return {};
 }
 
-tl::unexpected<Error> bad(const fs::path& file, std::string_view why) {
-  return fail(ErrorCode::kInvalidInput, fmt::format("{}: {}", file.string(), why));
-}
-
-// A slip of the pen must not pass for a setting that was left out.
-Status check_settings(const toml::table& table, const fs::path& file) {
-  const std::vector<std::string> known{"format", "currency", "books"};
-  for (const auto& [key, value] : table) {
-    const std::string where = file.string() + ":" + std::to_string(key.source().begin.line);
-    if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
-      const std::string near = did_you_mean(key.str(), known);
-      return bad(where,
-                 fmt::format("'{}' is no setting{}", key.str(),
-                             near.empty() ? "; there are format, currency and books" : near));
-    }
-    if (key.str() != "format" && !value.is_string()) {
-      return bad(where, fmt::format("{} is no text; put it in quotes", key.str()));
-    }
-  }
-  return {};
-}
-
 // Where the settings say the books are: a relative file is one below the workspace, wherever in it
 // one stands.
-std::string address_of(std::string_view books, const fs::path& root) {
-  const auto file = store::database_file(books);
-  return file ? (root / *file).string() : std::string(books);  // of another engine, or empty
+std::string settled(const Settings& settings, const fs::path& root) {
+  if (settings.books.empty()) return (root / kOwnBooks).string();
+  const auto file = store::database_file(settings.books);
+  return file ? (root / *file).string() : settings.books;  // of another engine
 }
 
 }  // namespace
@@ -81,7 +54,7 @@ Status Workspace::check_new(const fs::path& folder) {
       fmt::format("'{}' is a workspace already; nothing was changed", tidy(folder).string()));
 }
 
-Result<Workspace> Workspace::init(const fs::path& folder, money::Currency currency,
+Result<Workspace> Workspace::init(const fs::path& folder, const Settings& settings,
                                   const std::function<Status(const Workspace&)>& fill) {
   PURSER_TRY(check_new(folder));
   std::error_code error;
@@ -102,14 +75,9 @@ Result<Workspace> Workspace::init(const fs::path& folder, money::Currency curren
   if (!lock) return fail(lock.error());
   PURSER_TRY(check_new(folder));
   const fs::path root = tidy(folder);
-  const fs::path own = root / kOwnBooks;
-  PURSER_TRY(fill(Workspace(root, own.string(), own, currency)));
-  const std::string settings = fmt::format(
-      "# A workspace of Purser. State is in .purser/; this file is yours to edit.\n"
-      "format = {}\n"
-      "currency = \"{}\"  # of prices, budgets and bills (ISO 4217)\n",
-      kFormat, currency.code());
-  PURSER_TRY(write_file_atomically(folder / kSettings, settings));
+  const std::string books = settled(settings, root);
+  PURSER_TRY(fill(Workspace(root, books, books, settings.currency)));
+  PURSER_TRY(write_file_atomically(folder / kSettings, settings_text(settings)));
   return find(folder, "");
 }
 
@@ -128,31 +96,13 @@ Result<Workspace> Workspace::find(const fs::path& folder, std::string_view books
   }
   const fs::path file = root / kSettings;
   if (std::error_code error; !fs::is_regular_file(file, error)) {
-    return bad(file, "is no file with the settings of a workspace");
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: is no file with the settings of a workspace", file.string()));
   }
   PURSER_ASSIGN(const std::string text, read_file(file, Bytes{1 << 20}));
-  const toml::parse_result table = toml::parse(text, file.string());
-  if (!table) {
-    const toml::parse_error& wrong = table.error();
-    return bad(file.string() + ":" + std::to_string(wrong.source().begin.line),
-               wrong.description());
-  }
-  PURSER_TRY(check_settings(table.table(), file));
-  const auto format = table["format"].value<std::int64_t>();
-  if (!format || *format < 1) return bad(file, "lacks 'format = 1'; is it a workspace of purser?");
-  if (*format > kFormat) {
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("{}: written by a newer purser (format {}, this one reads {}); "
-                            "upgrade purser; nothing was changed",
-                            file.string(), *format, kFormat));
-  }
-  const auto code = table["currency"].value<std::string>();
-  if (!code) return bad(file, "lacks a currency; add for example currency = \"USD\"");
-  const auto currency = money::Currency::parse(*code);
-  if (!currency) return bad(file, "currency: " + currency.error().message());
-  std::string settled = address_of(table["books"].value_or(std::string()), root);
-  if (settled.empty()) settled = (root / kOwnBooks).string();
-  return Workspace(root, books.empty() ? settled : std::string(books), settled, *currency);
+  PURSER_ASSIGN(const Settings settings, parse_settings(text, file.string()));
+  const std::string address = settled(settings, root);
+  return Workspace(root, books.empty() ? address : std::string(books), address, settings.currency);
 }
 
 }  // namespace purser::cli

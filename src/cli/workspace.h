@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cli/settings.h"
 #include "money/money.h"
 
 namespace purser::cli {
@@ -18,8 +19,9 @@ class Workspace {
   // Refuses a folder that is a workspace already.
   static Status check_new(const std::filesystem::path& folder);
   // Makes a new workspace in `folder` (created if needed), and in it what `fill` makes. Fails if
-  // there is one already; a failure leaves no workspace, for the settings are written last.
-  static Result<Workspace> init(const std::filesystem::path& folder, money::Currency currency,
+  // there is one already; a failure leaves no workspace, for the settings are written last. Its
+  // books are where the settings say; a file there by its whole path.
+  static Result<Workspace> init(const std::filesystem::path& folder, const Settings& settings,
                                 const std::function<Status(const Workspace&)>& fill);
   // The nearest workspace at or above `folder`. `books` overrides where the books are
   // ("sqlite:FILE", "postgresql://…"); empty: what the settings say, or the file in `.purser/`.

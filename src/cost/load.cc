@@ -26,11 +26,19 @@ Result<ResourceMonth> month_of_parts(const books::Books& books, const books::Ass
                        .bands = std::move(bands)};
 }
 
+bool ever_sited(const books::Asset& asset) {
+  return !asset.site.empty() ||
+         std::any_of(asset.events.begin(), asset.events.end(), [](const books::Event& event) {
+           return std::holds_alternative<books::Move>(event.what);
+         });
+}
+
 // What the energy of the whole month costs; none where it has no price: at no site, or not in
 // service.
 Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
                                                     const meter::Records& records,
                                                     const books::Asset& asset, Month month) {
+  if (!ever_sited(asset)) return std::nullopt;
   PURSER_ASSIGN(const ResourceMonth resource, load_month(books, asset, month));
   const bool sited = std::any_of(resource.bands.begin(), resource.bands.end(),
                                  [](const Band& band) { return !band.supply.site.empty(); });
@@ -44,19 +52,23 @@ Result<std::optional<money::Money>> energy_of_asset(const books::Books& books,
 
 // The energy of every closed month in which usage changed since the last close.
 Result<std::vector<books::LateAccrual>> late_energy(const books::Books& books,
-                                                    const meter::Records& records,
-                                                    const std::vector<books::Asset>& assets) {
+                                                    const meter::Records& records) {
   std::vector<books::LateAccrual> late;
   PURSER_ASSIGN(const auto closed, books.closed_through());
   if (!closed) return late;
-  std::map<std::string_view, const books::Asset*> by_name;
-  for (const books::Asset& asset : assets) by_name.emplace(asset.name, &asset);
   PURSER_ASSIGN(const std::int64_t seen, books.usage_seen());
   PURSER_ASSIGN(const std::vector<meter::UsedMonth> changed, records.changed_since(seen));
+  std::map<std::string_view, Result<books::Asset>> assets;  // each is looked for once
   for (const meter::UsedMonth& used : changed) {
-    const auto asset = by_name.find(used.resource);
-    if (used.month > *closed || asset == by_name.end()) continue;
-    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, *asset->second, used.month));
+    if (used.month > *closed) continue;
+    auto found = assets.find(used.resource);
+    if (found == assets.end()) {
+      found = assets.emplace(used.resource, books.asset(used.resource)).first;
+    }
+    const Result<books::Asset>& asset = found->second;
+    if (!asset && asset.error().code() == ErrorCode::kNotFound) continue;  // the bill shows it
+    PURSER_TRY(asset);
+    PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, *asset, used.month));
     if (amount) late.push_back({used.resource, used.month, *amount});
   }
   return late;
@@ -148,20 +160,21 @@ Result<books::Metered> metered_energy(const books::Books& books, const meter::Re
   // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
   PURSER_ASSIGN(metered.mark, records.mark());
   PURSER_ASSIGN(metered.prices_mark, books.prices_mark());
-  PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
-  for (const books::Asset& asset : assets) {
+  const auto meter_one = [&](const books::Asset& asset) -> Status {
     PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, asset, month));
     if (amount) metered.energy.push_back({asset.name, books::Kind::kEnergy, *amount});
-  }
-  PURSER_ASSIGN(metered.late, late_energy(books, records, assets));
+    return {};
+  };
+  PURSER_TRY(books.each_asset(meter_one));
+  std::ranges::sort(metered.energy, {}, &books::Accrual::asset);
+  PURSER_ASSIGN(metered.late, late_energy(books, records));
   return metered;
 }
 
 Result<std::vector<OwedEnergy>> owed_energy(const books::Books& books,
                                             const meter::Records& records) {
   std::vector<OwedEnergy> owed;
-  PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());
-  PURSER_ASSIGN(const auto late, late_energy(books, records, assets));
+  PURSER_ASSIGN(const auto late, late_energy(books, records));
   for (const books::LateAccrual& one : late) {
     PURSER_ASSIGN(const money::Money paid, books.energy_paid(one.asset, one.month));
     PURSER_ASSIGN(const money::Money missing, money::subtract(one.amount, paid));

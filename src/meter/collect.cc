@@ -185,6 +185,15 @@ Result<std::optional<Reading>> last_look(const fs::path& spool_folder, const Rec
   return left;
 }
 
+// One that cannot be asked is at work until somebody says that it has ended (end_run); whoever did
+// may have been killed before its file was put away.
+Result<bool> is_at_work(const Records& records, const Reading& reading) {
+  if (reading.outcome != Outcome::kRunning) return false;
+  if (reading.life != Life::kUnknown) return true;
+  PURSER_ASSIGN(const RunSummary known, records.run(reading.contents.header.run.id));
+  return known.outcome == Outcome::kRunning;
+}
+
 // Hands every file that can be read to `take`, and tells of those that cannot: one that is damaged
 // or locked away must not keep back the usage of all others.
 Result<Collected> each_run(
@@ -243,7 +252,9 @@ Result<Collected> collect(const fs::path& spool_folder, Records& records, const 
                  PURSER_ASSIGN(const std::int64_t added,
                                records.add(reading.contents, reading.outcome, folder));
                  collected.beats += added;
-                 if (reading.outcome == Outcome::kRunning) return {};
+                 PURSER_ASSIGN(const bool at_work, is_at_work(records, reading));
+                 if (at_work) return {};
+                 collected.still_running -= reading.outcome == Outcome::kRunning ? 1 : 0;
                  const Status away = put_away(path, !reading.contents.problems.empty());
                  if (!away) collected.problems.push_back(away.error().message());
                  return {};

@@ -278,7 +278,15 @@ TEST_F(CollectTest, ARunThatCannotBeAsked_IsEndedByWord_AndOneAtWorkIsNot) {
       file, header_line({.run = far, .process = {.host = "elsewhere", .boot = "other"}})));
   ASSERT_TRUE(collect(spool_, records_));
   EXPECT_EQ(records_.run("far")->outcome, Outcome::kRunning);
+  const std::string bytes = *read_file(file);
   ASSERT_TRUE(end_run(spool_, records_, far));
+  EXPECT_EQ(records_.run("far")->outcome, Outcome::kFailed);
+  EXPECT_FALSE(fs::exists(file));
+  // As if whoever ended it had been killed before he put the file away.
+  ASSERT_TRUE(write_file_atomically(file, bytes));
+  const auto collected = collect(spool_, records_);
+  ASSERT_TRUE(collected);
+  EXPECT_EQ(collected->still_running, 1) << "that of the recorder alone";
   EXPECT_EQ(records_.run("far")->outcome, Outcome::kFailed);
   EXPECT_FALSE(fs::exists(file));
 }

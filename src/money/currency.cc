@@ -18,15 +18,30 @@ constexpr std::string_view kTwoDecimals =
     "HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA "
     "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN "
     "QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP "
-    "TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW";
+    "TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG";
 constexpr std::string_view kNoDecimals =
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 constexpr std::string_view kThreeDecimals = "BHD IQD JOD KWD LYD OMR TND";
 
+constexpr std::size_t kStep = 4;  // three letters and a blank
+
+constexpr bool is_sorted(std::string_view list) {
+  for (std::size_t at = kStep; at < list.size(); at += kStep) {
+    if (list.substr(at - kStep, 3) >= list.substr(at, 3)) return false;
+  }
+  return true;
+}
+static_assert(is_sorted(kTwoDecimals) && is_sorted(kNoDecimals) && is_sorted(kThreeDecimals));
+
 // True if the three letters stand as one word in `list`.
 bool lists(std::string_view list, std::string_view code) {
-  for (std::size_t at = 0; at < list.size(); at += 4) {
-    if (list.substr(at, 3) == code) return true;
+  std::size_t first = 0;
+  std::size_t last = (list.size() + 1) / kStep;
+  while (first < last) {
+    const std::size_t middle = (first + last) / 2;
+    const int order = list.substr(middle * kStep, 3).compare(code);
+    if (order == 0) return true;
+    (order < 0 ? first : last) = order < 0 ? middle + 1 : middle;
   }
   return false;
 }

@@ -20,6 +20,9 @@ constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kDim = "\x1b[2m";
 constexpr std::string_view kReset = "\x1b[0m";
 
+constexpr char kEndOfCell = '\x1f';  // printable() lets none through
+constexpr std::size_t kChunkBytes = 262'144;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Bytes of the UTF-8 character at `at`; 1 for a byte that is none.
@@ -50,6 +53,12 @@ std::string padded(std::string_view cell, std::size_t width, Align align) {
   const std::size_t missing = width - std::min(width, display_width(cell));
   return align == Align::kRight ? std::string(missing, ' ') + std::string(cell)
                                 : std::string(cell) + std::string(missing, ' ');
+}
+
+std::size_t total_of(const std::vector<std::size_t>& widths) {
+  std::size_t total = widths.empty() ? 0 : kGap.size() * (widths.size() - 1);
+  for (const std::size_t width : widths) total += width;
+  return total;
 }
 
 void drop_trailing_blanks(std::string& line) { line.erase(line.find_last_not_of(' ') + 1); }
@@ -133,7 +142,8 @@ std::string fit_sentences(std::string_view text, const TableStyle& style) {
   return fitted;
 }
 
-Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
+Table::Table(std::vector<Column> columns)
+    : columns_(std::move(columns)), extents_(columns_.size()) {
   std::vector<std::string> titles;
   for (const Column& column : columns_) titles.push_back(column.title);
   const bool titled = std::any_of(titles.begin(), titles.end(),
@@ -144,119 +154,147 @@ Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
 void Table::add(Kind kind, std::vector<std::string> cells) {
   assert(cells.size() <= columns_.size());
   cells.resize(columns_.size());
-  for (std::string& cell : cells) cell = printable(cell);
-  rows_.push_back({kind, std::move(cells)});
+  std::string row(1, static_cast<char>(kind));
+  for (std::size_t c = 0; c < cells.size(); ++c) {
+    const std::string cell = printable(cells[c]);
+    Extent& extent = extents_[c];
+    extent.filled = extent.filled || (kind != Kind::kTitles && !cell.empty() && cell != "-");
+    if (columns_[c].align == Align::kDecimal && kind != Kind::kTitles && !cell.empty()) {
+      const std::size_t point = point_of(cell);
+      extent.before = std::max(extent.before, display_width(cell.substr(0, point)));
+      extent.after = std::max(extent.after, display_width(cell.substr(point)));
+    } else {
+      extent.width = std::max(extent.width, display_width(cell));
+    }
+    (row += cell) += kEndOfCell;
+  }
+  if (chunks_.empty() || chunks_.back().size() + row.size() > chunks_.back().capacity()) {
+    // Of few rows nothing is set aside.
+    const std::size_t before = chunks_.empty() ? 0 : chunks_.back().capacity();
+    chunks_.emplace_back().reserve(std::max(row.size(), std::min(2 * before, kChunkBytes)));
+  }
+  chunks_.back() += row;
+  empty_ = empty_ && kind == Kind::kTitles;
 }
 
 void Table::add_row(std::vector<std::string> cells) { add(Kind::kPlain, std::move(cells)); }
 void Table::add_total(std::vector<std::string> cells) { add(Kind::kTotal, std::move(cells)); }
 
-// Puts blanks around the cells of decimal columns, so that from here on they are right-aligned
-// cells of one width.
-std::vector<Table::Row> Table::aligned_rows() const {
-  std::vector<Row> rows = rows_;
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    if (columns_[c].align != Align::kDecimal) continue;
-    std::size_t before = 0;
-    std::size_t after = 0;
-    for (const Row& row : rows) {
-      if (row.kind == Kind::kTitles || row.cells[c].empty()) continue;
-      const std::string_view cell = row.cells[c];
-      before = std::max(before, display_width(cell.substr(0, point_of(cell))));
-      after = std::max(after, display_width(cell.substr(point_of(cell))));
-    }
-    for (Row& row : rows) {
-      if (row.kind == Kind::kTitles || row.cells[c].empty()) continue;
-      std::string& cell = row.cells[c];
-      const std::size_t point = point_of(cell);
-      cell.append(after - display_width(std::string_view(cell).substr(point)), ' ');
-      cell.insert(0, before - display_width(std::string_view(cell).substr(0, point)), ' ');
-    }
-  }
-  return rows;
+// A figure with blanks around it, so that it is a right-aligned cell like all of its column.
+std::string Table::aligned(std::string_view cell, std::size_t column) const {
+  if (columns_[column].align != Align::kDecimal || cell.empty()) return std::string(cell);
+  const std::size_t point = point_of(cell);
+  std::string text(extents_[column].before - display_width(cell.substr(0, point)), ' ');
+  text += cell;
+  return text.append(extents_[column].after - display_width(cell.substr(point)), ' ');
 }
 
-std::vector<std::size_t> Table::widths_of(const std::vector<Row>& rows,
+std::vector<std::size_t> Table::widths_of(const std::vector<std::size_t>& shown,
                                           const TableStyle& style) const {
-  std::vector<std::size_t> widths(columns_.size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t c = 0; c < widths.size(); ++c) {
-      widths[c] = std::max(widths[c], display_width(row.cells[c]));
-    }
+  std::vector<std::size_t> widths;
+  for (const std::size_t c : shown) {
+    widths.push_back(std::max(extents_[c].width, extents_[c].before + extents_[c].after));
   }
   if (style.columns == 0) return widths;
-  std::size_t total = widths.empty() ? 0 : kGap.size() * (widths.size() - 1);
-  for (const std::size_t width : widths) total += width;
+  std::size_t total = total_of(widths);
   while (total > style.columns) {
-    std::size_t widest = columns_.size();
-    for (std::size_t c = 0; c < widths.size(); ++c) {
-      if (columns_[c].align != Align::kLeft || widths[c] <= kLeastTextWidth) continue;
-      if (widest == columns_.size() || widths[c] > widths[widest]) widest = c;
+    std::size_t widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (columns_[shown[i]].align != Align::kLeft || widths[i] <= kLeastTextWidth) continue;
+      if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
     }
-    if (widest == columns_.size()) break;  // only figures are left, and they stay whole
+    if (widest == widths.size()) break;  // only figures are left, and they stay whole
     --widths[widest];
     --total;
   }
   return widths;
 }
 
-void Table::drop_column(std::size_t column) {
-  const auto at = static_cast<std::ptrdiff_t>(column);
-  columns_.erase(columns_.begin() + at);
-  for (Row& row : rows_) row.cells.erase(row.cells.begin() + at);
+Table::Layout Table::layout_for(const TableStyle& style) const {
+  Layout layout;
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    if (extents_[c].filled || !columns_[c].optional) layout.columns.push_back(c);
+  }
+  for (;;) {
+    layout.widths = widths_of(layout.columns, style);
+    layout.total = total_of(layout.widths);
+    const auto least = std::ranges::find_if(
+        layout.columns, [&](std::size_t c) { return columns_[c].overflow == Overflow::kDrop; });
+    const bool fits = style.columns == 0 || layout.total <= style.columns;
+    if (fits || least == layout.columns.end()) return layout;
+    layout.columns.erase(least);
+  }
+}
+
+std::string Table::lines_of(Kind kind, const std::vector<std::string_view>& cells,
+                            const Layout& layout, const TableStyle& style) const {
+  std::vector<std::vector<std::string>> parts;  // of each column, line by line
+  std::size_t height = 1;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    const std::size_t c = layout.columns[i];
+    const std::string_view cell = cells[c];
+    const std::size_t width = std::max<std::size_t>(layout.widths[i], 1);
+    const bool text = columns_[c].align == Align::kLeft;
+    if (text && columns_[c].overflow == Overflow::kWrap && kind != Kind::kTitles) {
+      parts.push_back(wrap_to_width(cell, width));
+    } else {
+      parts.push_back({text                    ? cut_to_width(cell, width)
+                       : kind == Kind::kTitles ? std::string(cell)
+                                               : aligned(cell, c)});
+    }
+    height = std::max(height, parts.back().size());
+  }
+  std::string out;
+  if (kind == Kind::kTotal) {
+    for (std::size_t i = 0; i < layout.total; ++i) out += "─";
+    out += '\n';
+  }
+  for (std::size_t h = 0; h < height; ++h) {
+    std::string line;
+    for (std::size_t i = 0, column = 0; i < layout.columns.size(); ++i) {
+      const std::string cell = h < parts[i].size() ? parts[i][h] : std::string();
+      const bool text = columns_[layout.columns[i]].align == Align::kLeft;
+      pad_to(line, column);
+      line += padded(cell, layout.widths[i], text ? Align::kLeft : Align::kRight);
+      column += layout.widths[i] + kGap.size();
+    }
+    drop_trailing_blanks(line);
+    const std::string_view tone = kind == Kind::kTitles  ? kDim
+                                  : kind == Kind::kTotal ? kBold
+                                                         : std::string_view();
+    if (style.color && !tone.empty() && !line.empty()) line.insert(0, tone).append(kReset);
+    (out += line) += '\n';
+  }
+  return out;
+}
+
+Status Table::render(const TableStyle& style,
+                     const std::function<Status(std::string_view)>& take) const {
+  const Layout layout = layout_for(style);
+  std::vector<std::string_view> cells(columns_.size());
+  for (const std::string& chunk : chunks_) {
+    std::string out;
+    for (std::string_view rest = chunk; !rest.empty();) {
+      const auto kind = static_cast<Kind>(rest.front());
+      rest.remove_prefix(1);
+      for (std::string_view& cell : cells) {
+        cell = rest.substr(0, rest.find(kEndOfCell));
+        rest.remove_prefix(cell.size() + 1);
+      }
+      out += lines_of(kind, cells, layout, style);
+    }
+    PURSER_TRY(take(out));
+  }
+  return {};
 }
 
 std::string Table::render(const TableStyle& style) const {
-  const std::vector<Row> rows = aligned_rows();
-  const std::vector<std::size_t> widths = widths_of(rows, style);
-  std::size_t total = widths.empty() ? 0 : kGap.size() * (widths.size() - 1);
-  for (const std::size_t width : widths) total += width;
-  const auto least = std::find_if(columns_.begin(), columns_.end(), [](const Column& column) {
-    return column.overflow == Overflow::kDrop;
-  });
-  if (style.columns != 0 && total > style.columns && least != columns_.end()) {
-    Table narrower = *this;
-    narrower.drop_column(static_cast<std::size_t>(least - columns_.begin()));
-    return narrower.render(style);
-  }
-
   std::string out;
-  for (const Row& row : rows) {
-    std::vector<std::vector<std::string>> cells(columns_.size());
-    std::size_t height = 1;
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const bool text = columns_[c].align == Align::kLeft;
-      if (text && columns_[c].overflow == Overflow::kWrap && row.kind != Kind::kTitles) {
-        cells[c] = wrap_to_width(row.cells[c], std::max<std::size_t>(widths[c], 1));
-      } else {
-        cells[c] = {text ? cut_to_width(row.cells[c], std::max<std::size_t>(widths[c], 1))
-                         : row.cells[c]};
-      }
-      height = std::max(height, cells[c].size());
-    }
-    if (row.kind == Kind::kTotal) {
-      for (std::size_t i = 0; i < total; ++i) out += "─";
-      out += '\n';
-    }
-    for (std::size_t h = 0; h < height; ++h) {
-      std::string line;
-      for (std::size_t c = 0, column = 0; c < columns_.size(); ++c) {
-        const std::string cell = h < cells[c].size() ? cells[c][h] : std::string();
-        const Align align = columns_[c].align == Align::kLeft ? Align::kLeft : Align::kRight;
-        pad_to(line, column);
-        line += padded(cell, widths[c], align);
-        column += widths[c] + kGap.size();
-      }
-      drop_trailing_blanks(line);
-      const std::string_view tone = row.kind == Kind::kTitles  ? kDim
-                                    : row.kind == Kind::kTotal ? kBold
-                                                               : std::string_view();
-      if (style.color && !tone.empty() && !line.empty()) {
-        line.insert(0, tone).append(kReset);
-      }
-      out += line + '\n';
-    }
-  }
+  const auto keep = [&](std::string_view piece) -> Status {
+    out += piece;
+    return {};
+  };
+  (void)render(style, keep);  // which refuses nothing
   return out;
 }
 

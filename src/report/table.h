@@ -11,9 +11,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace purser::report {
 
@@ -34,6 +37,7 @@ struct Column {
   std::string title;  // if no column has a title, there is no line of titles
   Align align = Align::kLeft;
   Overflow overflow = Overflow::kCut;
+  bool optional = false;  // left out where no row has more in it than "-"
 };
 
 struct TableStyle {
@@ -60,24 +64,42 @@ class Table {
   void add_total(std::vector<std::string> cells);
 
   // Without a row; titles are none.
-  bool empty() const { return rows_.empty() || rows_.back().kind == Kind::kTitles; }
+  bool empty() const { return empty_; }
   // Ends in a newline, unless there is nothing to print.
   std::string render(const TableStyle& style) const;
+  // The same in pieces, for tables of many rows. It ends at the first error of `take`, which is
+  // returned.
+  Status render(const TableStyle& style, const std::function<Status(std::string_view)>& take) const;
 
  private:
   enum class Kind : std::uint8_t { kTitles, kPlain, kTotal };
-  struct Row {
-    Kind kind;
-    std::vector<std::string> cells;
+  // How wide what stands in a column is; of decimals, before and behind the point.
+  struct Extent {
+    std::size_t width = 0;
+    std::size_t before = 0;
+    std::size_t after = 0;
+    bool filled = false;  // by a row with more than "-"
+  };
+  struct Layout {
+    std::vector<std::size_t> columns;  // those that are shown
+    std::vector<std::size_t> widths;   // of them
+    std::size_t total = 0;
   };
 
   void add(Kind kind, std::vector<std::string> cells);
-  std::vector<Row> aligned_rows() const;
-  std::vector<std::size_t> widths_of(const std::vector<Row>& rows, const TableStyle& style) const;
-  void drop_column(std::size_t column);
+  Layout layout_for(const TableStyle& style) const;
+  std::vector<std::size_t> widths_of(const std::vector<std::size_t>& shown,
+                                     const TableStyle& style) const;
+  std::string aligned(std::string_view cell, std::size_t column) const;
+  std::string lines_of(Kind kind, const std::vector<std::string_view>& cells, const Layout& layout,
+                       const TableStyle& style) const;
 
   std::vector<Column> columns_;
-  std::vector<Row> rows_;
+  std::vector<Extent> extents_;
+  bool empty_ = true;
+  // Rows, each its kind and then its cells, which end with a character that no cell holds: of a
+  // million rows, strings of their own would take many times that.
+  std::vector<std::string> chunks_;
 };
 
 // `text` in at most `width` terminal columns, its end replaced by "…" if need be. width >= 1.

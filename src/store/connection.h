@@ -75,6 +75,7 @@ class Connection {
 
   virtual Result<std::unique_ptr<Compiled>> compile(std::string_view sql) = 0;
   virtual Status begin(Access access) = 0;
+  virtual bool is_in_transaction() const = 0;
   virtual Status commit() = 0;
   virtual void roll_back() = 0;  // nothing to do if the engine did so already
 

@@ -1,4 +1,5 @@
 // The door: it chooses the engine by the address, and hands on.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,17 +12,36 @@ namespace purser::store {
 
 // --- addresses -----------------------------------------------------------------------------------
 
+namespace {
+
+// "mysql" of "mysql://localhost/books" or "mysql:books"; empty where the words before a colon are
+// no name of an engine, such as those of a file "2026.db:old" or "./a:b".
+std::string_view scheme_of(std::string_view address) {
+  const std::size_t colon = std::min(address.find(':'), address.size());
+  const std::string_view scheme = address.substr(0, colon);
+  const bool is_name = std::all_of(scheme.begin(), scheme.end(), [](char one) {
+    return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9') ||
+           one == '+' || one == '-';
+  });
+  return colon < address.size() && is_name ? scheme : std::string_view();
+}
+
+}  // namespace
+
 Result<std::string> database_file(std::string_view address) {
-  if (address.starts_with("sqlite:")) address.remove_prefix(std::string_view("sqlite:").size());
   if (is_server(address)) {
     return fail(ErrorCode::kUnsupported, fmt::format("'{}' is the address of a server; name a file",
                                                      public_address(address)));
   }
-  if (const auto scheme = address.find("://"); scheme != std::string_view::npos) {
+  const std::string_view scheme = scheme_of(address);
+  if (scheme == "sqlite") {
+    address.remove_prefix(scheme.size() + 1);
+  } else if (!scheme.empty()) {
+    // No more of it is told: behind the scheme there may be a password.
     return fail(ErrorCode::kUnsupported,
                 fmt::format("'{}': books are kept in SQLite or PostgreSQL; write sqlite:FILE or "
                             "postgresql://HOST/DATABASE",
-                            address.substr(0, scheme)));
+                            scheme));
   }
   if (address.empty()) {
     return fail(ErrorCode::kInvalidInput, "the address of the books is empty; write sqlite:FILE");
@@ -143,6 +163,7 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::commit() {
+  if (connection_ == nullptr) return {};  // that of the transaction around it
   PURSER_TRY(connection_->commit());
   connection_ = nullptr;
   return {};
@@ -184,8 +205,15 @@ Result<Transaction> Database::begin() {
 }
 
 Result<Transaction> Database::begin_snapshot() {
-  PURSER_TRY(connection_->begin(Access::kSnapshot));
-  return Transaction(*connection_);
+  Transaction snapshot(*connection_);
+  if (connection_->is_in_transaction()) {
+    snapshot.connection_ = nullptr;  // that around it is left as it is
+    return snapshot;
+  }
+  const Status begun = connection_->begin(Access::kSnapshot);
+  if (begun) return snapshot;
+  snapshot.connection_ = nullptr;
+  return fail(begun.error());
 }
 
 }  // namespace purser::store

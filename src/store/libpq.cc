@@ -31,6 +31,12 @@ Result<Libpq> load() {
       find(library, "PQntuples", pq.row_count) && find(library, "PQfname", pq.column_name) &&
       find(library, "PQftype", pq.column_type) && find(library, "PQgetisnull", pq.is_null) &&
       find(library, "PQgetvalue", pq.value) && find(library, "PQgetlength", pq.length);
+  const bool has_pipeline = found && find(library, "PQexitPipelineMode", pq.exit_pipeline) &&
+                            find(library, "PQpipelineSync", pq.sync_pipeline) &&
+                            find(library, "PQsendQueryPrepared", pq.send_prepared) &&
+                            find(library, "PQgetResult", pq.next_result) &&
+                            find(library, "PQenterPipelineMode", pq.enter_pipeline);
+  if (!has_pipeline) pq.enter_pipeline = nullptr;
   if (found) return pq;
   const char* const why = ::dlerror();
   return fail(ErrorCode::kUnsupported,

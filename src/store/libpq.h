@@ -1,6 +1,6 @@
 // PostgreSQL's client library, loaded when the first server is named: it would cost every start of
 // purser milliseconds. Its functions and numbers are declared here, so that a build needs none of
-// it; they are those of libpq.so.5, unchanged since PostgreSQL 8.
+// it; they are those of libpq.so.5, unchanged since PostgreSQL 8 but where it is said.
 // https://www.postgresql.org/docs/15/libpq.html
 #pragma once
 
@@ -18,7 +18,7 @@ using PGresult = pg_result;
 
 struct Libpq {
   enum ConnectionStatus : int { kConnectionOk = 0 };
-  enum ResultStatus : int { kCommandOk = 1, kTuplesOk = 2 };
+  enum ResultStatus : int { kCommandOk = 1, kTuplesOk = 2, kPipelineSync = 10, kPipelineAborted };
   enum TransactionStatus : int { kIdle = 0, kActive = 1, kInTransaction = 2, kInError = 3 };
   static constexpr int kSqlState = 'C';        // PG_DIAG_SQLSTATE
   static constexpr int kMessagePrimary = 'M';  // PG_DIAG_MESSAGE_PRIMARY
@@ -47,6 +47,15 @@ struct Libpq {
   int (*is_null)(const PGresult*, int row, int column);
   char* (*value)(const PGresult*, int row, int column);
   int (*length)(const PGresult*, int row, int column);
+
+  // Since PostgreSQL 14; null in older libraries, each or none.
+  int (*enter_pipeline)(PGconn*);
+  int (*exit_pipeline)(PGconn*);
+  int (*sync_pipeline)(PGconn*);
+  int (*send_prepared)(PGconn*, const char* name, int count, const char* const* values,
+                       const int* lengths, const int* formats, int result_format);
+  PGresult* (*next_result)(PGconn*);
+  bool has_pipeline() const { return enter_pipeline != nullptr; }
 };
 
 // kUnsupported if the library is not on this machine. Any thread.

@@ -3,10 +3,12 @@
 #include <charconv>
 #include <deque>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "store/application.h"
+#include "store/later.h"
 #include "store/libpq.h"
 #include "store/postgres_dialect.h"
 #include "store/postgres_error.h"
@@ -15,6 +17,9 @@ namespace purser::store {
 namespace {
 
 constexpr int kRowsAtOnce = 1000;
+// What is sent without waiting for its answers: both must fit into the buffers of a socket, for
+// nobody reads while the other writes.
+constexpr int kSentAtMost = 200;
 
 // Of durable commits, texts and bytes as this room reads them, and writers that wait as in SQLite.
 // A server that promises less than a commit on its own disk is told to promise that.
@@ -180,27 +185,86 @@ class PostgresConnection final : public Connection {
     return fail(postgres_error(pq_, handle_, answer.get(), path()));
   }
   Status execute(const std::string& script) {
+    PURSER_TRY(settle());
     return check(own(pq_.exec(handle_, script.c_str())));
+  }
+
+  // Does not wait for the answer; settle() does. Only within a transaction.
+  Status send(const std::string& name, const Values& values) {
+    if (sent_ == 0 && pq_.enter_pipeline(handle_) != 1) {
+      return fail(postgres_error(pq_, handle_, nullptr, path()));
+    }
+    ++sent_;
+    const int sent = pq_.send_prepared(handle_, name.c_str(), values.count(), values.pointers(),
+                                       values.lengths(), values.formats(), 0);
+    if (sent != 1) {
+      const Error error = postgres_error(pq_, handle_, nullptr, path());
+      (void)settle();
+      return fail(error);
+    }
+    return sent_ < kSentAtMost ? Status() : settle();
+  }
+  // Takes the answers to all that was sent; the first error of them. Before anything else is asked.
+  Status settle() {
+    if (unsaid_) {
+      Error error = *std::move(unsaid_);
+      unsaid_.reset();
+      return fail(std::move(error));
+    }
+    if (sent_ == 0) return {};
+    const int most = 2 * sent_ + 2;  // an answer and an end for each, and the end of all
+    sent_ = 0;
+    std::optional<Error> error;
+    const auto note = [&](const PGresult* answer) {
+      if (!error) error = postgres_error(pq_, handle_, answer, path());
+    };
+    bool done = pq_.sync_pipeline(handle_) != 1;
+    if (done) note(nullptr);
+    for (int i = 0; i < most && !done; ++i) {
+      const Answer answer = own(pq_.next_result(handle_));
+      if (answer == nullptr) continue;
+      const int status = pq_.result_status(answer.get());
+      done = status == Libpq::kPipelineSync;
+      const bool fine = done || status == Libpq::kCommandOk || status == Libpq::kTuplesOk ||
+                        status == Libpq::kPipelineAborted;
+      if (!fine) note(answer.get());
+    }
+    if (pq_.exit_pipeline(handle_) != 1) note(nullptr);
+    return error ? Status(fail(*std::move(error))) : Status();
   }
 
   Result<std::unique_ptr<Compiled>> compile(std::string_view sql) override;
 
+  // Nobody can be told here what went wrong with what was sent: whoever asks next is.
+  void forget(const std::string& name) {
+    auto settled = settle();
+    (void)own(pq_.exec(handle_, ("DEALLOCATE " + name).c_str()));
+    if (!settled) unsaid_ = settled.error();
+  }
+
   Status begin(Access access) override {
+    PURSER_TRY(settle());
     if (pq_.transaction_status(handle_) == Libpq::kInTransaction) {
       return fail(ErrorCode::kEngine, "internal error: transactions do not nest");
     }
     if (access == Access::kSnapshot) {
       return execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     }
-    // Each statement behind the lock sees all that was committed before it: nobody else commits.
+    // Each statement behind the lock sees all that was committed before it, whatever isolation the
+    // server gives by itself: a snapshot taken before the wait would not. Nobody else commits.
     auto begun =
-        execute(fmt::format("BEGIN; SELECT pg_advisory_xact_lock({}, "
-                            "current_schema()::regnamespace::oid::integer)",
+        execute(fmt::format("BEGIN ISOLATION LEVEL READ COMMITTED; "
+                            "SELECT pg_advisory_xact_lock({}, "
+                            "quote_ident(current_schema())::regnamespace::oid::integer)",
                             kApplicationId));
     if (!begun) roll_back();
     return begun;
   }
+  bool is_in_transaction() const override {
+    return pq_.transaction_status(handle_) == Libpq::kInTransaction;
+  }
   Status commit() override {
+    PURSER_TRY(settle());
     if (pq_.transaction_status(handle_) == Libpq::kInError) {
       return fail(ErrorCode::kEngine, fmt::format("{}: a statement of this failed before; nothing "
                                                   "of it was kept",
@@ -217,6 +281,8 @@ class PostgresConnection final : public Connection {
     return done;
   }
   void roll_back() override {
+    (void)settle();  // nothing of it stays
+    unsaid_.reset();
     if (pq_.status(handle_) == Libpq::kConnectionOk && !is_idle())
       own(pq_.exec(handle_, "ROLLBACK"));
   }
@@ -225,8 +291,12 @@ class PostgresConnection final : public Connection {
 
   // The first schema of the search path, which is made if it is not there.
   Status find_schema(IfMissing if_missing) {
-    Answer answer =
-        own(pq_.exec(handle_, "SELECT current_schema(), current_setting('search_path')"));
+    Answer answer = own(pq_.exec(
+        handle_,
+        "SELECT current_schema(), quote_ident(CASE WHEN word IN ('$user', '\"$user\"') THEN "
+        "current_user WHEN word LIKE '\"%' THEN replace(trim(BOTH '\"' FROM word), '\"\"', '\"') "
+        "ELSE lower(word) END) FROM (SELECT trim(BOTH FROM "
+        "split_part(current_setting('search_path'), ',', 1)) AS word) AS first"));
     PURSER_TRY(check(answer));
     if (pq_.is_null(answer.get(), 0, 0) == 0) return {};
     const std::string named = pq_.value(answer.get(), 0, 1);
@@ -235,7 +305,7 @@ class PostgresConnection final : public Connection {
     return execute(
         fmt::format("BEGIN; SELECT pg_advisory_xact_lock({}, 0);"
                     "CREATE SCHEMA IF NOT EXISTS {}; COMMIT",
-                    kApplicationId, named.substr(0, named.find(','))));
+                    kApplicationId, named));
   }
   Status no_books() const {
     return fail(ErrorCode::kNotFound,
@@ -273,6 +343,8 @@ class PostgresConnection final : public Connection {
   PGconn* handle_ = nullptr;
   bool is_closing_ = false;
   std::int64_t names_ = 0;
+  int sent_ = 0;                 // of which the answers were not taken
+  std::optional<Error> unsaid_;  // which settle() still owes
 };
 
 // --- statements ----------------------------------------------------------------------------------
@@ -284,13 +356,15 @@ class PostgresStatement final : public Compiled {
       : Compiled(sql, connection),
         text_(std::move(text)),
         name_(std::move(name)),
-        connection_(connection) {}
+        connection_(connection),
+        is_later_(sql.starts_with(kLater) && connection.pq().has_pipeline()) {}
   ~PostgresStatement() override {
-    if (!connection_.is_closing()) (void)connection_.execute("DEALLOCATE " + name_);
+    if (!connection_.is_closing()) connection_.forget(name_);
   }
 
   Status prepare() {
     const Libpq& pq = connection_.pq();
+    PURSER_TRY(connection_.settle());
     std::string sql = text_.sql;
     if (text_.only_reads && !text_.has_limit) sql += fmt::format("\nLIMIT {}", kRowsAtOnce + 1);
     return connection_.check(
@@ -301,6 +375,9 @@ class PostgresStatement final : public Compiled {
   int parameter_count() const override { return text_.parameters; }
 
   Status run(std::span<const Parameter> parameters, const TakeRow& take) override {
+    const bool waits = !is_later_ || connection_.is_idle();
+    if (!waits) return connection_.send(name_, Values(parameters));
+    PURSER_TRY(connection_.settle());
     const Values values(parameters);
     if (text_.only_reads) return read(values, take);
     // What writes, writes alone.
@@ -364,6 +441,7 @@ class PostgresStatement final : public Compiled {
     const Libpq& pq = connection_.pq();
     const std::string next = fmt::format("FETCH FORWARD {} FROM {}", kRowsAtOnce, cursor);
     for (bool more = true; more;) {
+      PURSER_TRY(connection_.settle());  // what a callback sent
       const Answer rows = connection_.own(pq.exec(connection_.handle(), next.c_str()));
       PURSER_TRY(connection_.check(rows));
       const bool last = pq.row_count(rows.get()) < kRowsAtOnce;
@@ -390,6 +468,7 @@ class PostgresStatement final : public Compiled {
   PostgresText text_;
   std::string name_;
   PostgresConnection& connection_;
+  bool is_later_;
   bool has_many_ = false;
 };
 

@@ -171,7 +171,7 @@ Result<std::string> trigger_statement(const Tokens& statement) {
   const auto when = at("WHEN");
   const std::string condition = when < begin ? joined(Tokens(std::next(when), begin)) : "true";
   return fmt::format(
-      "CREATE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN\n"
+      "CREATE OR REPLACE FUNCTION {0}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN\n"
       "  IF {1} THEN RAISE EXCEPTION USING MESSAGE = {2}; END IF;\n"
       "  RETURN {3};\n"
       "END $body$;\n"
@@ -232,6 +232,9 @@ CREATE OR REPLACE FUNCTION iif(boolean, bigint, bigint) RETURNS bigint LANGUAGE 
   AS 'SELECT CASE WHEN $1 THEN $2 ELSE $3 END';
 CREATE OR REPLACE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE
   AS 'SELECT strpos($1, $2)';
+CREATE OR REPLACE FUNCTION digest_bytes(text) RETURNS bytea LANGUAGE sql IMMUTABLE
+  AS $body$ SELECT CASE WHEN $1 ~ '^[0-9a-f]{64}$' THEN decode($1, 'hex')
+    ELSE convert_to($1, 'UTF8') END $body$;
 CREATE OR REPLACE FUNCTION max(bigint, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
   AS 'SELECT greatest($1, $2)';
 CREATE OR REPLACE FUNCTION min(bigint, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE

@@ -22,7 +22,7 @@ PostgresText postgres_text(std::string_view sql);
 Result<std::string> postgres_script(std::string_view script);
 
 // Functions that SQLite has and PostgreSQL lacks, to be made beside the tables once: iif, instr,
-// min and max of two, and the number of the next row of a table.
+// min and max of two, digest_bytes, and the number of the next row of a table.
 std::string_view postgres_functions();
 
 }  // namespace purser::store

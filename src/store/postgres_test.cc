@@ -1,6 +1,9 @@
 // What is PostgreSQL's own. These run where PURSER_TEST_POSTGRES names a server (tests/postgres).
+#include <thread>
+
 #include <gtest/gtest.h>
 
+#include "store/later.h"
 #include "store/store.h"
 #include "store/testing.h"
 
@@ -51,6 +54,56 @@ TEST_P(Postgres, WithoutTables_HoldsNoBooks) {
   EXPECT_EQ(opened.error().code(), ErrorCode::kNotFound);
   create();
   EXPECT_TRUE(Database::open(address_, kSchema));
+}
+
+const std::string kInsertLater = std::string(kLater) + "INSERT INTO item (id, name) VALUES (?, ?)";
+
+TEST_P(Postgres, WhatIsSentIsThereForWhoeverAsksNext_AndForTheCommit) {
+  Database database = create();
+  {
+    auto transaction = *database.begin();
+    auto insert = *database.prepare(kInsertLater);
+    for (int i = 1; i <= 1000; ++i) {
+      ASSERT_TRUE(insert.run({i, std::to_string(i)}));
+      if (i != 317) continue;
+      EXPECT_EQ(number(database, "SELECT count(*) FROM item"), 317);
+    }
+    ASSERT_TRUE(transaction.commit());
+  }
+  EXPECT_EQ(number(database, "SELECT sum(id) FROM item"), 500'500);
+}
+
+TEST_P(Postgres, AnErrorOfWhatWasSentIsSaidByTheNextCall_AndNothingStays) {
+  Database database = create();
+  ASSERT_TRUE(database.run("INSERT INTO item (id, name) VALUES (7, 'seven')"));
+  const auto send_one_twice = [](Statement& insert) {
+    return insert.run({1, "one"}) && insert.run({2, "seven"}) && insert.run({3, "three"});
+  };
+  {
+    auto transaction = *database.begin();
+    auto insert = *database.prepare(kInsertLater);
+    ASSERT_TRUE(send_one_twice(insert));
+    const Status done = transaction.commit();
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code(), ErrorCode::kAlreadyExists);
+  }
+  {
+    auto transaction = *database.begin();
+    {
+      auto insert = *database.prepare(kInsertLater);
+      ASSERT_TRUE(send_one_twice(insert));
+    }
+    // So many that the statement is dropped: its error is not.
+    for (int i = 0; i < 100; ++i) {
+      const auto other = database.prepare("SELECT " + std::to_string(i));
+      if (other) continue;
+      EXPECT_EQ(other.error().code(), ErrorCode::kAlreadyExists);
+      break;
+    }
+    EXPECT_FALSE(transaction.commit());
+  }
+  EXPECT_EQ(number(database, "SELECT count(*) FROM item"), 1);
+  EXPECT_EQ(number(database, "SELECT id FROM item"), 7);
 }
 
 TEST_P(Postgres, SaysWhatIsWrongWithAnAddress) {
@@ -143,6 +196,38 @@ TEST_P(Postgres, LosesNoRow_WhereOneMoreThanComesAtOnce) {
       }));
       EXPECT_EQ(next, rows + 1);
     }
+  }
+}
+
+// A snapshot from before the wait would not see what the other wrote.
+TEST_P(Postgres, WhoWaitedSeesWhatWasWritten_WhateverTheServersIsolation) {
+  Database first = create();
+  auto opened = Database::open(address_ + "%20-cdefault_transaction_isolation%3Dserializable",
+                               kSchema, IfMissing::kFail);
+  ASSERT_TRUE(opened) << opened.error().message();
+  auto writing = first.begin();
+  ASSERT_TRUE(first.run("INSERT INTO item (name) VALUES ('rope')"));
+  std::thread waits([&] {
+    const auto transaction = opened->begin();
+    ASSERT_TRUE(transaction) << transaction.error().message();
+    EXPECT_EQ(number(*opened, "SELECT count(*) FROM item"), 1);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  EXPECT_TRUE(writing->commit());
+  waits.join();
+}
+
+// It is a name, and no part of a statement.
+TEST_P(Postgres, ASchemaMayHaveAnyName) {
+  const std::string path = "options=-csearch_path%3D";
+  const std::string server = address_.substr(0, address_.find(path) + path.size());
+  for (const std::string name : {"acme-co", "a;CREATE/**/SCHEMA/**/b", "%22Mixed%22", "Folded"}) {
+    auto opened = Database::open(server + name, kSchema, IfMissing::kCreate);
+    ASSERT_TRUE(opened) << name << ": " << opened.error().message();
+    EXPECT_TRUE(opened->run("INSERT INTO item (name) VALUES ('rope')"));
+    EXPECT_EQ(number(*opened, "SELECT count(*) FROM item"), 1);
+    EXPECT_EQ(number(*opened, "SELECT count(*) FROM pg_namespace WHERE nspname = 'b'"), 0);
+    EXPECT_TRUE(Database::open(server + name, kSchema, IfMissing::kFail)) << name;
   }
 }
 

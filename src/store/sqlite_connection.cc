@@ -3,12 +3,15 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/passing_file.h"
 #include "store/application.h"
 #include "store/sqlite_error.h"
 
@@ -113,6 +116,29 @@ class SqliteStatement final : public Compiled {
   sqlite3_stmt* statement_;
 };
 
+// --- functions -----------------------------------------------------------------------------------
+
+// digest_bytes(text): 64 hexadecimal digits as their 32 bytes, any other text as it is.
+void digest_bytes(sqlite3_context* context, int, sqlite3_value** values) {
+  constexpr int kDigits = 64;
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  const int length = sqlite3_value_bytes(values[0]);
+  std::array<char, kDigits / 2> bytes{};
+  bool is_digest = text != nullptr && length == kDigits;
+  for (std::size_t i = 0; is_digest && i < bytes.size(); ++i) {
+    unsigned byte = 0;
+    const auto read = std::from_chars(text + 2 * i, text + 2 * i + 2, byte, 16);
+    const std::string_view pair(text + 2 * i, 2);
+    is_digest = read.ptr == text + 2 * i + 2 && pair.find_first_of("ABCDEF-") == pair.npos;
+    bytes[i] = static_cast<char>(byte);
+  }
+  if (is_digest) {
+    sqlite3_result_blob(context, bytes.data(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+  } else {
+    sqlite3_result_blob(context, text, length, SQLITE_TRANSIENT);
+  }
+}
+
 // --- the connection ------------------------------------------------------------------------------
 
 class SqliteConnection final : public Connection {
@@ -126,6 +152,10 @@ class SqliteConnection final : public Connection {
     const int opened = sqlite3_open_v2(file.c_str(), &connection->handle_, flags, nullptr);
     PURSER_TRY(checked(connection->handle_, path, opened));
     sqlite3_busy_timeout(connection->handle_, kBusyTimeoutMs);
+    PURSER_TRY(checked(connection->handle_, path,
+                       sqlite3_create_function_v2(connection->handle_, "digest_bytes", 1,
+                                                  SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                                  digest_bytes, nullptr, nullptr, nullptr)));
     return connection;
   }
   using Connection::Connection;
@@ -155,6 +185,7 @@ class SqliteConnection final : public Connection {
   Status begin(Access access) override {
     return execute(access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
   }
+  bool is_in_transaction() const override { return sqlite3_get_autocommit(handle_) == 0; }
   Status commit() override { return execute("COMMIT"); }
   void roll_back() override {
     // SQLite may have rolled back by itself already (disk full); then there is nothing to undo.
@@ -246,20 +277,18 @@ Status make_file(const std::string& path, std::span<const Migration> migrations)
                             "restore it from a backup, or remove that too to begin with nothing",
                             path, path));
   }
-  const std::string begun = fmt::format("{}.new.{}", path, ::getpid());
-  const auto made = [&]() -> Status {
-    PURSER_ASSIGN(const auto connection, connect(begun, path, migrations));
+  const auto cannot_make = [&](std::string_view why) {
+    return fail(ErrorCode::kIo, fmt::format("{}: cannot make it: {}; check the folder", path, why));
+  };
+  const auto begun = PassingFile::make(path, 0644);
+  if (!begun) return cannot_make(begun.error().message());
+  {
+    PURSER_ASSIGN(const auto connection, connect(begun->path().string(), path, migrations));
     // Closing moves the log into the file too, but would not say that the disk was full.
-    return connection->execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  }();
-  const int linked = made ? ::link(begun.c_str(), path.c_str()) : 0;
-  const int error_number = errno;
-  for (const char* part : {"", "-wal", "-shm"}) fs::remove(begun + part, ignored);
-  PURSER_TRY(made);
-  if (linked != 0 && error_number != EEXIST) {
-    return fail(ErrorCode::kIo, fmt::format("{}: cannot make it: {}; check the folder", path,
-                                            errno_words(error_number)));
+    PURSER_TRY(connection->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   }
+  const auto named = begun->take_name(path);  // or another process was faster
+  if (!named) return cannot_make(named.error().message());
   return {};  // SQLite syncs the folder with the first commit, when it makes the write-ahead log
 }
 
@@ -279,6 +308,12 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path,
     return fail(ErrorCode::kNotFound,
                 fmt::format("{}: no such file; purser init makes new books", path));
   }
+  PURSER_ASSIGN(auto connection, connect(path, path, migrations));
+  return connection;
+}
+
+Result<std::unique_ptr<Connection>> fill_sqlite(const std::string& path,
+                                                std::span<const Migration> migrations) {
   PURSER_ASSIGN(auto connection, connect(path, path, migrations));
   return connection;
 }

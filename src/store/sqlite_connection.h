@@ -14,4 +14,8 @@ Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path,
                                                 std::span<const Migration> migrations,
                                                 IfMissing if_missing);
 
+// A new database in an empty file, of a name that is taken until it is whole.
+Result<std::unique_ptr<Connection>> fill_sqlite(const std::string& path,
+                                                std::span<const Migration> migrations);
+
 }  // namespace purser::store

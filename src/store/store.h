@@ -129,8 +129,8 @@ class Statement {
   std::unique_ptr<Compiled> compiled_;
 };
 
-// Rolls back when it ends without commit(). Must not outlive its Database; they do not nest. After
-// an error that no callback gave, end it: what follows in it may fail too.
+// Rolls back when it ends without commit(). Must not outlive its Database; only snapshots nest.
+// After an error that no callback gave, end it: what follows in it may fail too.
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept;
@@ -148,9 +148,9 @@ class Transaction {
 
 enum class IfMissing : std::uint8_t { kFail, kCreate };
 
-// The file in an address of books: "sqlite:FILE", or FILE alone; ":memory:" is none on a disk.
-// kUnsupported: the address of a server, or of an engine that there is not. kInvalidInput: an empty
-// one.
+// The file in an address of books: "sqlite:FILE", or FILE alone where it does not begin like the
+// address of an engine ("foo:bar"); ":memory:" is none on a disk. kUnsupported: the address of a
+// server, or of an engine that there is not. kInvalidInput: an empty one.
 Result<std::string> database_file(std::string_view address);
 
 // Is it the address of a PostgreSQL server: "postgresql://…" or "postgres://…"?
@@ -182,7 +182,7 @@ class Database {
   // For whoever will write: takes the writer's lock at once, so that what was read stays true
   // until commit.
   Result<Transaction> begin();
-  // For several reads that must see one state.
+  // For several reads that must see one state; within a transaction they see that of it.
   Result<Transaction> begin_snapshot();
 
   // The file, or the public address of the server.

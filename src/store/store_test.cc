@@ -170,6 +170,17 @@ TEST_F(StoreFile, RefusesWhatIsNotItsOwn) {
   EXPECT_EQ(Database::open(file_, kV1).error().code(), ErrorCode::kCorrupt);
   EXPECT_EQ(*read_file(file_), std::string(4096, 'x'));
   EXPECT_EQ(Database::open("mysql://localhost/books", kV1).error().code(), ErrorCode::kUnsupported);
+  for (const char* address : {"foo:bar", "postgresql:books", "mysql:ann:secret@host"}) {
+    const auto opened = Database::open(address, kV1, IfMissing::kCreate);
+    ASSERT_FALSE(opened) << address;
+    EXPECT_EQ(opened.error().code(), ErrorCode::kUnsupported);
+    EXPECT_EQ(opened.error().message().find("secret"), std::string::npos);
+    EXPECT_FALSE(fs::exists(address));
+  }
+  EXPECT_EQ(*database_file("sqlite:foo:bar"), "foo:bar");
+  EXPECT_EQ(*database_file("./foo:bar"), "./foo:bar");
+  EXPECT_EQ(*database_file("2026.db:old"), "2026.db:old");
+  EXPECT_EQ(*database_file(":memory:"), ":memory:");
   EXPECT_EQ(Database::open((folder_ / "no/such/books.db").string(), kV1, IfMissing::kCreate)
                 .error()
                 .code(),
@@ -455,6 +466,33 @@ RC_GTEST_PROP(StoreFileText, RoundTripsAnyBytes, (const std::string& text, std::
     return {};
   });
   RC_ASSERT(found && *found);
+}
+
+TEST_F(Store, ASnapshotWithinOneIsAPartOfIt) {
+  Database ours = create();
+  Database theirs = create();
+  ASSERT_TRUE(ours.run("INSERT INTO item (name) VALUES ('a')"));
+  {
+    const auto outer = ours.begin_snapshot();
+    ASSERT_TRUE(outer);
+    EXPECT_EQ(count(ours), 1);
+    ASSERT_TRUE(theirs.run("INSERT INTO item (name) VALUES ('b')"));
+    {
+      auto inner = ours.begin_snapshot();
+      ASSERT_TRUE(inner) << inner.error().message();
+      EXPECT_EQ(count(ours), 1);
+      EXPECT_TRUE(inner->commit());
+    }
+    EXPECT_EQ(count(ours), 1) << "what is within ends nothing";
+  }
+  EXPECT_EQ(count(ours), 2);
+  auto writing = ours.begin();
+  ASSERT_TRUE(writing);
+  ASSERT_TRUE(ours.run("INSERT INTO item (name) VALUES ('c')"));
+  { EXPECT_TRUE(ours.begin_snapshot()); }
+  EXPECT_EQ(count(ours), 3);
+  EXPECT_TRUE(writing->commit());
+  EXPECT_EQ(count(theirs), 3);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/files.h"
 #include "store/connection.h"
 #include "store/postgres_connection.h"
 #include "store/sqlite_connection.h"
@@ -34,6 +35,9 @@ Result<Opened> open(std::string_view address, std::span<const Migration> migrati
                     IfMissing if_missing) {
   if (is_server(address)) return open_postgres(address, migrations, if_missing);
   PURSER_ASSIGN(const std::string file, database_file(address));
+  std::error_code ignored;
+  const bool is_empty = fs::is_regular_file(file, ignored) && fs::file_size(file, ignored) == 0;
+  if (is_empty && if_missing == IfMissing::kCreate) return fill_sqlite(file, migrations);
   return open_sqlite(file, migrations, if_missing);
 }
 
@@ -48,7 +52,7 @@ constexpr std::string_view kPostgresColumns =
     "SELECT CAST(relname AS text), CAST(attname AS text), "
     "CASE atttypid WHEN 20 THEN 'INTEGER' WHEN 25 THEN 'TEXT' ELSE 'BLOB' END "
     "FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
-    "WHERE relnamespace = CAST(current_schema() AS regnamespace) AND relkind = 'r' "
+    "WHERE relnamespace = CAST(quote_ident(current_schema()) AS regnamespace) AND relkind = 'r' "
     "AND relname <> 'schema_version' AND attnum > 0 AND NOT attisdropped "
     "ORDER BY pg_class.oid, attnum";
 

@@ -22,8 +22,9 @@ struct Copied {
 
 // Copies the rows of every table that `migrations` make from the database at `from`, as they stand
 // at one instant, into the one at `to`, in one transaction: all of them or none. Both are brought
-// up to date first, and `to` is made if it is not there. kAlreadyExists if it holds any row;
-// kCorrupt if the counts of the two differ in the end. Memory does not grow with the rows.
+// up to date first, and `to` is made if it is not there, or an empty file. kAlreadyExists if
+// it holds any row; kCorrupt if the counts of the two differ in the end. Memory does not grow with
+// the rows.
 Result<Copied> copy_tables(std::string_view from, std::string_view to,
                            std::span<const Migration> migrations, const RowProgress& progress);
 

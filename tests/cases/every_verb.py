@@ -28,11 +28,12 @@ NOW = '2026-11-21T12:00:00Z'
 COMMANDS = [
     'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home',
     'asset import register.csv', 'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
-    'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
+    'asset order node-9 --on 2026-11-02 --cost "EUR 10,000.00" --expected 2026-12-10', 'asset acquire node-8 --on 2026-11-10 --cost "EUR 10,000.00" --rate "USD 1.0842"',
+    'asset place node-7 --in-service 2026-11-15 --life 48mo', 'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"',
     'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset split server --share 1/8 --part part --on 2026-11-02', 'asset merge twin --into rack --on 2026-11-04 -C use',
     'asset service server --on 2026-11-02 --cost "USD 80" --next 2027-05-02', 'asset cover server --warranty-until 2029-02-14',
-    'asset condition server --on 2026-11-02 --work 93.5%', 'asset due', 'asset review',
+    'asset condition server --on 2026-11-02 --work 93.5%', 'asset due', 'asset history', 'asset export', 'asset review',
     'asset reinstate lamp --on 2026-11-02 -C gone',
     'asset dispose server --on 2026-11-20 --proceeds "USD 3,000"', 'asset undo rack -C use',
     'asset move server --on 2026-11-02 --node rack-7', 'asset measure server --on 2026-11-02 --idle-watts 60',
@@ -40,7 +41,8 @@ COMMANDS = [
     'books site add other --tariff "USD 0.10/kWh"', 'books site list', 'books site show home', 'books site change home --from 2026-11-15 --tariff "USD 0.15/kWh"', 'books post --period 2026-10',
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books backup now.backup', 'books restore old.backup', 'books copy sqlite:other.db', 'books export --format csv', 'books trial-balance',
-    'books register', 'books roll-forward', 'books account list',
+    'books register', 'books roll-forward', 'books disposals', 'books macrs', 'books account list',
+    'books role list', 'books role grant ann close', 'books role revoke bob -C shared',
     'books account name Expenses:Energy Expenses:Power --site home',
     'model new cnn --input 1x12x12 --classes 10 -o another.onnx', 'model show cnn.onnx',
     'data show fashion-mnist:set', 'rate server', 'budget set other "USD 5.00"', 'budget list',
@@ -53,7 +55,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [('merge gpu-7 --into server --on 2026-11-01', 'merge twin --into rack --on 2026-11-04 -C use'), (r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [('merge gpu-7 --into server --on 2026-11-01', 'merge twin --into rack --on 2026-11-04 -C use'), ('revoke bob', 'revoke bob -C shared'), (r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 
@@ -252,9 +254,9 @@ def try_terminals():
             print(f'purser {command}: {words}')
             failures += 1
 
-    screens = ['', 'asset list', 'asset show server', 'rate server --explain', 'books journal',
+    screens = ['', 'asset list', 'asset show server', 'asset history server', 'rate server --explain', 'books journal',
                'cost', 'report', 'budget list', 'meter list', 'books trial-balance',
-               'books register', 'books roll-forward', 'help']
+               'books register', 'books roll-forward', 'books disposals', 'books macrs', 'help']
     for command in screens:
         for columns in (80, 132, 200):
             widest = max(map(width, screen(command, columns).split('\n')))

@@ -11,7 +11,9 @@ unit (samples or predictions), books (that the run is charged to), outcome (of t
 import datetime
 import hashlib
 import json
+import os
 import pathlib
+import subprocess
 import sys
 
 
@@ -23,6 +25,8 @@ def sealed(record):
 def main():
     name, verb, asset, start, beats, *pairs = sys.argv[1:]
     keys = dict(pair.split("=", 1) for pair in pairs)
+    if "books" not in keys and os.environ.get("PURSER_TEST_POSTGRES") and "PURSER_BOOKS" not in os.environ:
+        keys["books"] = subprocess.run(["books_of"], check=True, capture_output=True, text=True).stdout.strip()
     run_id = f"run-{name}"
     lines = [sealed({
         "format": 1,

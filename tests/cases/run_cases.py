@@ -92,19 +92,19 @@ CASES = os.path.dirname(os.path.abspath(__file__))
 TOOLS = os.path.join(CASES, "tools")
 
 
-def books_of(path):
-    """While PURSER_TEST_POSTGRES names a server, the books of a story are a schema of its own there."""
-    server = os.environ.get("PURSER_TEST_POSTGRES")
-    if not server:
-        return {}
-    schema = re.sub(r"\W", "_", os.path.basename(path).lower()) + f"_{os.getpid()}"
-    return {"PURSER_BOOKS": f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"}
+# A purser that keeps the books of each workspace of a story on the server that PURSER_TEST_POSTGRES names.
+ON_SERVER = os.path.join(os.path.dirname(CASES), "postgres", "tools")
 
 
 def environment(bin_folder, home):
     keep = {k: v for k, v in os.environ.items()
             if k in ("LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")}
-    return {**keep, "PATH": f"{bin_folder}:{TOOLS}:/usr/local/bin:/usr/bin:/bin", "HOME": home,
+    path = f"{bin_folder}:{TOOLS}:/usr/local/bin:/usr/bin:/bin"
+    server = os.environ.get("PURSER_TEST_POSTGRES")
+    if server:
+        path = f"{ON_SERVER}:{path}"
+        keep.update(PURSER_TEST_POSTGRES=server, PURSER_TEST_BIN=bin_folder)
+    return {**keep, "PATH": path, "HOME": home,
             "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "100",
             "PURSER_USER": "ann"}
 
@@ -179,7 +179,6 @@ def run_file(path, bin_folder, options):
     with tempfile.TemporaryDirectory(prefix="purser-case-") as folder:
         env = environment(bin_folder, folder)
         env["CASES"] = CASES
-        env.update(books_of(path))
         for step in steps:
             out, err, status = run_step(step, folder, env, options.timeout)
             results.append((out, err, status))

@@ -199,6 +199,13 @@ std::map<std::string, Claim> own_claims(const std::vector<meter::Usage>& usages,
       ++sum.pieces;
     }
   }
+  for (const meter::Usage& usage : usages) {  // what was measured in no time belongs to its instant
+    const auto at = ns(usage.interval.start);
+    if (usage.interval.length().count() != 0 || at < from || at >= to) continue;
+    Claim& sum = claims[usage.run_id];
+    sum.energy_uj += usage.energy.micro;
+    ++sum.pieces;
+  }
   return claims;
 }
 

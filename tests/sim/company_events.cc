@@ -97,7 +97,7 @@ Status Company::asset_event() {
   note(fmt::format("{} of {} for {} on the first of {}", books::name(theirs(event, currency_)),
                    event.minor, asset.name, format(month)));
   AssetFact after = with(asset, event);
-  const bool possible = first_day(month) >= asset.begins() &&
+  const bool possible = first_day(month) >= asset.here_since() &&
                         !is_counted_by(asset, first_day(effective)) &&
                         carried_on(after, now + std::chrono::months{1}).has_value();
   const auto applied = doors_->books.apply({.asset = asset.name,
@@ -156,6 +156,7 @@ Status Company::split() {
   half.salvage_minor = event->salvage_minor;
   half.accumulated_minor = event->accumulated_minor;
   half.began = effective;
+  half.split_on = month;
   half.idle_milliwatts = half.load_milliwatts = 0;
   half.maintenance_minor_per_year = half.space_minor_per_month = 0;
   half.events.clear();

@@ -141,7 +141,7 @@ Status Company::place() {
                    [&](const PlacementFact& one) { return one.effective > fact.effective; });
   const auto placed = after.placements.insert(behind, fact);
   const bool possible =
-      on >= asset.begins() && !is_counted_by(asset, fact.effective) && is_possible(after);
+      on >= asset.here_since() && !is_counted_by(asset, fact.effective) && is_possible(after);
   const auto applied = doors_->books.apply({.asset = asset.name, .on = on, .what = theirs(fact)});
   if (applied.has_value() != possible) {
     return fail(broken(possible ? applied.error().message() : "it stands as it cannot"));

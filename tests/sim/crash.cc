@@ -11,66 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-
-namespace {
-
-std::int64_t calls_until_death = 0;  // 0: not armed
-
-// True when this call is the last one that the process shall make.
-bool is_last_call() { return calls_until_death > 0 && --calls_until_death == 0; }
-
-[[noreturn]] void die() {
-  syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
-  for (;;) pause();
-}
-
-}  // namespace
-
-// In front of the C library's functions of these names.
-extern "C" {
-
-ssize_t write(int descriptor, const void* bytes, size_t size) {
-  if (is_last_call()) {
-    syscall(SYS_write, descriptor, bytes, size / 2);
-    die();
-  }
-  return syscall(SYS_write, descriptor, bytes, size);
-}
-
-ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off64_t offset) {
-  if (is_last_call()) {
-    syscall(SYS_pwrite64, descriptor, bytes, size / 2, offset);
-    die();
-  }
-  return syscall(SYS_pwrite64, descriptor, bytes, size, offset);
-}
-
-int fdatasync(int descriptor) {
-  if (is_last_call()) die();
-  return static_cast<int>(syscall(SYS_fdatasync, descriptor));
-}
-
-int fsync(int descriptor) {
-  if (is_last_call()) die();
-  return static_cast<int>(syscall(SYS_fsync, descriptor));
-}
-
-int ftruncate64(int descriptor, off64_t length) noexcept {
-  if (is_last_call()) die();
-  return static_cast<int>(syscall(SYS_ftruncate, descriptor, length));
-}
-
-int unlink(const char* path) noexcept {
-  if (is_last_call()) die();
-  return static_cast<int>(syscall(SYS_unlink, path));
-}
-
-int rename(const char* from, const char* to) noexcept {
-  if (is_last_call()) die();
-  return static_cast<int>(syscall(SYS_rename, from, to));
-}
-
-}  // extern "C"
+#include "sim/last_call.h"
 
 namespace purser::sim {
 namespace {
@@ -110,9 +51,9 @@ Result<ChildEnd> run_and_kill(std::int64_t calls,
   if (child == 0) {
     ::close(ends[0]);
     const Acknowledge acknowledge(ends[1]);
-    calls_until_death = calls;
+    die_at_call(calls);
     const Status done = work(acknowledge);
-    calls_until_death = 0;
+    die_at_call(0);
     if (!done) acknowledge("error " + done.error().message());
     ::_exit(0);
   }

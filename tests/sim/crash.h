@@ -1,7 +1,5 @@
-// kill -9 at a chosen system call. The program that links this has its own write(), pwrite(),
-// fdatasync() and the like, in front of the C library's, for our code and for SQLite alike: armed
-// in a child process, they count down and then end it as SIGKILL does, after a part of the bytes
-// was written. So a crash is a number, and a seed replays it.
+// Work in a child process that dies at a chosen system call (last_call.h), and what it had said by
+// then. So a crash is a number, and a seed replays it.
 #pragma once
 
 #include <cstdint>

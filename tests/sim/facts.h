@@ -73,10 +73,12 @@ struct AssetFact {
   // Of a part of another: what it brought, and from the first of which month on it is here.
   std::int64_t accumulated_minor = 0;
   std::optional<Month> began = std::nullopt;
-  std::vector<EventFact> events = {};          // by month and id
-  std::vector<PlacementFact> placements = {};  // by day and id
+  std::optional<Month> split_on = std::nullopt;  // told for that month, which may be closed
+  std::vector<EventFact> events = {};            // by month and id
+  std::vector<PlacementFact> placements = {};    // by day and id
 
   Date begins() const { return began ? first_day(*began) : in_service; }
+  Date here_since() const { return split_on ? first_day(*split_on) : in_service; }
 };
 
 struct BeatFact {

@@ -1,6 +1,7 @@
 // purser_sim: lives of a small company, one a seed, each step audited.
 //
 //   purser_sim --seconds 30          as many seeds from 1 on as fit
+//   purser_sim --seconds 30 --first 7
 //   purser_sim --seed 17             one of them again, with its diary
 //   purser_sim --prove               changes the database behind the auditor's back in many ways
 //                                    and fails unless each is found
@@ -69,20 +70,21 @@ std::optional<Lived> live(std::uint64_t seed, bool with_diary) {
   return Lived{company.kills(), company.late_amounts()};
 }
 
-int live_for(std::int64_t seconds) {
+int live_for(std::uint64_t seconds, std::uint64_t first) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  std::int64_t lives = 0;
+  std::uint64_t lives = 0;
   Lived all;
   while (std::chrono::steady_clock::now() < end) {
-    const auto lived = live(static_cast<std::uint64_t>(++lives), false);
+    const auto lived = live(first + lives++, false);
     if (!lived) return 1;
     all.kills += lived->kills;
     all.late_amounts += lived->late_amounts;
   }
   fmt::print(
-      "{} lives of {} audited steps, {} processes killed, {} amounts of late energy, "
+      "{} lives from seed {} on of {} audited steps, {} processes killed, {} amounts of late "
+      "energy, "
       "nothing lost\n",
-      lives, kSteps, all.kills, all.late_amounts);
+      lives, first, kSteps, all.kills, all.late_amounts);
   return 0;
 }
 
@@ -92,10 +94,14 @@ struct Tampering {
 };
 constexpr Tampering kTamperings[] = {
     {"a cent in one line",
-     {"DROP TRIGGER posting_stands",
-      "UPDATE posting SET minor = minor + 1 WHERE entry = 2 AND line = 0"}},
+     {"DROP TRIGGER entry_stands", "UPDATE entry SET minor = minor + 1 WHERE number = 2"}},
     {"an entry doubled, in balance",
-     {"DROP TRIGGER posting_stands", "UPDATE posting SET minor = 2 * minor WHERE entry = 2"}},
+     {"DROP TRIGGER entry_stands", "UPDATE entry SET minor = 2 * minor WHERE number = 2"}},
+    {"a line added to an entry",
+     {"INSERT INTO posting SELECT 2, 1, account, currency, 0 FROM entry WHERE number = 2", ""}},
+    {"an account called otherwise",
+     {"DROP TRIGGER word_stands",
+      "UPDATE word SET spelling = spelling || 'x' WHERE spelling LIKE 'Assets:%'"}},
     {"a beat lost", {"DELETE FROM usage WHERE sequence = 0", ""}},
     {"a beat shortened",
      {"UPDATE usage SET device_time_ns = device_time_ns - 1 WHERE device_time_ns > 1", ""}},
@@ -149,22 +155,27 @@ int prove_one(const Tampering& tampering) {
   return 1;
 }
 
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 int run(int argc, char** argv) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
-  std::uint64_t number = 0;
-  if (argc == 3) {
-    const std::string_view text = argv[2];
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) argc = 0;
+  const auto count = argc > 2 ? number(argv[2]) : std::nullopt;
+  if (mode == "--seed" && argc == 3 && count) return live(*count, true) ? 0 : 1;
+  if (mode == "--seconds" && argc == 3 && count) return live_for(*count, 1);
+  if (mode == "--seconds" && argc == 5 && count && std::string_view(argv[3]) == "--first") {
+    if (const auto first = number(argv[4])) return live_for(*count, *first);
   }
-  if (mode == "--seed" && argc == 3) return live(number, true) ? 0 : 1;
-  if (mode == "--seconds" && argc == 3) return live_for(static_cast<std::int64_t>(number));
   if (mode == "--prove" && argc == 2) {
     int failed = 0;
     for (const Tampering& tampering : kTamperings) failed += prove_one(tampering);
     return failed == 0 ? 0 : 1;
   }
-  fmt::print(stderr, "usage: purser_sim --seconds N | --seed N | --prove\n");
+  fmt::print(stderr, "usage: purser_sim --seconds N [--first SEED] | --seed N | --prove\n");
   return 2;
 }
 

@@ -1,0 +1,321 @@
+#include <array>
+
+#include <fmt/format.h>
+
+#include "books/among.h"
+#include "books/books_store.h"
+#include "books/columns.h"
+
+namespace purser::books {
+namespace {
+
+using money::Currency;
+using money::Money;
+using store::Row;
+
+std::optional<Watts> watts_from(const Row& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(Watts{row.integer(column)});
+}
+
+constexpr std::int64_t kOpening = 20;
+constexpr std::int64_t kSplit = 21;
+constexpr std::int64_t kMerge = 22;
+constexpr std::int64_t kReinstatement = 23;
+constexpr std::int64_t kTradeIn = 24;
+
+std::int64_t kind_of(const Happening& what) {
+  if (const auto* disposal = std::get_if<Disposal>(&what)) return disposal->trade_in ? kTradeIn : 0;
+  if (std::holds_alternative<Opening>(what)) return kOpening;
+  if (std::holds_alternative<Split>(what)) return kSplit;
+  if (std::holds_alternative<Merge>(what)) return kMerge;
+  if (std::holds_alternative<Reinstatement>(what)) return kReinstatement;
+  return static_cast<std::int64_t>(what.index());
+}
+
+// Of an event that two assets share: `other` is the name of the one that it is not read for.
+Happening shared_from(std::int64_t kind, bool is_other_side, std::string other) {
+  if (kind == kSplit && is_other_side) return Opening{{}, std::move(other)};
+  if (kind == kSplit) return Split{std::move(other), {}};
+  if (is_other_side) return Merged{std::move(other), {}};
+  return Merge{std::move(other), {}};
+}
+
+constexpr int kPaid = 10;  // from the first column of a happening on
+
+// Columns: kind, amount, salvage, life, method, site, cost_centre, node, idle and load milliwatts,
+// and what was paid in a foreign currency.
+Result<Happening> happening_from(const Row& row, int first, Currency currency) {
+  PURSER_ASSIGN(const auto paid, foreign_from(row, first + kPaid));
+  const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
+  switch (row.integer(first)) {
+    case 0:
+      return Disposal{amount};
+    case kTradeIn:
+      return Disposal{amount, true};
+    case kOpening:
+      return Opening{};
+    case kReinstatement:
+      return Reinstatement{};
+    case 1:
+      return Improvement{amount, paid};
+    case 2:
+      return Repair{amount, paid};
+    case 3:
+      break;
+    case 4:
+      return Impairment{amount};
+    case 5:
+      return Revaluation{amount};
+    case 6:
+      return Move{text_from(row, first + 5), text_from(row, first + 6), text_from(row, first + 7)};
+    case 7:
+      return Measurement{watts_from(row, first + 8), watts_from(row, first + 9)};
+    case 8:
+      return Pause{};
+    case 9:
+      return Resume{};
+    default:
+      return fail(ErrorCode::kCorrupt, "an event is of a kind that these books do not know");
+  }
+  Estimate estimate{.salvage = money_from(row, first + 2, currency)};
+  if (!row.is_null(first + 3)) {
+    PURSER_ASSIGN(estimate.life, parse_life(row.text(first + 3)));
+  }
+  if (!row.is_null(first + 4)) {
+    PURSER_ASSIGN(estimate.method, parse_method(row.text(first + 4)));
+  }
+  return estimate;
+}
+
+}  // namespace
+
+Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
+                                std::optional<std::int64_t> other) {
+  std::optional<std::int64_t> amount;
+  std::optional<std::int64_t> salvage;
+  std::optional<std::string> life;
+  std::optional<std::string> method;
+  if (const auto* disposal = std::get_if<Disposal>(&event.what))
+    amount = disposal->proceeds.minor();
+  if (const auto* improvement = std::get_if<Improvement>(&event.what)) {
+    amount = improvement->cost.minor();
+  }
+  if (const auto* repair = std::get_if<Repair>(&event.what)) amount = repair->cost.minor();
+  if (const auto* impairment = std::get_if<Impairment>(&event.what)) {
+    amount = impairment->recoverable.minor();
+  }
+  if (const auto* revaluation = std::get_if<Revaluation>(&event.what)) {
+    amount = revaluation->fair_value.minor();
+  }
+  if (const auto* estimate = std::get_if<Estimate>(&event.what)) {
+    salvage = stored(estimate->salvage);
+    if (estimate->life) life = format(*estimate->life);
+    if (estimate->method) {
+      PURSER_TRY(check_storable(*estimate->method));
+      method = books::name(*estimate->method);
+    }
+  }
+  const auto* moved = std::get_if<Move>(&event.what);
+  const Move move = moved != nullptr ? *moved : Move{};
+  const auto* measured = std::get_if<Measurement>(&event.what);
+  const auto milliwatts = [&](std::optional<Watts> Measurement::*watts) {
+    return measured != nullptr && (measured->*watts) ? std::optional((measured->*watts)->milli)
+                                                     : std::nullopt;
+  };
+  const ForeignColumns paid = stored(paid_of(event.what));
+  const auto book = event.book ? std::optional(static_cast<int>(*event.book)) : std::nullopt;
+  PURSER_ASSIGN(auto insert,
+                database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
+                                  "amount, salvage, life, method, recorded, who, site, "
+                                  "cost_centre, node, idle_milliwatts, load_milliwatts, other, "
+                                  "paid_currency, paid_minor, rate) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?) "
+                                  "RETURNING id"));
+  PURSER_TRY(insert.each({asset_id,
+                          book,
+                          kind_of(event.what),
+                          stored(event.on),
+                          stored(event.effective),
+                          amount,
+                          salvage,
+                          life,
+                          method,
+                          stored(event.recorded),
+                          stored_who(event.who),
+                          move.site,
+                          move.cost_centre,
+                          move.node,
+                          milliwatts(&Measurement::idle_watts),
+                          milliwatts(&Measurement::load_watts),
+                          other,
+                          paid.currency,
+                          paid.minor,
+                          paid.rate},
+                         [&](const Row& row) -> Status {
+                           event.id = row.integer(0);
+                           return {};
+                         }));
+  const auto* const portions = portions_of(event.what);
+  return portions == nullptr ? Status() : insert_portions(event.id, *portions);
+}
+
+Status BooksStore::insert_portions(std::int64_t event, std::span<const Portion> portions) {
+  std::array<int, kBooks.size()> layers{};
+  for (const Portion& portion : portions) {
+    const auto book = static_cast<std::size_t>(portion.book);
+    PURSER_TRY(database_.run(
+        "INSERT INTO portion (event, book, layer, in_service, cost, salvage, deducted, bonus, "
+        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {event, static_cast<int>(book), layers.at(book)++, stored(portion.in_service), portion.cost,
+         portion.salvage, portion.deducted, portion.bonus, portion.accumulated, portion.impaired,
+         portion.surplus, portion.lost, portion.revalued, portion.unimpaired, portion.year_base,
+         portion.given}));
+  }
+  return {};
+}
+
+Status BooksStore::insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
+                                    std::string_view who) {
+  PURSER_TRY(database_.run("INSERT INTO withdrawn (asset, name, recorded, who) VALUES (?, ?, ?, ?)",
+                           {asset_id, name, stored(recorded), stored_who(who)}));
+  // No name that anybody can give.
+  return database_.run("UPDATE asset SET name = ? WHERE id = ?",
+                       {fmt::format("#{}", asset_id), asset_id});
+}
+
+Status BooksStore::read_portions(Event& event) {
+  auto* const portions = portions_of(event.what);
+  if (portions == nullptr) return {};
+  PURSER_ASSIGN(auto select, database_.prepare(
+                                 "SELECT book, in_service, cost, salvage, deducted, accumulated, "
+                                 "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
+                                 "bonus FROM portion WHERE event = ? ORDER BY book, layer"));
+  return select.each({event.id}, [&](const Row& row) -> Status {
+    portions->push_back({.book = row.enumerator<Book>(0, Book::kManagement),
+                         .in_service = date_from(row.integer(1)),
+                         .cost = row.integer(2),
+                         .salvage = row.integer(3),
+                         .deducted = row.integer(4),
+                         .bonus = row.integer(13),
+                         .accumulated = row.integer(5),
+                         .impaired = row.integer(6),
+                         .surplus = row.integer(7),
+                         .lost = row.integer(8),
+                         .revalued = row.integer(9) != 0,
+                         .unimpaired = row.integer(10),
+                         .year_base = std::string(row.text(11)),
+                         .given = row.is_null(12) ? std::nullopt : std::optional(row.integer(12))});
+    return {};
+  });
+}
+
+Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::string_view who) {
+  return database_.run("INSERT INTO undone (event, recorded, who) VALUES (?, ?, ?)",
+                       {event, stored(recorded), stored_who(who)});
+}
+
+// An event that two assets share is read for both. The rest of the columns are as in event_from().
+constexpr std::string_view kEventsOf =
+    "SELECT event.id AS event_id, book, happened, effective, kind, amount, salvage, life, "
+    "method, site.name, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
+    "paid_currency, paid_minor, rate, "
+    "recorded, who, event.asset AS owner, 0, asset.name FROM event "
+    "LEFT JOIN site ON site.id = event.site LEFT JOIN asset ON asset.id = event.other "
+    "WHERE event.asset BETWEEN ?1 AND ?2 {1} AND event.id {0} (SELECT event FROM undone) "
+    "UNION ALL SELECT event.id, book, happened, effective, kind, amount, salvage, life, "
+    "method, NULL, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
+    "paid_currency, paid_minor, rate, recorded, who, event.other, 1, asset.name FROM event "
+    "JOIN asset ON asset.id = event.asset "
+    "WHERE event.other BETWEEN ?1 AND ?2 {2} AND event.id {0} (SELECT event FROM undone) "
+    "ORDER BY owner, effective, event_id";
+
+// Without its portions.
+static Result<Event> event_from(const Row& row, std::string_view asset, Currency currency) {
+  const std::int64_t kind = row.integer(4);
+  const bool is_shared = kind == kSplit || kind == kMerge;
+  PURSER_ASSIGN(Happening what,
+                is_shared ? shared_from(kind, row.integer(20) != 0, std::string(row.text(21)))
+                          : happening_from(row, 4, currency));
+  return Event{.id = row.integer(0),
+               .asset = std::string(asset),
+               .book = row.is_null(1) ? std::nullopt
+                                      : std::optional(row.enumerator<Book>(1, Book::kManagement)),
+               .on = date_from(row.integer(2)),
+               .effective = date_from(row.integer(3)),
+               .what = std::move(what),
+               .recorded = Instant(Nanoseconds{row.integer(17)}),
+               .who = who_from(row, 18)};
+}
+
+Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format(kEventsOf, "NOT IN", among("event.asset", assets),
+                                              among("event.other", assets))));
+  PURSER_TRY(select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
+    StoredAsset* const owner = asset_of(assets, row.integer(19));
+    if (owner == nullptr) return {};
+    Asset& asset = owner->asset;
+    PURSER_ASSIGN(Event event, event_from(row, asset.name, asset.currency()));
+    asset.events.push_back(std::move(event));
+    return {};
+  }));
+  for (StoredAsset& stored_asset : assets) PURSER_TRY(read_lives(stored_asset.asset));
+  return {};
+}
+
+Result<std::vector<BooksStore::UndoneEvent>> BooksStore::undone_events(std::int64_t asset_id,
+                                                                       std::string_view name,
+                                                                       Currency currency) {
+  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(kEventsOf, "IN", "", "")));
+  std::vector<UndoneEvent> all;
+  PURSER_TRY(select.each({asset_id, asset_id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(Event event, event_from(row, name, currency));
+    all.push_back({std::move(event), {}, {}});
+    return {};
+  }));
+  PURSER_ASSIGN(auto how, database_.prepare("SELECT undone.recorded, undone.who, withdrawn.name "
+                                            "FROM undone JOIN event ON event.id = undone.event "
+                                            "LEFT JOIN withdrawn ON withdrawn.asset = event.other "
+                                            "WHERE undone.event = ?"));
+  for (UndoneEvent& one : all) {
+    PURSER_TRY(read_portions(one.event));
+    PURSER_TRY(how.each({one.event.id}, [&](const Row& row) -> Status {
+      one.recorded = Instant(Nanoseconds{row.integer(0)});
+      one.who = who_from(row, 1);
+      // The part that it made is withdrawn with it.
+      if (auto* split = std::get_if<Split>(&one.event.what); split && !row.is_null(2)) {
+        split->part = row.text(2);
+      }
+      return {};
+    }));
+  }
+  return all;
+}
+
+// What came or went with events, and since when it is here or gone.
+Status BooksStore::read_lives(Asset& asset) {
+  std::optional<Date> gone = asset.terms.disposed;
+  for (Event& event : asset.events) {
+    PURSER_TRY(read_portions(event));
+    if (const auto* opening = std::get_if<Opening>(&event.what); opening && !asset.takeover) {
+      Money accumulated = Money::zero(asset.currency());
+      for (const Portion& portion : opening->portions) {
+        if (portion.book != Book::kFinancial) continue;
+        accumulated = Money(accumulated.minor() + portion.given.value_or(portion.accumulated),
+                            asset.currency());
+      }
+      asset.takeover = {event.effective, accumulated};
+    }
+    const bool leaves =
+        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
+    if (leaves) gone = event.effective;
+    if (std::holds_alternative<Reinstatement>(event.what)) gone.reset();
+  }
+  asset.terms.disposed = gone;
+  for (MemoTerms& memo : asset.memo) memo.terms.disposed = gone;
+  return {};
+}
+
+}  // namespace purser::books

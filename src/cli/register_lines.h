@@ -1,0 +1,51 @@
+// The lines of a register of assets, in our words or by a map. Used by one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/csv.h"
+#include "base/files.h"
+#include "base/result.h"
+#include "books/book.h"
+#include "cli/asset_words.h"
+#include "cli/register_map.h"
+#include "cli/terms.h"
+
+namespace purser::cli {
+
+class RegisterLines {
+ public:
+  static Result<RegisterLines> open(const fs::path& file, RegisterMap map);
+  // `name` stands for the file in messages.
+  static Result<RegisterLines> from(CsvReader csv, RegisterMap map, const std::string& name);
+
+  // False at the end. An Error is of this line alone if it is kInvalidInput.
+  Result<bool> next();
+
+  // Of the line. Errors call its words as the register does.
+  Result<std::string_view> name() const;
+  Result<books::Book> book() const;
+  Result<NewAsset> asset() const;  // in the financial book
+  Result<NewMemo> memo(books::Book book, const books::Asset& known,
+                       const books::Additions& additions) const;
+  std::string where() const { return csv_.where(); }
+
+ private:
+  enum class Default : std::uint8_t { kCounts, kIgnored };
+
+  RegisterLines(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
+  // Borrowed: the words are those of this line.
+  Words words(Default of_the_machine) const;
+  std::string called(std::string_view name) const;
+  std::string_view text_of(std::string_view name) const;
+  std::string_view word(std::string_view name, Default otherwise) const;
+
+  CsvReader csv_;
+  RegisterMap map_;
+  mutable std::map<std::string, std::string, std::less<>> words_;  // of the line, as they are asked
+};
+
+}  // namespace purser::cli

@@ -1,0 +1,314 @@
+"""What happens to the machines of a company, and what of it is taken back or refused. Mixed into firm.Firm, which
+knows the program, the day and the machines."""
+import copy
+
+from curves import ONE_DAY, month_of
+from ledger import FINANCIAL, TAX, Book, split_off
+
+
+KINDS = ['repair', 'service', 'improve', 'estimate', 'impair', 'revalue', 'dispose', 'reinstate', 'split', 'merge',
+         'move', 'pause', 'resume', 'undo']
+# Each life prefers some of the pairs of events, so that lives of following seeds do them all.
+TURNS = 8
+PAIRS = {pair: number for number, pair in enumerate((a, b) for b in KINDS for a in ['purchase'] + KINDS)}
+PLAIN = ('straight-line', 'sum-of-years', 'table')  # their curve does not ask what an asset is carried at
+
+
+class Deeds:
+    def book(self, asset, name=FINANCIAL):
+        """What ledger.py says of it now; replayed when something happened since."""
+        read = len(asset['terms'][name].get('readings', []))
+        state = (name, [id(event) for event in asset['events']], read, self.ruled)
+        kept = self.replayed.get((asset['name'], name))
+        if kept is None or kept[0] != state or kept[1].asset is not asset:
+            kept = self.replayed[asset['name'], name] = (state, Book(asset, name))
+        return kept[1]
+
+    def gone(self, asset):
+        return self.book(asset).gone is not None
+
+    def last_day(self, asset):
+        begins = self.book(asset).begins
+        return max([begins] + [event['day'] for event in asset['events']])
+
+    def lawful(self, asset, day, name):
+        """What can happen to it on that day, and is drawn here; `name`: in which book it would be measured."""
+        book = self.book(asset)
+        terms, method = book.terms, book.terms['method'].split(':')[0]
+        kinds = [event['kind'] for event in asset['events']]
+        if book.gone:
+            sold = next((e for e in reversed(asset['events']) if e['kind'] == 'dispose'), None)
+            may = sold and kinds[-1] == 'dispose' and self.closed is not None \
+                and month_of(sold['day']) <= self.closed and all(self.may_come_back(asset, one, day) for one in
+                                                                 asset['terms'])
+            return ['reinstate'] if may else []
+        lawful = ['repair', 'service', 'move', 'dispose', 'dispose']
+        paused = [kind for kind in kinds if kind in ('pause', 'resume')]
+        lawful.append('resume' if paused and paused[-1] == 'pause' else 'pause')
+        if len(book.layers) > 1 or book.layers[0].curve.at(day) >= 1:
+            return lawful
+        if method in PLAIN:
+            if all(self.may_grow(asset, one, day) for one in asset['terms']):
+                lawful.append('improve')
+            lawful += self.may_be_measured(asset, day, name)
+            if all(self.may_divide(asset, one, day) for one in asset['terms']):
+                lawful.append('split')
+        if asset['part'] and method in PLAIN and self.may_merge(asset, day):
+            lawful += ['merge', 'merge']
+        return lawful
+
+    def may_grow(self, asset, name, day):
+        """Whether an improvement is drawn of what stands in that book: it must have something left to wear off."""
+        book = self.book(asset, name)
+        return name == TAX or book.terms['method'].split(':')[0] in PLAIN and book.layers[0].curve.at(day) < 1
+
+    def may_be_measured(self, asset, day, name):
+        book = self.book(asset, name)
+        layer, method = book.layers[0], book.terms['method'].split(':')[0]
+        carried = layer.carried_at(day)
+        if method not in PLAIN or layer.curve.at(day) >= 1 or carried <= layer.salvage:
+            return []
+        return (['impair', 'revalue'] if carried > 2 else []) + (['estimate'] if method != 'table' else [])
+
+    def may_divide(self, asset, name, day):
+        book = self.book(asset, name)
+        layer = book.layers[0]
+        if len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus:
+            return False
+        return name == TAX or book.terms['method'].split(':')[0] in PLAIN and layer.curve.at(day) < 1 \
+            and layer.carried_at(day) > layer.salvage
+
+    def may_come_back(self, asset, name, day):
+        book = self.book(asset, name)
+        return name == TAX or book.terms['method'] in ('straight-line', 'sum-of-years') and \
+            book.layers[0].curve.at(day) < 1
+
+    def may_merge(self, asset, day):
+        whole = self.assets.get(asset['of'])
+        if whole is None or self.gone(whole) or self.last_day(whole) > day:
+            return False
+        if set(asset['terms']) != set(whole['terms']):
+            return False
+        for name in asset['terms']:
+            for book in (self.book(asset, name), self.book(whole, name)):
+                layer = book.layers[0]
+                if name != TAX and (len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus):
+                    return False
+        return not any(event['kind'] in ('estimate', 'reinstate') for one in (asset, whole)
+                       for event in one['events'])
+
+    def happen(self):
+        asset = self.random.choice(list(self.assets.values()))
+        if self.busy in self.assets and self.random.random() < 0.4:  # much happens to one within a month
+            asset = self.assets[self.busy]
+        self.busy = asset['name']
+        on = self.today() - ONE_DAY * self.random.choice([0, 0, self.random.randint(0, 40)])
+        day = self.effective(on)
+        if on < self.book(asset).begins or day < self.last_day(asset) or day > self.today():
+            return
+        if any(event['kind'] == 'reinstate' and on < event['day'] for event in asset['events']):
+            return  # it was gone
+        self.measured = self.random.choice([name for name in asset['terms'] if name != TAX])
+        kinds = self.lawful(asset, day, self.measured)
+        if not kinds:
+            return
+        before = next((event['kind'] for event in reversed(asset['events'])), 'purchase')
+        wanted = [kind for kind in kinds if PAIRS.get((before, kind), 0) % TURNS == self.seed % TURNS]
+        kind = self.random.choice(wanted if wanted and self.random.random() < 0.6 else kinds)
+        done = getattr(self, 'do_' + kind)(asset, on, day)
+        self.rule()
+        if done:
+            self.covered['pair', before, kind] += 1
+
+    def tell(self, asset, event, *words):
+        """Does it, now and then by a process that is killed; an event that has no entry of its own is not."""
+        has_entry = event['kind'] in ('repair', 'improve', 'impair', 'revalue', 'split', 'reinstate', 'dispose')
+        if has_entry and self.random.random() < 0.12:
+            if not self.killed(*words):
+                return False
+        else:
+            self.run(*words)
+        asset['events'].append(event)
+        return True
+
+    def do_repair(self, asset, on, day):
+        amount = self.random.randint(1, 100_000)
+        return self.tell(asset, {'kind': 'repair', 'day': day, 'amount': amount}, 'asset', 'repair', asset['name'],
+                         '--on', on, '--cost', self.money(amount))
+
+    def do_service(self, asset, on, day):
+        amount = self.random.randint(1, 100_000)
+        return self.tell(asset, {'kind': 'service', 'day': day, 'amount': amount}, 'asset', 'service', asset['name'],
+                         '--on', on, '--cost', self.money(amount), '--next', on + 100 * ONE_DAY)
+
+    def do_improve(self, asset, on, day):
+        amount = self.random.randint(1, 1_000_000)
+        return self.tell(asset, {'kind': 'improve', 'on': on, 'day': day, 'amount': amount}, 'asset', 'improve', asset['name'],
+                         '--on', on, '--cost', self.money(amount))
+
+    def do_move(self, asset, on, day):
+        site = self.random.choice(['home', 'oslo'])
+        if asset.get('site', 'home') == site:
+            return False
+        moved = self.tell(asset, {'kind': 'move', 'day': day, 'from': asset.get('site', 'home')}, 'asset', 'move',
+                          asset['name'], '--on', on, '--site', site)
+        asset['site'] = site
+        return moved
+
+    def do_pause(self, asset, on, day):
+        return self.tell(asset, {'kind': 'pause', 'day': day}, 'asset', 'pause', asset['name'], '--on', on)
+
+    def do_resume(self, asset, on, day):
+        if any(event['kind'] == 'pause' and event['day'] >= day for event in asset['events']):
+            return False
+        return self.tell(asset, {'kind': 'resume', 'day': day}, 'asset', 'resume', asset['name'], '--on', on)
+
+    def do_estimate(self, asset, on, day):
+        book = self.book(asset, self.measured)
+        event = {'kind': 'estimate', 'day': day, 'book': self.measured}
+        words = []
+        if self.random.random() < 0.6:
+            passed = (day - book.terms['in_service']).days
+            if book.terms['months']:
+                event['months'], event['days'] = passed // 28 + 14 + self.random.randint(0, 60), 0
+                words += ['--life', f"{event['months']}mo"]
+            else:
+                event['months'], event['days'] = 0, passed + 30 + self.random.randint(0, 1500)
+                words += ['--life', f"{event['days']}d"]
+        if self.random.random() < 0.4 or not words:
+            event['salvage'] = self.random.randint(0, book.carried(day))
+            words += ['--salvage', self.money(event['salvage'])]
+        if self.random.random() < 0.2:
+            event['method'] = self.random.choice(['straight-line', 'sum-of-years'])
+            words += ['--method', event['method']]
+        changed = {**book.terms, **{key: event[key] for key in ('months', 'days', 'method') if key in event}}
+        if all(changed[key] == book.terms[key] for key in ('months', 'days', 'method')) \
+                and event.get('salvage', book.layers[0].salvage) == book.layers[0].salvage:
+            return False
+        trial = copy.deepcopy(asset)
+        trial['events'].append(event)
+        if Book(trial, self.measured).layers[0].passed >= 1:
+            return False
+        return self.tell(asset, event, 'asset', 'estimate', asset['name'], '--book', self.measured, '--on', on, *words)
+
+    def do_impair(self, asset, on, day):
+        book = self.book(asset, self.measured)
+        carried = book.carried(day)
+        event = {'kind': 'impair', 'day': day, 'book': self.measured}
+        if book.layers[0].impaired and self.random.random() < 0.6 \
+                and not any(one['kind'] == 'revalue' and one['book'] == self.measured for one in asset['events']):
+            never = copy.deepcopy(asset)
+            never['events'] = [one for one in never['events']
+                               if one['kind'] != 'impair' or one['book'] != self.measured]
+            event['unimpaired'] = Book(never, self.measured).carried(day)
+            event['to'] = carried + self.random.randint(1, carried + 1)
+            if event['unimpaired'] <= carried:
+                return False
+        else:
+            event['to'] = self.random.randint(0, carried - 1)
+        return self.tell(asset, event, 'asset', 'impair', asset['name'], '--book', self.measured, '--on', on, '--to',
+                         self.money(event['to']))
+
+    def do_revalue(self, asset, on, day):
+        book = self.book(asset, self.measured)
+        if book.layers[0].impaired or book.accounts.get('revaluation', 0):
+            return False  # earlier losses are made good first, as far as they have not worn off: not told here
+        if any(event['kind'] == 'impair' and event['book'] == self.measured for event in asset['events']):
+            return False
+        carried = book.carried(day)
+        to = self.random.randint(carried + 1, 2 * carried + 2) if self.random.random() < 0.7 \
+            else self.random.randint(1, carried - 1)
+        return self.tell(asset, {'kind': 'revalue', 'day': day, 'to': to, 'book': self.measured}, 'asset', 'revalue',
+                         asset['name'], '--book', self.measured, '--on', on, '--to', self.money(to))
+
+    def do_dispose(self, asset, on, day):
+        if self.random.random() < 0.6 or day <= self.book(asset).begins:
+            return False
+        proceeds = self.random.choice([0, self.random.randint(1, 3_000_000)])
+        trade_in = proceeds > 0 and self.random.random() < 0.3
+        how = ['--scrap'] if proceeds == 0 else ['--trade-in' if trade_in else '--proceeds', self.money(proceeds)]
+        return self.tell(asset, {'kind': 'dispose', 'on': on, 'day': day, 'proceeds': proceeds, 'trade_in': trade_in}, 'asset',
+                         'dispose', asset['name'], '--on', on, *how)
+
+    def do_reinstate(self, asset, on, day):
+        if on < max(event['day'] for event in asset['events'] if event['kind'] == 'dispose'):
+            return False  # told of a day on which it was still there
+        return self.tell(asset, {'kind': 'reinstate', 'day': day}, 'asset', 'reinstate', asset['name'], '--on', on)
+
+    def do_split(self, asset, on, day):
+        name = asset['name'] + '-part'
+        whole = self.random.randint(2, 9)
+        share = self.random.randint(1, whole - 1)
+        books = {one: self.book(asset, one) for one in asset['terms']}
+        went = {one: split_off(book, day, share, whole) for one, book in books.items()}
+        if name in self.assets or not all(went.values()) or day <= books[FINANCIAL].begins:
+            return False
+        event = {'kind': 'split', 'day': day, 'name': name, 'went': went}
+        if not self.tell(asset, event, 'asset', 'split', asset['name'], '--on', on, '--share', f'{share}/{whole}',
+                         '--part', name):
+            return False
+        part = {one: {**went[one], 'day': day, 'of_cost': book.layers[0].cost, 'of_salvage': book.layers[0].salvage}
+                for one, book in books.items()}
+        self.assets[name] = {
+            'name': name, 'cost': went[FINANCIAL]['cost'], 'salvage': went[FINANCIAL]['salvage'], 'taken': None,
+            'events': [], 'of': asset['name'], 'terms': {one: dict(book.terms) for one, book in books.items()},
+            'site': asset.get('site', 'home'), 'part': part}
+        return True
+
+    def do_merge(self, asset, on, day):
+        whole = self.assets[asset['of']]
+        layers = {name: [layer.copy() for layer in self.book(asset, name).layers] for name in asset['terms']}
+        for layer in sum(layers.values(), []):
+            layer.advance(day)
+        self.run('asset', 'merge', asset['name'], '--into', whole['name'], '--on', on)
+        whole['events'].append({'kind': 'merge', 'day': day, 'name': asset['name'], 'layers': layers})
+        asset['events'].append({'kind': 'merged', 'day': day})
+        return True
+
+    def undo(self):
+        """Takes back what was recorded last of an asset, if its month is open."""
+        asset = self.random.choice(list(self.assets.values()))
+        if not asset['events'] or asset['events'][-1]['kind'] == 'merged':
+            return
+        event = asset['events'][-1]
+        other = self.assets.get(event.get('name', ''))
+        if event['kind'] == 'split' and other['events']:
+            return  # the part goes on by itself
+        if self.closed is not None and month_of(event['day']) <= self.closed:
+            self.refuse('undo of a closed month', 'asset', 'undo', asset['name'])
+            return
+        self.run('asset', 'undo', asset['name'])
+        self.covered['pair', event['kind'], 'undo'] += 1
+        asset['events'].pop()
+        if event['kind'] == 'move':
+            asset['site'] = event['from']
+        if event['kind'] == 'split':
+            del self.assets[event['name']]
+        if event['kind'] == 'merge':
+            other['events'].pop()
+        self.rule()
+
+    def try_unlawful(self):
+        asset = self.random.choice(list(self.assets.values()))
+        name, today = asset['name'], self.today()
+        before = self.book(asset).begins - ONE_DAY
+        tries = [('a name that is taken', 'asset', 'add', name, '--cost', self.money(5), '--life', '3y', '--in-service',
+                  today),
+                 ('an unknown asset', 'asset', 'repair', 'nobody', '--on', today, '--cost', self.money(5)),
+                 ('before it was here', 'asset', 'improve', name, '--on', before, '--cost', self.money(5)),
+                 ('a part of all', 'asset', 'split', name, '--on', today, '--share', '3/3', '--part', 'all'),
+                 ('into itself', 'asset', 'merge', name, '--on', today, '--into', name),
+                 ('a month that is not over', 'books', 'close', '--period', self.name(self.month)),
+                 ('another currency', 'asset', 'repair', name, '--on', today, '--cost', 'CHF 5.00'),
+                 ('an entry that is none', 'books', 'reverse', '999999')]
+        if self.gone(asset):
+            tries.append(('what is gone', 'asset', 'dispose', name, '--on', today, '--scrap'))
+        else:
+            tries.append(('reinstated while here', 'asset', 'reinstate', name, '--on', today))
+        if self.closed is not None and self.closed + 2 < self.month:
+            tries.append(('a month out of turn', 'books', 'close', '--period', self.name(self.closed + 2)))
+        self.refuse(*self.random.choice(tries))
+
+    @staticmethod
+    def name(month):
+        return f'{month // 12}-{month % 12 + 1:02d}'
