@@ -9,6 +9,7 @@ every_verb.py terminal  screens fit the terminal, and obey TERM, NO_COLOR and CO
 
 A verb that is in none of the commands below fails the first: say here how it is called.
 """
+import difflib
 import fcntl
 import json
 import os
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import unicodedata
 
 NOW = '2026-11-21T12:00:00Z'
@@ -215,26 +217,41 @@ def try_examples():
     return failures if tried > 20 else 1
 
 
+END = b'\0'  # no command writes it
+
+
 def screen(command, columns, **environment):
-    """What the command writes to a terminal of so many columns."""
+    """What the command writes to a terminal of so many columns.
+
+    The terminal stays open until the command has ended and its last byte was read: what is still
+    on its way when the last writer closes may be lost.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 40, columns, 0, 0))
     clean = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'COLUMNS', 'TERM')}
     process = subprocess.Popen(words_of(command, None), stdin=theirs, stdout=theirs, stderr=theirs,
                                env={**clean, 'TERM': 'xterm', **environment})
-    os.close(theirs)
-    text = b''
-    while True:
+
+    def say_when_it_ended():
         try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        text += part
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        os.write(theirs, END)
+
+    waiter = threading.Thread(target=say_when_it_ended)
+    waiter.start()
+    text = b''
+    while not text.endswith(END):
+        text += os.read(ours, 65536)
+    waiter.join()
+    os.close(theirs)
     os.close(ours)
-    process.wait(timeout=60)
-    return text.decode()
+    return text.removesuffix(END).decode()
+
+
+def difference(one, other):
+    return '\n' + '\n'.join(difflib.unified_diff(one.split('\n'), other.split('\n'), lineterm=''))
 
 
 def width(line):
@@ -267,7 +284,8 @@ def try_terminals():
             expect(screen(command, columns), command, f'nothing in a terminal of {columns} columns')
         for why in ({'TERM': 'dumb'}, {'NO_COLOR': '1'}):
             expect('\x1b' not in screen(command, 100, **why), command, f'control sequences with {why}')
-        expect(screen(command, 100, COLUMNS='many') == screen(command, 100), command, 'COLUMNS=many counts')
+        many, none = screen(command, 100, COLUMNS='many'), screen(command, 100)
+        expect(many == none, command, 'COLUMNS=many counts' + difference(none, many))
     expect('\x1b[' in screen('cost', 100), 'cost', 'no colour in a terminal that has it')
     print(f'{failures} screens were otherwise than promised')
     return failures
