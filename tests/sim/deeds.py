@@ -8,10 +8,42 @@ from ledger import FINANCIAL, TAX, Book, split_off
 
 KINDS = ['repair', 'service', 'improve', 'estimate', 'impair', 'revalue', 'dispose', 'reinstate', 'split', 'merge',
          'move', 'pause', 'resume', 'undo']
-# Each life prefers some of the pairs of events, so that lives of following seeds do them all.
+
+
+def is_possible(before, kind):
+    """Whether `kind` can be what follows `before` on one asset."""
+    if before == 'purchase':
+        return kind not in ('reinstate', 'resume', 'undo')
+    if before == 'dispose':  # gone: back, or never gone
+        return kind in ('reinstate', 'undo')
+    if kind == 'reinstate' or before == 'undo':  # an undone event is none; what stood before it counts
+        return False
+    if before == 'merge' and kind in ('improve', 'estimate', 'impair', 'revalue', 'split', 'merge'):
+        return False  # not here: what was merged is of several curves
+    if kind == 'merge':  # of a part that is what its whole is: measured anew, it is not
+        return before not in ('estimate', 'impair', 'revalue', 'reinstate')
+    if kind == 'split':  # what is measured anew is not divided here
+        return before not in ('impair', 'revalue')
+    return (before, kind) not in {('pause', 'pause'), ('resume', 'resume')}
+
+
+# What can happen after what on one asset. Each life goes after some of them, so that lives of following seeds do all.
+PAIRS = [(before, kind) for kind in KINDS for before in ['purchase'] + KINDS if is_possible(before, kind)]
 TURNS = 8
-PAIRS = {pair: number for number, pair in enumerate((a, b) for b in KINDS for a in ['purchase'] + KINDS)}
 PLAIN = ('straight-line', 'sum-of-years', 'table')  # their curve does not ask what an asset is carried at
+
+
+def last_of(asset):
+    """What happened to it last."""
+    return next((event['kind'] for event in reversed(asset['events'])), 'purchase')
+
+
+def leads_to(pair, asset, kind):
+    """Whether that, happening to that asset, is a step on the way to the pair."""
+    before, after = pair
+    if after == 'merge':  # only a part is merged again
+        return kind == (before if asset['part'] else 'split')
+    return kind == before or before == 'merge' and kind == 'split'
 
 
 class Deeds:
@@ -97,28 +129,53 @@ class Deeds:
         return not any(event['kind'] in ('estimate', 'reinstate') for one in (asset, whole)
                        for event in one['events'])
 
-    def happen(self):
+    def day_of(self, asset, on):
+        """The day from which something told of `on` counts for it; None where nothing can happen to it then."""
+        day = self.effective(on)
+        if on < self.book(asset).begins or day < self.last_day(asset) or day > self.today():
+            return None
+        if any(event['kind'] == 'reinstate' and on < event['day'] for event in asset['events']):
+            return None  # it was gone
+        return day
+
+    def chances(self, on):
+        """What can happen on that day, of all machines: (asset, day, in which book it would be measured, kind)."""
+        found = []
+        for asset in self.assets.values():
+            day = self.day_of(asset, on)
+            if day is not None:
+                measured = self.random.choice([name for name in asset['terms'] if name != TAX])
+                found += [(asset, day, measured, kind) for kind in self.lawful(asset, day, measured)]
+        return found
+
+    def hunted(self, on):
+        """One of the chances by which this life comes to a pair that it is after, or to the first half of one."""
+        left = [pair for number, pair in enumerate(PAIRS)
+                if number % TURNS == self.seed % TURNS and not self.covered[('pair', *pair)]]
+        chances = self.chances(on)
+        ends = [chance for chance in chances if (last_of(chance[0]), chance[3]) in left]
+        return ends or [chance for chance in chances if any(leads_to(pair, chance[0], chance[3]) for pair in left)]
+
+    def drawn(self, on):
+        """The chances of a machine drawn by lot."""
         asset = self.random.choice(list(self.assets.values()))
         if self.busy in self.assets and self.random.random() < 0.4:  # much happens to one within a month
             asset = self.assets[self.busy]
-        self.busy = asset['name']
+        return [chance for chance in self.chances(on) if chance[0] is asset]
+
+    def happen(self):
         on = self.today() - ONE_DAY * self.random.choice([0, 0, self.random.randint(0, 40)])
-        day = self.effective(on)
-        if on < self.book(asset).begins or day < self.last_day(asset) or day > self.today():
+        chances = (self.hunted(on) if self.random.random() < 0.7 else []) or self.drawn(on)
+        if not chances:
             return
-        if any(event['kind'] == 'reinstate' and on < event['day'] for event in asset['events']):
-            return  # it was gone
-        self.measured = self.random.choice([name for name in asset['terms'] if name != TAX])
-        kinds = self.lawful(asset, day, self.measured)
-        if not kinds:
-            return
-        before = next((event['kind'] for event in reversed(asset['events'])), 'purchase')
-        wanted = [kind for kind in kinds if PAIRS.get((before, kind), 0) % TURNS == self.seed % TURNS]
-        kind = self.random.choice(wanted if wanted and self.random.random() < 0.6 else kinds)
+        asset, day, self.measured, kind = self.random.choice(chances)
+        self.busy, before = asset['name'], last_of(asset)
         done = getattr(self, 'do_' + kind)(asset, on, day)
         self.rule()
         if done:
             self.covered['pair', before, kind] += 1
+            if not self.covered['pair', kind, 'undo'] and self.random.random() < 0.3:
+                self.undo(asset)
 
     def tell(self, asset, event, *words):
         """Does it, now and then by a process that is killed; an event that has no entry of its own is not."""
@@ -252,7 +309,7 @@ class Deeds:
         self.assets[name] = {
             'name': name, 'cost': went[FINANCIAL]['cost'], 'salvage': went[FINANCIAL]['salvage'], 'taken': None,
             'events': [], 'of': asset['name'], 'terms': {one: dict(book.terms) for one, book in books.items()},
-            'site': asset.get('site', 'home'), 'part': part}
+            'site': asset.get('site', 'home'), 'part': part, 'since': on}
         return True
 
     def do_merge(self, asset, on, day):
@@ -265,9 +322,8 @@ class Deeds:
         asset['events'].append({'kind': 'merged', 'day': day})
         return True
 
-    def undo(self):
-        """Takes back what was recorded last of an asset, if its month is open."""
-        asset = self.random.choice(list(self.assets.values()))
+    def undo(self, asset):
+        """Takes back what was recorded last of it, if its month is open."""
         if not asset['events'] or asset['events'][-1]['kind'] == 'merged':
             return
         event = asset['events'][-1]
@@ -291,7 +347,7 @@ class Deeds:
     def try_unlawful(self):
         asset = self.random.choice(list(self.assets.values()))
         name, today = asset['name'], self.today()
-        before = self.book(asset).begins - ONE_DAY
+        before = asset.get('since', self.book(asset).begins) - ONE_DAY  # of a part told late: before that was told of
         tries = [('a name that is taken', 'asset', 'add', name, '--cost', self.money(5), '--life', '3y', '--in-service',
                   today),
                  ('an unknown asset', 'asset', 'repair', 'nobody', '--on', today, '--cost', self.money(5)),

@@ -290,7 +290,7 @@ class Firm(Deeds, Purchases):
                 if deed < 0.75:
                     self.happen()
                 elif deed < 0.85:
-                    self.undo()
+                    self.undo(self.random.choice(list(self.assets.values())))
                 else:
                     self.try_unlawful()
             self.read_units()
