@@ -116,10 +116,17 @@ Status check_division(BooksStore& store, const Division& division) {
   return refuse_taken(store, division.part);
 }
 
+// Of all its properties: what was bought for nothing may have been improved.
+std::int64_t cost_of(std::span<const Portion> portions, Book book) {
+  std::int64_t cost = 0;
+  for (const Portion& portion : portions) cost += portion.book == book ? portion.cost : 0;
+  return cost;
+}
+
 Status check_shares(const Asset& asset, std::span<const Portion> all,
                     std::span<const Portion> parts) {
-  const std::int64_t cost = first_of(all, Book::kFinancial)->cost;
-  const std::int64_t share = first_of(parts, Book::kFinancial)->cost;
+  const std::int64_t cost = cost_of(all, Book::kFinancial);
+  const std::int64_t share = cost_of(parts, Book::kFinancial);
   if (share > 0 && share < cost) return {};
   return refused(fmt::format("that share of the cost of '{}', {}, is {}; nothing would be {}",
                              asset.name, format(Money(cost, asset.currency())),

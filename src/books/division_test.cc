@@ -322,5 +322,25 @@ TEST_F(DivisionTest, ATradeIn_IsTakenOffWhatIsOwed) {
   EXPECT_TRUE(std::get<Disposal>(books().asset("server")->events.back().what).trade_in);
 }
 
+// Given for nothing, in service by MACRS, and improved by 1,000.00: that is what there is to share.
+TEST_F(DivisionTest, OfWhatCostNothing_AndWasImproved_TheImprovementIsShared) {
+  Asset gift = plain_asset("gift");
+  gift.terms.cost = gift.terms.salvage = *parse_money("USD 0.00");
+  gift.terms.method = *parse_method("macrs:5:half-year");
+  gift.terms.convention = Convention::kHalfYear;
+  ASSERT_TRUE(books().add_asset(gift));
+  EXPECT_FALSE(books().split({"gift", "early", *parse_date("2026-03-01"), 1, 4}));
+  ASSERT_TRUE(books().apply({.asset = "gift",
+                             .on = *parse_date("2026-04-10"),
+                             .what = Improvement{*parse_money("USD 1000.00")}}));
+  ASSERT_TRUE(books().split({"gift", "ribbon", *parse_date("2026-06-01"), 1, 4}));
+  EXPECT_EQ(balance_of("ribbon", "Assets:Equipment"), 250'00);
+  EXPECT_EQ(balance_of("gift", "Assets:Equipment"), 750'00);
+  EXPECT_EQ(balance("Assets:Transfers"), 0);
+  const Course ribbon = *books().asset("ribbon")->course(Book::kFinancial);
+  EXPECT_EQ(ribbon.book_value(*parse_date("2033-01-01"))->minor(), 0);
+  EXPECT_EQ(verification(), "sound");
+}
+
 }  // namespace
 }  // namespace purser::books
