@@ -58,6 +58,19 @@ Money Movements::*borne_by_profit(std::string_view account, std::string_view eve
   return nullptr;
 }
 
+// Whether it was gone before that day, though it may be back by now.
+bool was_gone(const Asset& asset, Date end) {
+  bool gone = asset.terms.disposed && *asset.terms.disposed < end;
+  for (const Event& event : asset.events) {
+    if (event.effective >= end) break;
+    const bool leaves =
+        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
+    if (leaves) gone = true;
+    if (std::holds_alternative<Reinstatement>(event.what)) gone = false;
+  }
+  return gone;
+}
+
 Status move(Movements& side, Money Movements::*balance, Money amount) {
   PURSER_ASSIGN(side.*balance, money::add(side.*balance, amount));
   PURSER_ASSIGN(side.closing, money::add(side.closing, amount));
@@ -84,8 +97,7 @@ Status Books::each_standing(Book book, Month through, const TakeStanding& take) 
     const bool posted = found != sums.end() && found->asset == stored.id;
     const StoredSum sum = posted ? *found : StoredSum{};
     // What was disposed of has left both accounts.
-    const bool gone = asset.terms.disposed && *asset.terms.disposed < end;
-    if (gone && sum.cost == 0 && sum.accumulated == 0) return {};
+    if (was_gone(asset, end) && sum.cost == 0 && sum.accumulated == 0) return {};
     PURSER_ASSIGN(const Standing standing, standing_of(sum, asset.currency()));
     return take(asset, standing);
   });

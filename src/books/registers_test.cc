@@ -128,5 +128,23 @@ TEST_F(RegistersTest, AClassHasAPlainName) {
   EXPECT_EQ(books().asset("ant").has_value(), false);
 }
 
+// It left in March and came back in June: April and May never had it.
+TEST_F(RegistersTest, WhatIsBack_IsInNoRegisterOfTheMonthsInWhichItWasGone) {
+  add("zebra", "gpus");
+  post("2026-02", "2026-02");
+  ASSERT_TRUE(
+      books().apply({.asset = "zebra", .on = *parse_date("2026-03-10"), .what = Disposal{usd(0)}}));
+  for (const std::string_view closed : {"2026-02", "2026-03", "2026-04", "2026-05"}) {
+    ASSERT_TRUE(books().close(month(closed), {}));
+  }
+  ASSERT_TRUE(register_of("2026-04").empty());
+  ASSERT_TRUE(
+      books().apply({.asset = "zebra", .on = *parse_date("2026-06-20"), .what = Reinstatement{}}));
+  EXPECT_EQ(register_of("2026-02").size(), 1U);
+  EXPECT_EQ(register_of("2026-03"), std::vector<std::string>());
+  EXPECT_EQ(register_of("2026-05"), std::vector<std::string>());
+  EXPECT_EQ(register_of("2026-06").size(), 1U);
+}
+
 }  // namespace
 }  // namespace purser::books
