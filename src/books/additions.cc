@@ -79,18 +79,18 @@ struct Additions::State {
     if (!done) refused = true;
     return done;
   }
+  // The tax years of what was added are to be settled.
+  Status note_years(std::string_view name, const Method& method) {
+    if (!std::holds_alternative<Macrs>(method)) return {};
+    PURSER_ASSIGN(const StoredAsset added, find_asset(store, name));
+    return add_tax_years(added.asset, years);
+  }
 
   BooksStore store;
   PurchaseStore purchases;
   store::Transaction transaction;
   std::string who;
   Observer tell;
-  // The tax years of what was added are to be settled.
-  Status note_years(std::string_view name) {
-    PURSER_ASSIGN(const StoredAsset added, find_asset(store, name));
-    return add_tax_years(added.asset, years);
-  }
-
   std::unique_ptr<JournalWriter> writer;  // stands on store, who and tell
   std::set<TaxYear> years;                // not settled yet
   bool refused = false;
@@ -112,12 +112,12 @@ Status Additions::add_asset(const Asset& asset, const std::optional<money::Forei
   Asset its = asset;
   if (its.takeover) keep_convention(its.terms, its.takeover->on);
   PURSER_TRY(state_->note(add(state_->store, state_->purchases, *state_->writer, its, paid)));
-  return std::holds_alternative<Macrs>(its.terms.method) ? state_->note_years(its.name) : Status();
+  return state_->note(state_->note_years(its.name, its.terms.method));
 }
 
 Status Additions::add_to_book(std::string_view asset, const MemoTerms& memo) {
   PURSER_TRY(state_->note(add_memo(state_->store, *state_->writer, asset, memo)));
-  return std::holds_alternative<Macrs>(memo.terms.method) ? state_->note_years(asset) : Status();
+  return state_->note(state_->note_years(asset, memo.terms.method));
 }
 
 Result<std::vector<RuledYear>> Additions::settle() {

@@ -13,7 +13,9 @@ Result<StoredAsset> find_asset(BooksStore& store, std::string_view name) {
     return {};
   }));
   if (found) return *std::move(found);
-  if (store.asset_id(name)) {
+  const auto ordered = store.asset_id(name);
+  if (!ordered && ordered.error().code() != ErrorCode::kNotFound) return fail(ordered.error());
+  if (ordered) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{0}' is not in service yet; place it first: purser asset place {0} "
                             "--in-service DATE …",
