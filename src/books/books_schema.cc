@@ -604,6 +604,8 @@ CREATE TRIGGER upkeep_undone_stays BEFORE DELETE ON upkeep_undone
   BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
 
 ALTER TABLE purchase ADD COLUMN ordered_class TEXT;
+
+ALTER TABLE portion ADD COLUMN ahead INTEGER;
 )sql";
 
 constexpr std::array kMigrations{

@@ -65,6 +65,9 @@ struct Segment {
   // The day from which on it is gone. By MACRS `terms.disposed`, the day on which it went, may lie
   // in a month that was closed before.
   std::optional<Date> left = std::nullopt;
+  // What was charged before its start, here or where it came from, and is taken back if it goes
+  // before the convention grants it; see Portion.
+  std::int64_t ahead = 0;
 
   // Placed in service in a month that was closed before: what that was not charged, it is here.
   bool is_late() const { return began == Began::kAdded && start > terms.in_service; }

@@ -54,7 +54,8 @@ Segment taken_over(const Terms& plain, const Portion& portion, Date on) {
       .opening = 0,
       .balances = balances,
       .began = Began::kTakenOver,
-      .year_base = portion.year_base};
+      .year_base = portion.year_base,
+      .ahead = portion.ahead.value_or(0)};
 }
 
 }  // namespace
@@ -86,8 +87,10 @@ Status Course::split(const Split& split, Date on) {
     const std::int64_t bonus = portion.deducted - expensed;
     Terms terms = with_amounts(last, balances, last.salvage.minor() - portion.salvage,
                                {its.section_179 - expensed, its.bonus - bonus});
-    layer.push_back(
-        ruled({on, std::move(terms), accumulated_in(layer, on), balances, Began::kDivided}));
+    Segment rest =
+        ruled({on, std::move(terms), accumulated_in(layer, on), balances, Began::kDivided});
+    if (portion.ahead) rest.ahead = charged_ahead(layer, on) - *portion.ahead;
+    layer.push_back(std::move(rest));
   }
   return {};
 }
@@ -105,8 +108,10 @@ Status Course::merge(const Merge& merge, Date on) {
     const Balances balances = with(worn_balances(layer, on), portion);
     Terms terms = with_amounts(last, balances, last.salvage.minor() + portion.salvage, {});
     std::string base = sum_of_year_bases(year_base(layer, on), portion.year_base);
-    layer.push_back({on, std::move(terms), accumulated_in(layer, on), balances, Began::kDivided,
-                     std::move(base)});
+    Segment both{on,       std::move(terms), accumulated_in(layer, on),
+                 balances, Began::kDivided,  std::move(base)};
+    if (portion.ahead) both.ahead = charged_ahead(layer, on) + *portion.ahead;
+    layer.push_back(std::move(both));
   }
   return {};
 }
@@ -164,7 +169,8 @@ Result<std::vector<Portion>> Course::holdings(Date date) const {
                     .surplus = balances.surplus,
                     .lost = balances.lost,
                     .revalued = balances.revalued,
-                    .year_base = year_base(layer, date)};
+                    .year_base = year_base(layer, date),
+                    .ahead = charged_ahead(layer, date)};
     portion.unimpaired = balances.cost - portion.impaired - portion.accumulated;
     if (portion.impaired != 0) {
       PURSER_ASSIGN(portion.unimpaired, unimpaired(date));

@@ -88,6 +88,9 @@ struct Portion {
   // Of a takeover: what had been charged by the books before. The rest of `accumulated` is caught
   // up, an expense of the day. None: all of it.
   std::optional<std::int64_t> given = std::nullopt;
+  // Of `accumulated`, what its convention does not grant to what goes in the month or year of that
+  // day: if it goes then, that is taken back. None: nothing is; so by versions that did not ask.
+  std::optional<std::int64_t> ahead = std::nullopt;
 
   bool operator==(const Portion&) const = default;
 };

@@ -17,6 +17,17 @@ std::optional<Watts> watts_from(const Row& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(Watts{row.integer(column)});
 }
 
+// The first of them are stored by their place among the kinds of event: it must stay.
+static_assert(std::is_same_v<std::variant_alternative_t<0, Happening>, Disposal> &&
+              std::is_same_v<std::variant_alternative_t<1, Happening>, Improvement> &&
+              std::is_same_v<std::variant_alternative_t<2, Happening>, Repair> &&
+              std::is_same_v<std::variant_alternative_t<3, Happening>, Estimate> &&
+              std::is_same_v<std::variant_alternative_t<4, Happening>, Impairment> &&
+              std::is_same_v<std::variant_alternative_t<5, Happening>, Revaluation> &&
+              std::is_same_v<std::variant_alternative_t<6, Happening>, Move> &&
+              std::is_same_v<std::variant_alternative_t<7, Happening>, Measurement> &&
+              std::is_same_v<std::variant_alternative_t<8, Happening>, Pause> &&
+              std::is_same_v<std::variant_alternative_t<9, Happening>, Resume>);
 constexpr std::int64_t kOpening = 20;
 constexpr std::int64_t kSplit = 21;
 constexpr std::int64_t kMerge = 22;
@@ -166,12 +177,12 @@ Status BooksStore::insert_portions(std::int64_t event, std::span<const Portion> 
     const auto book = static_cast<std::size_t>(portion.book);
     PURSER_TRY(database_.run(
         "INSERT INTO portion (event, book, layer, in_service, cost, salvage, deducted, bonus, "
-        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given, ahead) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {event, static_cast<int>(book), layers.at(book)++, stored(portion.in_service), portion.cost,
          portion.salvage, portion.deducted, portion.bonus, portion.accumulated, portion.impaired,
          portion.surplus, portion.lost, portion.revalued, portion.unimpaired, portion.year_base,
-         portion.given}));
+         portion.given, portion.ahead}));
   }
   return {};
 }
@@ -191,7 +202,7 @@ Status BooksStore::read_portions(Event& event) {
   PURSER_ASSIGN(auto select, database_.prepare(
                                  "SELECT book, in_service, cost, salvage, deducted, accumulated, "
                                  "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
-                                 "bonus FROM portion WHERE event = ? ORDER BY book, layer"));
+                                 "bonus, ahead FROM portion WHERE event = ? ORDER BY book, layer"));
   return select.each({event.id}, [&](const Row& row) -> Status {
     portions->push_back({.book = row.enumerator<Book>(0, Book::kManagement),
                          .in_service = date_from(row.integer(1)),
@@ -206,7 +217,8 @@ Status BooksStore::read_portions(Event& event) {
                          .revalued = row.integer(9) != 0,
                          .unimpaired = row.integer(10),
                          .year_base = std::string(row.text(11)),
-                         .given = row.is_null(12) ? std::nullopt : std::optional(row.integer(12))});
+                         .given = count_from(row, 12),
+                         .ahead = count_from(row, 14)});
     return {};
   });
 }

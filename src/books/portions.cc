@@ -33,6 +33,17 @@ void settle(Portion& share, const Portion& from) {
   }
 }
 
+// What stays charged if it goes is shared as what was charged is, so that a share that goes leaves
+// what that share of the whole would.
+std::optional<std::int64_t> share_of_ahead(const Portion& share, const Portion& from,
+                                           std::int64_t part, std::int64_t whole) {
+  if (!from.ahead) return std::nullopt;
+  const std::int64_t granted = from.accumulated - *from.ahead;
+  if (granted < 0) return share_of(*from.ahead, part, whole);  // a revaluation took some away
+  return std::clamp<std::int64_t>(share.accumulated - share_of(granted, part, whole), 0,
+                                  *from.ahead);
+}
+
 }  // namespace
 
 Deducted deducted_of(const Portion& portion) {
@@ -83,6 +94,7 @@ std::vector<Portion> share_of(std::span<const Portion> all, std::int64_t part, s
     settle(share, from);
     share.unimpaired = share.impaired == 0 ? carried(share) : of(from.unimpaired);
     share.year_base = share_of_year_base(from.year_base, carried(share), carried(from));
+    share.ahead = share_of_ahead(share, from, part, whole);
     shares.push_back(std::move(share));
   }
   return shares;

@@ -30,6 +30,13 @@ std::int64_t rounded(const Fraction& amount) {
   return static_cast<std::int64_t>(quotient);
 }
 
+// As if it were not disposed of.
+std::vector<Segment> as_if_kept(std::span<const Segment> segments) {
+  std::vector<Segment> stays(segments.begin(), segments.end());
+  for (Segment& segment : stays) segment.terms.disposed.reset();
+  return stays;
+}
+
 // What segment i may still charge when it begins.
 Fraction base_of(const Segment& segment) {
   const std::int64_t base =
@@ -91,12 +98,13 @@ Fraction taken_over_base(const Segment& segment, const Fraction& left) {
 
 Fraction first_base(std::span<const Segment> segments, const Cells& cells, const Fraction& from) {
   const Segment& segment = segments.back();
-  const auto before = segments.first(segments.size() - 1);
   const Fraction left = segment.terms.cost.minor() - segment.opening;
   if (from == ratio(cells.now().start)) return left;
   if (!segment.year_base.empty()) return Fraction(segment.year_base);
   if (segment.began == Began::kTakenOver) return taken_over_base(segment, left);
-  if (before.empty()) return left;
+  if (segments.size() == 1) return left;
+  // As it was that day: a disposal that comes later moves what has passed of its year.
+  const std::vector<Segment> before = as_if_kept(segments.first(segments.size() - 1));
   const Terms& old = before.back().terms;
   const auto* was = std::get_if<DecliningBalance>(&old.method);
   const auto* is = std::get_if<DecliningBalance>(&segment.terms.method);
@@ -158,12 +166,27 @@ Fraction charged_by_rest(const Segment& segment, Date date) {
   return base_of(segment) * (now - before) / (1 - before);
 }
 
-// Whether less of its life has passed by then, as its disposal has it, than when the last segment
-// began, and what was charged in the one before goes on in it.
+bool goes_by_table_or_use(const Terms& terms) {
+  return std::holds_alternative<Macrs>(terms.method) ||
+         std::holds_alternative<UnitsOfProduction>(terms.method);
+}
+
+// Whether less of its life has passed by then, as its disposal has it, than when it began.
+bool goes_before_it_began(const Segment& segment, Date date) {
+  if (!segment.terms.disposed || date <= segment.start) return false;
+  const Timeline kept(segment.terms, Timeline::Disposal::kIgnored);
+  return ratio(Timeline(segment.terms).at(calendar_day(date))) <
+         ratio(kept.at(calendar_day(segment.start)));
+}
+
+// Whether that is so of the last segment, and what was charged in the one before goes on in it.
 bool ends_before_it_began(std::span<const Segment> segments, Date date);
 
 std::int64_t charged(std::span<const Segment> segments, Date date) {
   const Segment& segment = segments.back();
+  if (segment.ahead != 0 && goes_before_it_began(segment, date)) {
+    return segment.opening - segment.ahead;
+  }
   // What was too much is taken back at what it was charged at.
   if (ends_before_it_began(segments, date)) {
     return charged(segments.first(segments.size() - 1), date);
@@ -188,23 +211,14 @@ std::int64_t charged(std::span<const Segment> segments, Date date) {
 
 bool ends_before_it_began(std::span<const Segment> segments, Date date) {
   const Segment& last = segments.back();
-  if (!last.terms.disposed || segments.size() < 2 || date <= last.start) return false;
+  if (!last.terms.disposed || segments.size() < 2) return false;
   const auto before = segments.first(segments.size() - 1);
   if (before.back().terms.disposed != last.terms.disposed) return false;
-  // A table says itself what the year of disposal has. What went with a part, or came with one, was
-  // counted as it was that day.
-  if (std::holds_alternative<Macrs>(last.terms.method) || last.began == Began::kDivided ||
-      std::holds_alternative<UnitsOfProduction>(last.terms.method)) {
-    return false;
-  }
-  const Timeline kept(last.terms, Timeline::Disposal::kIgnored);
-  if (ratio(Timeline(last.terms).at(calendar_day(date))) >=
-      ratio(kept.at(calendar_day(last.start)))) {
-    return false;
-  }
-  std::vector<Segment> stood(before.begin(), before.end());
-  for (Segment& segment : stood) segment.terms.disposed.reset();
-  return charged(stood, last.start) == last.opening;
+  // A table says itself what the year of disposal has. What went with a part, or came with one, is
+  // no longer in the segment before: what of the rest was charged ahead was counted that day.
+  if (goes_by_table_or_use(last.terms) || last.began == Began::kDivided) return false;
+  if (!goes_before_it_began(last, date)) return false;
+  return charged(as_if_kept(before), last.start) == last.opening;
 }
 
 // What conventions charge of the month or year of disposal is known only then: the months before it
@@ -229,11 +243,10 @@ std::int64_t accumulated_in(std::span<const Segment> segments, Date date) {
   const Date left = segments.back().left.value_or(*disposed);
   const Period month = period_of(month_of(left));
   if (date >= left && date > month.start) return charged(segments, month.end);
-  std::vector<Segment> kept(segments.begin(), segments.end());
-  for (Segment& segment : kept) segment.terms.disposed.reset();
+  const std::vector<Segment> stays = as_if_kept(segments);
   const Date stands = std::max(month.start, segments.back().start);
-  if (date <= stands) return charged(kept, date);
-  const std::int64_t before = charged(kept, stands);
+  if (date <= stands) return charged(stays, date);
+  const std::int64_t before = charged(stays, stands);
   const std::int64_t after = charged(segments, month.end);
   return before + rounded(Fraction(after - before) *
                           ratio((date - stands).count(), (left - stands).count()));
@@ -258,6 +271,16 @@ Balances worn_balances(std::span<const Segment> layer, Date on) {
   balances.lost = static_cast<std::int64_t>(
       money::multiply_divide(balances.lost, std::max<std::int64_t>(left, 0), at_start));
   return balances;
+}
+
+std::int64_t charged_ahead(std::span<const Segment> layer, Date on) {
+  if (goes_by_table_or_use(layer.back().terms)) return 0;
+  std::vector<Segment> gone(layer.begin(), layer.end());
+  for (Segment& segment : gone) {
+    if (!segment.terms.disposed) segment.terms.disposed = segment.left = on;  // else it came back
+  }
+  const std::int64_t granted = accumulated_in(gone, period_of(month_of(on)).end);
+  return std::max<std::int64_t>(accumulated_in(layer, on) - granted, 0);
 }
 
 std::string year_base(std::span<const Segment> segments, Date date) {

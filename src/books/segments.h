@@ -20,6 +20,10 @@ std::span<const Segment> until(std::span<const Segment> layer, Date date);
 // What the last of `layer` holds just before `on`: its balances, with what wore off of them.
 Balances worn_balances(std::span<const Segment> layer, Date on);
 
+// What was charged before `on` and its convention would not grant, if it went on that day: of the
+// month or year that this lies in. 0 where it goes by a table of MACRS or by use.
+std::int64_t charged_ahead(std::span<const Segment> layer, Date on);
+
 // What the rate of declining balance applies to in the year of `date`, in minor units, as a
 // fraction; empty for other methods.
 std::string year_base(std::span<const Segment> segments, Date date);

@@ -22,6 +22,7 @@ class Layer:
         self.at_once = self.bonus = 0  # by section 179 and bonus, with the purchase
         self.opening = None  # (day, what was charged by then, whatever its table says)
         self.stop = None  # (day, what is charged in all of what was disposed of then)
+        self.ahead = None  # of what was divided or became one: see Book.ahead()
 
     def copy(self):
         other = Layer(self.cost, self.salvage, self.curve, self.charged, self.passed)
@@ -108,7 +109,7 @@ class Book:
         curve = curve_of(self.terms, part['of_cost'] if part else cost, part['of_salvage'] if part else salvage)
         layer, day = Layer(cost, salvage, curve), self.terms['in_service']
         if part:
-            day, layer.charged = part['day'], part['charged']
+            day, layer.charged, layer.ahead = part['day'], part['charged'], part['ahead']
             if isinstance(curve, Macrs):
                 layer.at_once, layer.bonus, layer.opening = part['at_once'], part['bonus'], (day, layer.charged)
             else:
@@ -234,7 +235,7 @@ class Book:
                 if month_of(layer.curve.disposed) < layer.curve.first_year + 12:  # no bonus then
                     denied += layer.bonus
             else:
-                layer.stop = (event['day'], self.charged_in_the_end(event['day']))
+                layer.stop = (event['day'], self.charged_in_the_end(event['day'], self.pieces[:-1]))
         written_off = sum(layer.charged_at(month_end) + layer.expensed - layer.eliminated for layer in layers) - denied
         impaired, cost = sum(layer.impaired for layer in layers), sum(layer.cost for layer in layers)
         gain = event['proceeds'] - (cost - written_off - impaired)
@@ -245,18 +246,28 @@ class Book:
         self.gone = (event['day'], before, self.surplus)
         self.surplus = 0
 
-    def charged_in_the_end(self, day):
+    def charged_in_the_end(self, day, pieces):
         """By the convention's rule for the month or year of disposal. What it takes back was charged by the piece in
-        which it was charged, unless what stood then has partly gone or come since, or was charged elsewhere."""
-        for at in range(len(self.pieces) - 2, -1, -1):  # the last is that of the disposal
-            start, (layer, *_) = self.pieces[at]
+        which it was charged. Of what was divided, or became one, what there is to take back was shared with the rest.
+        What came back, or was charged by other books, stands."""
+        for at in range(len(pieces) - 1, -1, -1):
+            start, (layer, *_) = pieces[at]
             passed = layer.curve.at_disposal(day)
             if passed >= layer.passed:
                 return layer.charged_with(passed)
-            earlier = self.pieces[at - 1] if at > 0 else None
+            if layer.ahead is not None:
+                return layer.charged - layer.ahead
+            earlier = pieces[at - 1] if at > 0 else None
             if earlier is None or earlier[1][0].stop or earlier[1][0].charged_at(start) != layer.charged:
                 return layer.charged
         raise AssertionError('no piece')
+
+    def ahead(self, day):
+        """What was charged by then that the convention does not grant, if it goes on that day."""
+        layer = self.layers[0]
+        if isinstance(layer.curve, Macrs):
+            return 0
+        return max(layer.charged_at(day) - self.charged_in_the_end(day, self.pieces), 0)
 
     def on_reinstate(self, event):
         _, before, self.surplus = self.gone
@@ -272,7 +283,9 @@ class Book:
         self.pieces.append((event['day'], layers))
 
     def on_split(self, event):
-        layer, went = self.begin(event)[0], event['went'][self.book]
+        ahead, went = self.ahead(event['day']), event['went'][self.book]
+        layer = self.begin(event)[0]
+        layer.ahead = ahead - went['ahead']
         for amount in ('cost', 'salvage', 'charged', 'at_once', 'bonus'):
             setattr(layer, amount, getattr(layer, amount) - went[amount])
         layer.opening = (event['day'], layer.charged)
@@ -282,7 +295,9 @@ class Book:
     def on_merge(self, event):
         """It takes in another, which is gone (`merged`) with the same event: each amount is added. Of MACRS each keeps
         its own table."""
-        layers, came = self.begin(event), event['layers'][self.book]
+        ahead, came = self.ahead(event['day']), event['layers'][self.book]
+        layers = self.begin(event)
+        layers[0].ahead = ahead + (came[0].ahead or 0)
         if isinstance(layers[0].curve, Macrs):
             layers += [layer.copy() for layer in came]
             for layer in layers[-len(came):]:
@@ -317,4 +332,6 @@ def split_off(book, day, share, whole):
     its = went['cost'] - went['charged'] - went['salvage'] - went['at_once'] - went['bonus']
     if left >= 0:
         went['charged'] += its - min(max(its, 0), left)
+    ahead = book.ahead(day)
+    went['ahead'] = min(max(went['charged'] - part_of(layer.charged - ahead, share, whole), 0), ahead)
     return None if went['cost'] <= 0 or went['cost'] >= layer.cost else went
