@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,27 +14,9 @@
 #include "cost/load.h"
 #include "meter/records.h"
 #include "sim/facts.h"
+#include "sim/reckoning.h"
 
 namespace purser::sim {
-
-// What a machine is carried at on the first of a month, before what happens on that day.
-struct Carried {
-  std::int64_t basis = 0;  // all that was capitalised, less impairment
-  std::int64_t charged = 0;
-  std::int64_t impaired = 0;
-
-  std::int64_t amount() const { return basis - charged; }
-};
-// None: something that happened is not possible.
-std::optional<Carried> carried_on(const AssetFact& asset, Month month);
-
-// What of a machine that was never impaired goes with a part of it: share / whole of each amount by
-// itself, and neither side left with less than nothing to charge. None: of nothing, or of all.
-std::optional<EventFact> split_of(const AssetFact& asset, Month month, std::int64_t share,
-                                  std::int64_t whole);
-
-// The depreciation, maintenance or space of a month in minor units, by the auditor's own sums.
-std::int64_t expected_charge(const AssetFact& asset, Month month, Kind kind);
 
 // What the energy of a whole month costs in minor units, by the joules of its audited bill.
 std::int64_t expected_energy(const Facts& facts, const AssetFact& asset,

@@ -16,8 +16,6 @@ using std::chrono::hours;
 
 constexpr std::size_t kMostWorkers = 5;
 
-std::int64_t ns(Instant instant) { return instant.time_since_epoch().count(); }
-
 }  // namespace
 
 const AssetFact* Company::asset_in_service() {
