@@ -262,6 +262,8 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
 
 // --- asking --------------------------------------------------------------------------------------
 
+Result<store::Transaction> Books::begin_snapshot() const { return database_.begin_snapshot(); }
+
 Result<std::optional<Month>> Books::closed_through() const {
   return BooksStore(database_).closed_through();
 }
@@ -272,6 +274,7 @@ Result<bool> Books::is_closed(Month month) const {
 }
 
 Result<std::optional<Month>> Books::first_open() const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   PURSER_ASSIGN(const auto closed, closed_through());
   if (closed) return *closed + std::chrono::months{1};
   PURSER_ASSIGN(const auto first, BooksStore(database_).first_begin());
@@ -283,6 +286,7 @@ Result<std::int64_t> Books::prices_mark() const { return BooksStore(database_).p
 Result<std::int64_t> Books::usage_seen() const { return BooksStore(database_).usage_seen(); }
 
 Result<Money> Books::energy_paid(std::string_view name, Month month) const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
   PURSER_ASSIGN(const auto closed, store.closed_through());
@@ -292,6 +296,7 @@ Result<Money> Books::energy_paid(std::string_view name, Month month) const {
 }
 
 Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
   PURSER_ASSIGN(const InJournal standing, in_journal(store, stored.id, month));
@@ -300,12 +305,14 @@ Result<PeriodParts> Books::posted(std::string_view name, Month month) const {
 }
 
 Result<PeriodParts> Books::parts_of(std::string_view name, Month month) const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
   return parts_of(stored.asset, month);
 }
 
 Result<PeriodParts> Books::parts_of(const Asset& asset, Month month) const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
   PURSER_ASSIGN(const std::int64_t id, store.asset_id(asset.name));
   PURSER_ASSIGN(const InJournal standing, in_journal(store, id, month));

@@ -331,6 +331,10 @@ class Books {
   // year `year` by their first day; by book, currency and year.
   Result<std::vector<MacrsYear>> macrs_years(std::optional<int> year = std::nullopt) const;
 
+  // Until it ends, all that is asked of these books, and of what else reads their database, is of
+  // one state, whoever writes meanwhile. Nothing can be written through it.
+  Result<store::Transaction> begin_snapshot() const;
+
   // The last closed month; months close in order.
   Result<std::optional<Month>> closed_through() const;
   Result<bool> is_closed(Month month) const;

@@ -11,6 +11,7 @@ namespace purser::budget {
 
 Result<std::vector<Spend>> load_spends(const books::Books& books, const meter::Records& records,
                                        const Budget& budget, Instant now) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   const money::Currency currency = budget.amount.currency();
   const Month this_month = month_of(date_of(now));
   Month first = this_month;
@@ -49,6 +50,7 @@ Result<std::vector<Spend>> load_spends(const books::Books& books, const meter::R
 
 Result<Standing> load_standing(const books::Books& books, const meter::Records& records,
                                const Budgets& budgets, std::string_view name, Instant now) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   PURSER_ASSIGN(const Budget budget, budgets.budget(name));
   PURSER_ASSIGN(const std::vector<Spend> spends, load_spends(books, records, budget, now));
   PURSER_ASSIGN(const std::vector<Reservation> open, budgets.open_reservations(name));

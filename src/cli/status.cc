@@ -123,6 +123,7 @@ std::vector<std::string> next_steps(const Overview& status, money::Currency curr
 
 Result<Overview> look_around(const Context& context) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   Overview status;
   status.workspace = accounts.workspace().root().string();
   status.now = context.clock().now();

@@ -85,6 +85,7 @@ Result<int> run_set(Context& context, const Arguments& arguments) {
 
 Result<int> run_list(Context& context, const Arguments&) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   PURSER_ASSIGN(const std::vector<Budget> budgets, accounts.budgets().budgets());
   std::vector<Standing> all;
   for (const Budget& budget : budgets) {
@@ -109,6 +110,7 @@ Result<int> run_list(Context& context, const Arguments&) {
 
 Result<int> run_show(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   const Instant now = context.clock().now();
   PURSER_ASSIGN(const Standing standing,
                 budget::load_standing(accounts.books(), accounts.records(), accounts.budgets(),

@@ -381,6 +381,7 @@ Result<int> run_cost(Context& context, const Arguments& arguments) {
   cost::BillRequest request{
       .first = months->first, .last = months->last, .resource = std::nullopt, .as_of = now};
   if (arguments.has("--asset")) request.resource = std::string(arguments.text("--asset"));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   PURSER_ASSIGN(const LoadedBill loaded, cost::load_bill(accounts.books(), accounts.records(),
                                                          accounts.workspace().currency(), request));
   PURSER_ASSIGN(const std::vector<Cost> dues, dues_of(accounts.books(), loaded.bill));

@@ -198,6 +198,7 @@ Result<int> rate_of_all(Context& context, const books::Books& books, Date date, 
 Result<int> run_rate(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto on, arguments.date("--on"));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   const Date date = on.value_or(date_of(context.clock().now()));
   const std::string_view name = arguments.positional("ASSET");
   const bool explained = arguments.has("--explain");

@@ -126,12 +126,14 @@ Result<std::vector<meter::Run>> runs_of(const meter::Records& records, const Bil
 
 Result<ResourceMonth> load_month(const books::Books& books, const books::Asset& asset,
                                  Month month) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   PURSER_ASSIGN(books::PeriodParts parts, books.parts_of(asset, month));
   return month_of_parts(books, asset, month, std::move(parts), sites_of(books));
 }
 
 Result<ResourceMonth> load_month(const books::Books& books, std::string_view resource,
                                  Month month) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   PURSER_ASSIGN(const books::Asset asset, books.asset(resource));
   return load_month(books, asset, month);
 }
@@ -156,6 +158,7 @@ Result<RateCard> forecast_rate_card(const books::Books& books, const books::Asse
 
 Result<books::Metered> metered_energy(const books::Books& books, const meter::Records& records,
                                       Month month) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   books::Metered metered;
   // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
   PURSER_ASSIGN(metered.mark, records.mark());
@@ -173,6 +176,7 @@ Result<books::Metered> metered_energy(const books::Books& books, const meter::Re
 
 Result<std::vector<OwedEnergy>> owed_energy(const books::Books& books,
                                             const meter::Records& records) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   std::vector<OwedEnergy> owed;
   PURSER_ASSIGN(const auto late, late_energy(books, records));
   for (const books::LateAccrual& one : late) {
@@ -185,12 +189,14 @@ Result<std::vector<OwedEnergy>> owed_energy(const books::Books& books,
 
 Result<ResourceBill> load_resource_bill(const books::Books& books, const meter::Records& records,
                                         std::string_view resource, Month month, Instant as_of) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   PURSER_ASSIGN(const books::Asset asset, books.asset(resource));
   return bill_of_asset(books, records, asset, month, as_of);
 }
 
 Result<BilledMonths> billed_months(const books::Books& books, const meter::Records& records,
                                    const books::Asset& asset, const BillRequest& request) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   BilledMonths months{request.first, request.last};
   PURSER_ASSIGN(const auto closed, books.closed_through());
   const Month now = month_of(date_of(request.as_of));
@@ -208,6 +214,7 @@ Result<BilledMonths> billed_months(const books::Books& books, const meter::Recor
 
 Result<LoadedBill> load_bill(const books::Books& books, const meter::Records& records,
                              money::Currency currency, const BillRequest& request) {
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   LoadedBill loaded{
       .bill = {.currency = currency, .resources = {}, .unpriced = {}}, .runs = {}, .elsewhere = {}};
   PURSER_ASSIGN(const std::vector<books::Asset> assets, books.assets());

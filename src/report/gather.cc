@@ -251,6 +251,7 @@ Resource resource_of(const cost::RateCard& card, std::string_view site) {
 Result<Report> gather(const books::Books& books, const meter::Records& records,
                       const budget::Budgets& budgets, const Request& request) {
   const Period period{first_day(request.first), period_of(request.last).end};
+  PURSER_ASSIGN(const auto snapshot, books.begin_snapshot());
   PURSER_ASSIGN(const cost::LoadedBill loaded, cost::load_bill(books, records, request.currency,
                                                                {.first = request.first,
                                                                 .last = request.last,

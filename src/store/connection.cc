@@ -20,6 +20,7 @@ Status Compiled::visit(std::span<const Parameter> parameters, const TakeRow& tak
     return fail(ErrorCode::kEngine, fmt::format("internal error: '{}' takes {} parameters, not {}",
                                                 sql_, parameter_count(), parameters.size()));
   }
+  connection_.tell(sql_);
   running_ = true;
   auto done = run(parameters, take);
   running_ = false;

@@ -91,6 +91,10 @@ class Connection {
   // its text meanwhile compiles a second, so that a callback may run what it is called from.
   Result<std::unique_ptr<Compiled>> take(std::string_view sql);
   void keep(std::unique_ptr<Compiled> statement);
+  void watch(std::function<void(std::string_view sql)> told) { told_ = std::move(told); }
+  void tell(std::string_view sql) const {
+    if (told_) told_(sql);
+  }
   // Compiles and runs once.
   Status run(std::string_view sql, std::initializer_list<Parameter> parameters,
              const TakeRow& take);
@@ -100,6 +104,7 @@ class Connection {
 
  private:
   std::string path_;
+  std::function<void(std::string_view sql)> told_;
   std::vector<std::unique_ptr<Compiled>> idle_;  // the last one used is the last
 };
 

@@ -178,6 +178,10 @@ Database::~Database() = default;
 
 const std::string& Database::path() const { return connection_->path(); }
 
+void Database::watch(std::function<void(std::string_view sql)> told) {
+  connection_->watch(std::move(told));
+}
+
 Result<Database> Database::open(std::string_view url, std::span<const Migration> migrations,
                                 IfMissing if_missing) {
   if (is_server(url)) {

@@ -205,6 +205,7 @@ TEST_P(Postgres, WhoWaitedSeesWhatWasWritten_WhateverTheServersIsolation) {
   auto opened = Database::open(address_ + "%20-cdefault_transaction_isolation%3Dserializable",
                                kSchema, IfMissing::kFail);
   ASSERT_TRUE(opened) << opened.error().message();
+  const std::int64_t other = number(*opened, "SELECT pg_backend_pid()");
   auto writing = first.begin();
   ASSERT_TRUE(first.run("INSERT INTO item (name) VALUES ('rope')"));
   std::thread waits([&] {
@@ -212,7 +213,15 @@ TEST_P(Postgres, WhoWaitedSeesWhatWasWritten_WhateverTheServersIsolation) {
     ASSERT_TRUE(transaction) << transaction.error().message();
     EXPECT_EQ(number(*opened, "SELECT count(*) FROM item"), 1);
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  Database onlooker = create();
+  const std::string waiting = fmt::format(
+      "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND pid = {}",
+      other);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{4};
+  while (number(onlooker, waiting) == 0 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(number(onlooker, waiting), 1) << "nobody waited";
   EXPECT_TRUE(writing->commit());
   waits.join();
 }

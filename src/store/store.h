@@ -185,6 +185,10 @@ class Database {
   // For several reads that must see one state; within a transaction they see that of it.
   Result<Transaction> begin_snapshot();
 
+  // Tells the text of each statement just before it runs; empty: nobody. What is told may use other
+  // databases, but not this one: for tests in which another writes between two reads.
+  void watch(std::function<void(std::string_view sql)> told);
+
   // The file, or the public address of the server.
   const std::string& path() const;
 
