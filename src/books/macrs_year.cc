@@ -1,5 +1,6 @@
 #include "books/macrs_year.h"
 
+#include <algorithm>
 #include <numeric>
 #include <tuple>
 
@@ -21,6 +22,18 @@ bool operator<(const TaxYear& a, const TaxYear& b) {
 
 Date fiscal_year_start_of(Date date, FiscalYearStart fiscal_year) {
   return Periods(date, PeriodLength::kYear, fiscal_year).start();
+}
+
+std::vector<MacrsRuling> in_force(const std::vector<MacrsRuling>& made) {
+  std::vector<MacrsRuling> stands;
+  for (const MacrsRuling& ruling : made) {
+    std::erase_if(stands, [&](const MacrsRuling& before) {
+      return before.year == ruling.year && before.effective >= ruling.effective;
+    });
+    stands.push_back(ruling);
+  }
+  std::ranges::stable_sort(stands, {}, &MacrsRuling::effective);
+  return stands;
 }
 
 void MacrsTest::add(const MacrsProperty& property) {

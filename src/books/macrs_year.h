@@ -49,6 +49,10 @@ struct MacrsRuling {
   std::string who = {};
 };
 
+// Of rulings in the order in which they were made, those that hold, by the day from which they
+// count: each takes the place of all that were made before it and count from its day or later.
+std::vector<MacrsRuling> in_force(const std::vector<MacrsRuling>& made);
+
 // One that was placed in service by itself: an asset as it was bought, an improvement of it, or
 // what a part has of either.
 struct MacrsProperty {
@@ -95,7 +99,7 @@ struct RuledYear {
 // A tax year as the books know it.
 struct MacrsYear {
   MacrsTest test;
-  std::vector<MacrsRuling> rulings;  // in order; none: half-year since it began
+  std::vector<MacrsRuling> rulings;  // as they were made; none: half-year since it began
 };
 
 }  // namespace purser::books

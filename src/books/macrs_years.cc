@@ -49,7 +49,7 @@ Result<TestedYear> test_of(BooksStore& store, const TaxYear& year) {
   return tested;
 }
 
-// Half-year until somebody ruled otherwise.
+// Half-year until somebody ruled otherwise. The last that was made counts behind all others.
 Convention ruled(std::span<const MacrsRuling> rulings) {
   return rulings.empty() ? Convention::kHalfYear : rulings.back().convention;
 }
@@ -136,6 +136,7 @@ Result<std::vector<RuledYear>> settle_tax_years_of(BooksStore& store, JournalWri
 }
 
 Result<std::vector<MacrsYear>> Books::macrs_years(std::optional<int> year) const {
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   BooksStore store(database_);
   std::set<TaxYear> years;
   PURSER_TRY(store.each_asset(std::nullopt, [&](const StoredAsset& stored) -> Status {

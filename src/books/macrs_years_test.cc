@@ -115,6 +115,29 @@ TEST_F(TaxYearTest, CountsBasesLessSection179_AndNotLessBonus) {
   EXPECT_EQ(test.last_quarter(), 400'000);
 }
 
+// A merge carries over what was charged until then, so that a ruling made while it stands counts
+// from its day; undone, the next one counts from the first of January again, and in its place.
+TEST_F(TaxYearTest, RulesAnewForTheWholeYear_WhereTheMergeIsUndoneFromWhichTheLastRulingCounts) {
+  ASSERT_TRUE(buy("first", "USD 3000", "2026-01-15", "macrs:5"));
+  ASSERT_TRUE(buy("second", "USD 3000", "2026-01-15", "macrs:5"));
+  ASSERT_TRUE(books().merge("second", "first", *parse_date("2026-06-10")));
+  ASSERT_TRUE(buy("late", "USD 6000", "2026-10-01", "macrs:5"));
+  EXPECT_EQ(convention(), "mid-quarter");
+  EXPECT_EQ((*books().macrs_years(2026))[0].rulings.back().effective, *parse_date("2026-06-10"));
+  ASSERT_TRUE(books().undo("first"));
+  const auto undone = books().undo("late");
+  ASSERT_TRUE(undone) << undone.error().message();
+  ASSERT_EQ(undone->ruled.size(), 1U);
+  EXPECT_EQ(undone->ruled[0].ruling.effective, *parse_date("2026-01-01"));
+  EXPECT_EQ(convention(), "half-year");
+  EXPECT_EQ(year("first", 2026), "USD 600.00");  // 20.00%
+  EXPECT_EQ(year("first", 2027), "USD 960.00");  // 32.00%
+  EXPECT_EQ(year("second", 2026), "USD 600.00");
+  // What is asked again has its answer: nothing is ruled a second time.
+  ASSERT_TRUE(buy("small", "USD 10", "2026-02-01", "macrs:5"));
+  EXPECT_EQ((*books().macrs_years(2026))[0].rulings.size(), 2U);
+}
+
 // Reg. 1.168(d)-1(b)(3)(i).
 TEST_F(TaxYearTest, LeavesOutWhatLeftInTheYear_AndUndoneCountsItAgain) {
   ASSERT_TRUE(buy("first", "USD 6000", "2026-03-01", "macrs:5"));
@@ -373,7 +396,8 @@ TEST_F(TaxYearTest, OfAnyPurchases_EndsAsTheLawSays) {
                         format(Money(paper.section_179, money::usd())),
                         paper.takes_bonus ? 4000 : 0));
         if (any(6) == 0) {
-          ASSERT_TRUE(books().undo(name));  // by mistake, taken back
+          ASSERT_TRUE(books().undo(name));  // by mistake, taken back: out of the tax book
+          ASSERT_TRUE(books().undo(name));  // and out of the books
         } else {
           papers[name] = paper;
         }

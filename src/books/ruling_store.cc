@@ -34,7 +34,7 @@ Status BooksStore::insert_ruling(const MacrsRuling& ruling) {
 Result<std::vector<MacrsRuling>> BooksStore::rulings() {
   PURSER_ASSIGN(auto select,
                 database_.prepare("SELECT book, currency, year, convention, effective, recorded, "
-                                  "who FROM ruling ORDER BY effective, id"));
+                                  "who FROM ruling ORDER BY id"));
   std::vector<MacrsRuling> all;
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
     PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(1)));
@@ -57,7 +57,8 @@ Status BooksStore::read_rulings(std::vector<StoredAsset>& assets) {
                        [&](Book book) { return is_unnamed_in(stored_asset.asset, book); });
   });
   if (!asked) return {};
-  PURSER_ASSIGN(const std::vector<MacrsRuling> all, rulings());
+  PURSER_ASSIGN(const std::vector<MacrsRuling> made, rulings());
+  const std::vector<MacrsRuling> all = in_force(made);
   for (StoredAsset& stored_asset : assets) {
     Asset& asset = stored_asset.asset;
     for (const MacrsRuling& ruling : all) {
