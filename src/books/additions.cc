@@ -14,6 +14,7 @@
 #include "books/purchase_store.h"
 #include "books/roles.h"
 #include "books/takeover.h"
+#include "books/upkeep_store.h"
 
 namespace purser::books {
 namespace {
@@ -71,6 +72,7 @@ struct Additions::State {
         const Observer& observer)
       : store(database),
         purchases(database),
+        upkeep(database),
         transaction(std::move(begun)),
         who(std::move(author)),
         tell(observer) {}
@@ -78,6 +80,11 @@ struct Additions::State {
   Status note(Status done) {
     if (!done) refused = true;
     return done;
+  }
+  // In which order it was done, so that it can be undone.
+  Status note_joined(std::string_view name, Book book) {
+    PURSER_ASSIGN(const std::int64_t id, store.asset_id(name));
+    return upkeep.insert(id, book, writer->now(), who);
   }
   // The tax years of what was added are to be settled.
   Status note_years(std::string_view name, const Method& method) {
@@ -88,6 +95,7 @@ struct Additions::State {
 
   BooksStore store;
   PurchaseStore purchases;
+  UpkeepStore upkeep;
   store::Transaction transaction;
   std::string who;
   Observer tell;
@@ -117,6 +125,7 @@ Status Additions::add_asset(const Asset& asset, const std::optional<money::Forei
 
 Status Additions::add_to_book(std::string_view asset, const MemoTerms& memo) {
   PURSER_TRY(state_->note(add_memo(state_->store, *state_->writer, asset, memo)));
+  PURSER_TRY(state_->note(state_->note_joined(asset, memo.book)));
   return state_->note(state_->note_years(asset, memo.terms.method));
 }
 

@@ -296,7 +296,9 @@ class Books {
                         Effect effect = Effect::kWrite, const Observer& tell = {});
   // Takes back what was recorded last of an asset: its entries by their mirror images, the charges
   // of posted months by corrections. Facts are not deleted; one that was undone no longer counts.
-  // Of an asset to which nothing happened it takes back that it was added; then its name is free.
+  // That it was added to a further book (add_to_book()) is taken back as what happened is: `event`
+  // is an Opening of that book. Of an asset to which nothing happened it takes back that it was
+  // added, an Opening of every book; then its name is free.
   // Refused: what counts in a closed month, and a part, which is undone where it was split off.
   Result<Applied> undo(std::string_view asset, Effect effect = Effect::kWrite,
                        const Observer& tell = {});

@@ -132,6 +132,11 @@ Status BooksStore::insert_terms(std::int64_t asset_id, Book book, const Terms& t
        macrs != nullptr ? stored(macrs->bonus) : std::nullopt});
 }
 
+Status BooksStore::delete_terms(std::int64_t asset_id, Book book) {
+  return database_.run("DELETE FROM book_terms WHERE asset = ? AND book = ?",
+                       {asset_id, books::name(book)});
+}
+
 // Rows of what belongs to them are read from the lowest of their ids to the highest.
 Status BooksStore::read_rest(std::vector<StoredAsset>& assets) {
   if (assets.empty()) return {};

@@ -37,6 +37,10 @@ struct PostedSum {
 };
 using PostedByEvent = std::map<std::string, PostedSum, std::less<>>;
 
+// What an account is called: as in the defaults, which the chart names for the company, or as it
+// was called when something was posted to it.
+enum class Called : std::uint8_t { kByDefault, kAsPosted };
+
 struct PostedLines {
   std::map<std::string, std::int64_t, std::less<>> minor;  // by account
   int entries = 0;
@@ -92,7 +96,7 @@ class BooksStore {
   Status each_asset_name(const std::function<void(std::string_view)>& take);
   Result<std::optional<Date>> first_begin();
 
-  // Rulings on tax years, in order: by the day from which they count, and as they were made.
+  // Rulings on tax years, as they were made; see in_force().
   Status insert_ruling(const MacrsRuling& ruling);
   Result<std::vector<MacrsRuling>> rulings();
   // All that may have property which was placed in service in those days, and more; in the order of
@@ -116,8 +120,10 @@ class BooksStore {
   // Gives the event its id. `other`: the asset on its other side.
   Status insert_event(std::int64_t asset_id, Event& event,
                       std::optional<std::int64_t> other = std::nullopt);
-  // The part of a book that was added to an asset that had been taken over.
+  // The part of a book that was added to an asset that had been taken over; and that it was taken
+  // out of that book again.
   Status insert_portions(std::int64_t event, std::span<const Portion> portions);
+  Status insert_portions_undone(std::int64_t event, Book book);
   // Gives its name back.
   Status insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
                           std::string_view who);
@@ -130,11 +136,11 @@ class BooksStore {
   // Of one asset, whether it stands in a book or not; by the day from which they counted.
   Result<std::vector<UndoneEvent>> undone_events(std::int64_t asset_id, std::string_view name,
                                                  money::Currency currency);
-  // What stands on each account, under its name of the defaults, for one (month, book, asset,
-  // event).
+  // What stands on each account for one (month, book, asset, event).
   Result<PostedLines> posted_lines(Month month, std::int64_t asset_id, Book book,
-                                   std::string_view event);
+                                   std::string_view event, Called called = Called::kByDefault);
   Status insert_terms(std::int64_t asset_id, Book book, const Terms& terms);
+  Status delete_terms(std::int64_t asset_id, Book book);
   Result<PostedByEvent> posted(Month month, std::int64_t asset_id, Book book);
   // The same of the assets from `first` to `last`, by their ids, in every book.
   using TakePosted = std::function<void(std::int64_t asset_id, Book book, std::string_view event,
@@ -164,6 +170,19 @@ class BooksStore {
                        const TakeEntry& take);
   Result<StrayLines> stray_lines();
 
+  // Where the journal and the facts beside it do not say the same; agreement_store.cc.
+  Result<std::int64_t> count_entries();
+  Result<std::optional<std::int64_t>> entry_of_no_asset();
+  // The first acquisition for another cost, or on another day, than the asset has.
+  Result<std::optional<std::int64_t>> entry_of_other_cost();
+  // The first entry of an event or a purchase that is another one's: of another asset, kind, day or
+  // amount.
+  Result<std::optional<std::int64_t>> entry_of_other_event();
+  // The name of an asset that was taken out of the books and of which something stands.
+  Result<std::optional<std::string>> unsettled_withdrawn();
+  // A name that two assets had, one after the other, whose entries do not follow each other so.
+  Result<std::optional<std::string>> entangled_name();
+
   Status insert_closing(const Closing& closing, Instant recorded);
   Result<std::optional<Month>> closed_through();
   Result<std::vector<Closing>> closings();
@@ -171,6 +190,18 @@ class BooksStore {
   Result<std::int64_t> usage_seen();
 
  private:
+  Result<std::optional<std::int64_t>> number_found(
+      std::string_view sql, std::initializer_list<store::Parameter> parameters);
+  // What the tables of facts have of something that was posted.
+  struct Fact {
+    std::int64_t asset = 0;
+    std::string_view kind;
+    std::int64_t effective = 0;
+    std::optional<std::int64_t> amount;  // of its first line, where that is the fact's own
+  };
+  // `asset`: the one that it is read for, of two that share it.
+  Result<std::optional<Fact>> event_fact(std::int64_t id, std::int64_t asset);
+  Result<std::optional<Fact>> purchase_fact(std::int64_t id);
   Status read_site_changes(std::vector<Site>& sites);
   Status insert_lines(const Entry& entry);
   Status read_entry(const store::Row& row, Entry& entry);

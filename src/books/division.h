@@ -42,9 +42,13 @@ Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& ass
 // What was posted of it in service is taken back; the costs of its purchase stay. As withdraw().
 Status take_out_of_service(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                            Month now);
+// It stands in that book no more, to which it was added after it was in the books. kRefused: a
+// closed month holds something of it there.
+Status take_out_of_book(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                        Book book, Month now);
 // What the entries of the costs of a purchase begin with: "purchase:3".
 inline constexpr std::string_view kPurchaseKey = "purchase:";
-// In every book, the entries of that month and event, by their mirror images.
+// In every book, the entries of that month and event that stand, by their mirror images.
 Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
                       std::string_view key);
 // That it was added, as an event that stands nowhere.

@@ -1,5 +1,3 @@
-#include <array>
-
 #include <fmt/format.h>
 
 #include "books/among.h"
@@ -49,6 +47,31 @@ Happening shared_from(std::int64_t kind, bool is_other_side, std::string other) 
   if (kind == kSplit) return Split{std::move(other), {}};
   if (is_other_side) return Merged{std::move(other), {}};
   return Merge{std::move(other), {}};
+}
+
+// What it is called, for the asset on that side of it; empty where it posts nothing.
+std::string_view name_of_kind(std::int64_t kind, bool is_other_side) {
+  const Money nothing = Money::zero(money::usd());
+  if (kind == kSplit || kind == kMerge) return name(shared_from(kind, is_other_side, {}));
+  switch (kind) {
+    case 0:
+    case kTradeIn:
+      return name(Disposal{nothing});
+    case kOpening:
+      return name(Opening{});
+    case kReinstatement:
+      return name(Reinstatement{});
+    case 1:
+      return name(Improvement{nothing});
+    case 2:
+      return name(Repair{nothing});
+    case 4:
+      return name(Impairment{nothing});
+    case 5:
+      return name(Revaluation{nothing});
+    default:
+      return {};
+  }
 }
 
 constexpr int kPaid = 10;  // from the first column of a happening on
@@ -172,19 +195,26 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
 }
 
 Status BooksStore::insert_portions(std::int64_t event, std::span<const Portion> portions) {
-  std::array<int, kBooks.size()> layers{};
   for (const Portion& portion : portions) {
-    const auto book = static_cast<std::size_t>(portion.book);
     PURSER_TRY(database_.run(
         "INSERT INTO portion (event, book, layer, in_service, cost, salvage, deducted, bonus, "
         "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given, ahead) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {event, static_cast<int>(book), layers.at(book)++, stored(portion.in_service), portion.cost,
+        "VALUES (?1, ?2, (SELECT count(*) FROM portion WHERE event = ?1 AND book = ?2), ?3, ?4, "
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        {event, static_cast<int>(portion.book), stored(portion.in_service), portion.cost,
          portion.salvage, portion.deducted, portion.bonus, portion.accumulated, portion.impaired,
          portion.surplus, portion.lost, portion.revalued, portion.unimpaired, portion.year_base,
          portion.given, portion.ahead}));
   }
   return {};
+}
+
+Status BooksStore::insert_portions_undone(std::int64_t event, Book book) {
+  return database_.run(
+      "INSERT INTO portion_undone (event, book, layer) SELECT event, book, layer FROM portion "
+      "WHERE event = ?1 AND book = ?2 AND layer NOT IN (SELECT portion_undone.layer "
+      "FROM portion_undone WHERE portion_undone.event = ?1 AND portion_undone.book = ?2)",
+      {event, static_cast<int>(book)});
 }
 
 Status BooksStore::insert_withdrawn(std::int64_t asset_id, std::string_view name, Instant recorded,
@@ -199,10 +229,15 @@ Status BooksStore::insert_withdrawn(std::int64_t asset_id, std::string_view name
 Status BooksStore::read_portions(Event& event) {
   auto* const portions = portions_of(event.what);
   if (portions == nullptr) return {};
-  PURSER_ASSIGN(auto select, database_.prepare(
-                                 "SELECT book, in_service, cost, salvage, deducted, accumulated, "
-                                 "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
-                                 "bonus, ahead FROM portion WHERE event = ? ORDER BY book, layer"));
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT book, in_service, cost, salvage, deducted, accumulated, "
+                        "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
+                        "bonus, ahead FROM portion WHERE event = ? AND NOT EXISTS (SELECT 1 "
+                        "FROM portion_undone WHERE portion_undone.event = portion.event "
+                        "AND portion_undone.book = portion.book "
+                        "AND portion_undone.layer = portion.layer) "
+                        "ORDER BY book, layer"));
   return select.each({event.id}, [&](const Row& row) -> Status {
     portions->push_back({.book = row.enumerator<Book>(0, Book::kManagement),
                          .in_service = date_from(row.integer(1)),
@@ -304,6 +339,22 @@ Result<std::vector<BooksStore::UndoneEvent>> BooksStore::undone_events(std::int6
     }));
   }
   return all;
+}
+
+Result<std::optional<BooksStore::Fact>> BooksStore::event_fact(std::int64_t id,
+                                                               std::int64_t asset) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT kind, asset, other, effective, amount "
+                                               "FROM event WHERE id = ?"));
+  std::optional<Fact> fact;
+  PURSER_TRY(select.each({id}, [&](const Row& row) -> Status {
+    const bool is_other_side = row.integer(1) != asset && count_from(row, 2) == asset;
+    const std::int64_t kind = row.integer(0);
+    const bool is_cost = kind == 1 || kind == 2;  // an improvement or a repair
+    fact = Fact{is_other_side ? asset : row.integer(1), name_of_kind(kind, is_other_side),
+                row.integer(3), is_cost ? count_from(row, 4) : std::nullopt};
+    return {};
+  }));
+  return fact;
 }
 
 // What came or went with events, and since when it is here or gone.

@@ -1,6 +1,7 @@
 #include "books/history.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "books/books_store.h"
@@ -67,6 +68,7 @@ class Teller {
     PURSER_TRY(tell_covers());
     PURSER_TRY(tell_conditions());
     PURSER_TRY(tell_events(stands));
+    PURSER_TRY(tell_undone_joinings());
     return tell_additions(stands);
   }
 
@@ -259,18 +261,46 @@ class Teller {
     return {};
   }
 
-  // The first entry in that book says when it came into it, and who wrote that.
+  // That it was added to a further book, and taken out of it again.
+  Status tell_undone_joinings() {
+    PURSER_ASSIGN(auto select,
+                  database_.prepare("SELECT book, book_joined.recorded, book_joined.who, "
+                                    "upkeep_undone.recorded, upkeep_undone.who FROM book_joined "
+                                    "JOIN upkeep ON upkeep.kind = 3 "
+                                    "AND upkeep.record = book_joined.id "
+                                    "JOIN upkeep_undone ON upkeep_undone.number = upkeep.number "
+                                    "WHERE book_joined.asset = ? ORDER BY book_joined.id"));
+    return select.each({known_.id}, [&](const Row& row) -> Status {
+      const Book book = row.enumerator<Book>(0, Book::kManagement);
+      happened_.push_back({.on = known_.begins,
+                           .effective = known_.begins,
+                           .what = IntoBook{book, known_.cost, std::nullopt},
+                           .recorded = Instant(Nanoseconds{row.integer(1)}),
+                           .who = who_from(row, 2),
+                           .undone = undone_from(row, 3)});
+      taken_out_.insert(book);
+      return {};
+    });
+  }
+
+  // The first entry in that book says when it came into it, and who wrote that; where it was taken
+  // out of it once, the first that is no part of that.
   Status tell_addition(Book book, const std::optional<Terms>& terms) {
     Happened one{.on = known_.begins,
                  .effective = known_.begins,
                  .what = IntoBook{book, known_.cost, terms},
                  .undone = known_.withdrawn};
-    PURSER_ASSIGN(auto select,
-                  database_.prepare("SELECT entry.recorded, people.spelling, date FROM entry "
-                                    "LEFT JOIN word AS people ON people.id = entry.who "
-                                    "WHERE period = ? AND asset = ? AND book = "
-                                    "(SELECT id FROM word WHERE spelling = ?) "
-                                    "ORDER BY number LIMIT 1"));
+    PURSER_ASSIGN(
+        auto select,
+        database_.prepare("SELECT entry.recorded, people.spelling, date FROM entry "
+                          "LEFT JOIN word AS people ON people.id = entry.who "
+                          "WHERE period = ? AND asset = ? AND book = "
+                          "(SELECT id FROM word WHERE spelling = ?) "
+                          "AND (reverses IS NULL AND number NOT IN (SELECT images.reverses "
+                          "FROM entry AS images WHERE images.period = entry.period "
+                          "AND images.asset = entry.asset "
+                          "AND images.reverses IS NOT NULL) OR ? = 0) "
+                          "ORDER BY number LIMIT 1"));
     PURSER_ASSIGN(const auto closed, store_.closed_through());
     const Month first = month_of(known_.begins);
     const Month last =
@@ -283,7 +313,9 @@ class Teller {
         one.effective = date_from(row.integer(2));
         return {};
       };
-      PURSER_ASSIGN(found, select.first({stored(month), known_.id, books::name(book)}, take));
+      PURSER_ASSIGN(found, select.first({stored(month), known_.id, books::name(book),
+                                         taken_out_.contains(book) ? 1 : 0},
+                                        take));
     }
     happened_.push_back(std::move(one));
     return {};
@@ -296,6 +328,7 @@ class Teller {
   const Known& known_;
   std::vector<Happened>& happened_;
   std::vector<std::int64_t> services_;  // the events of repairs that were services
+  std::set<Book> taken_out_;            // of which it was taken out once
   bool came_by_steps_ = false;
 };
 

@@ -100,12 +100,12 @@ Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
   return {};
 }
 
-Status JournalWriter::append(Entry entry, std::int64_t asset_id) {
+Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) {
   entry.number = head_.number + 1;
   entry.recorded = clock_.now();
   entry.who = who_;
   PURSER_TRY(check_balance(entry));
-  PURSER_TRY(name_accounts(entry, asset_id));
+  if (called == Called::kByDefault) PURSER_TRY(name_accounts(entry, asset_id));
   entry.hash = hash_of(entry, head_.hash);
   PURSER_TRY(store_.insert_entry(entry, asset_id));
   head_ = {entry.number, entry.hash};

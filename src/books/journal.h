@@ -27,9 +27,9 @@ class JournalWriter {
   static Result<JournalWriter> at_end(BooksStore& store, const Clock& clock, const std::string& who,
                                       const Observer& tell);
 
-  // Numbers, hashes and writes the entry. Its accounts are those of the defaults and are called as
-  // the chart does; a mirror image (`reverses`) keeps the names of what it undoes.
-  Status append(Entry entry, std::int64_t asset_id);
+  // Numbers, hashes and writes the entry. Accounts of the defaults are called as the chart does; a
+  // mirror image (`reverses`) keeps the names of what it undoes.
+  Status append(Entry entry, std::int64_t asset_id, Called called = Called::kByDefault);
   // Brings what stands for (month, asset, kind) to `target` by an entry of the difference. Where
   // nothing stands, zero needs no entry, unless somebody must have said so.
   enum class Zero : std::uint8_t { kUnsaid, kSaid };

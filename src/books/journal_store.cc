@@ -166,7 +166,7 @@ Status BooksStore::posted_of_many(Month month, std::int64_t first, std::int64_t 
 }
 
 Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id, Book book,
-                                             std::string_view event) {
+                                             std::string_view event, Called called) {
   constexpr std::string_view kOfOne =
       "WHERE period = ?1 AND asset = ?2 AND book = (SELECT id FROM word WHERE spelling = ?3) "
       "AND event = (SELECT id FROM word WHERE spelling = ?4)";
@@ -179,7 +179,7 @@ Result<PostedLines> BooksStore::posted_lines(Month month, std::int64_t asset_id,
           "UNION ALL SELECT posting.account, posting.minor, revision FROM entry "
           "JOIN posting ON posting.entry = number {1}) AS lines "
           "JOIN word ON word.id = lines.account GROUP BY 1",
-          kAccount, kOfOne)));
+          called == Called::kByDefault ? kAccount : "word.spelling", kOfOne)));
   PostedLines lines;
   PURSER_TRY(select.each(
       {stored(month), asset_id, books::name(book), event}, [&](const Row& row) -> Status {
@@ -249,7 +249,10 @@ Status BooksStore::read_entry(const Row& row, Entry& entry) {
   entry.recorded = Instant(Nanoseconds{row.integer(9)});
   if (!row.is_null(10)) PURSER_TRY(word(10, entry.who));
   entry.hash = digest_from(row.blob(11));
-  if (row.is_null(12)) return {};
+  if (row.is_null(12))
+    return fail(ErrorCode::kCorrupt,
+                "its first line is missing; restore the books from a backup "
+                "made before that");
   PURSER_ASSIGN(Line line, line_from(row.integer(12), row.integer(14), row.integer(15)));
   entry.lines.push_back(std::move(line));
   if (row.is_null(13)) return {};

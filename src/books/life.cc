@@ -1,6 +1,5 @@
 // What happens to assets, recorded and posted in one transaction.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,10 +9,12 @@
 #include "books/division.h"
 #include "books/find.h"
 #include "books/macrs_years.h"
+#include "books/mirror.h"
 #include "books/moving.h"
 #include "books/posting.h"
 #include "books/purchase_store.h"
 #include "books/roles.h"
+#include "books/upkeep_store.h"
 
 namespace purser::books {
 namespace {
@@ -257,20 +258,8 @@ Status refuse_closed_event(BooksStore& store, const Event& event) {
 
 Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
                       std::string_view key) {
-  std::vector<Entry> entries;
-  PURSER_TRY(store.each_entry_of(month, asset_id, key, [&](const Entry& entry) -> Status {
-    entries.push_back(entry);
-    return {};
-  }));
-  std::map<std::string, int> revisions;
-  for (const Entry& entry : entries) {
-    int& next = revisions[entry.book];
-    next = std::max(next, entry.revision + 1);
-  }
-  for (const Entry& entry : entries) {
-    PURSER_TRY(writer.append(mirror_of(entry, revisions[entry.book]++), asset_id));
-  }
-  return {};
+  PURSER_ASSIGN(const std::vector<Entry> entries, standing_entries(store, month, asset_id, key));
+  return mirror(store, writer, entries, asset_id);
 }
 
 namespace {
@@ -352,6 +341,39 @@ Status refuse_placed(store::Database& database, std::string_view name) {
                           name));
 }
 
+// What follows for tax years from what is gone.
+Result<std::vector<RuledYear>> settle_gone(BooksStore& store, JournalWriter& writer,
+                                           const Asset& gone, Month now) {
+  std::set<TaxYear> years;
+  PURSER_TRY(add_tax_years(gone, years));
+  return settle_tax_years(store, writer, years, now);
+}
+
+// That it was added at all.
+Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
+                              Month now) {
+  PURSER_TRY(withdraw(store, writer, before, now));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
+  return Applied{addition_of(before.asset), before.asset, before.asset,
+                 writer.written(),          std::nullopt, std::move(ruled)};
+}
+
+// That it was added to a further book.
+Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWriter& writer,
+                             const StoredAsset& before, const UpkeepStore::LastRecord& joined,
+                             Month now) {
+  PURSER_TRY(take_out_of_book(store, writer, before, *joined.book, now));
+  PURSER_TRY(upkeep.insert_undone(joined.number, writer.now(), writer.who()));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.asset.name));
+  Event addition = addition_of(before.asset);
+  addition.book = joined.book;
+  addition.recorded = joined.record.recorded;
+  addition.who = joined.record.who;
+  return Applied{std::move(addition), before.asset, after.asset,
+                 writer.written(),    std::nullopt, std::move(ruled)};
+}
+
 }  // namespace
 
 Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
@@ -359,17 +381,20 @@ Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   const Month now = month_of(date_of(clock_.now()));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
-  PURSER_ASSIGN(const auto last, last_recorded(before.asset));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  UpkeepStore upkeep(database_);
+  PURSER_ASSIGN(const auto joined, upkeep.last_record(before.id, before.asset));
+  if (joined && joined->book) {
+    PURSER_ASSIGN(Applied applied, undo_joining(store, upkeep, writer, before, *joined, now));
+    if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+    return applied;
+  }
+  PURSER_ASSIGN(const auto last, last_recorded(before.asset));
   if (!last) {
     PURSER_TRY(refuse_placed(database_, name));
-    PURSER_TRY(withdraw(store, writer, before, now));
-    std::set<TaxYear> years;
-    PURSER_TRY(add_tax_years(before.asset, years));
-    PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_tax_years(store, writer, years, now));
+    PURSER_ASSIGN(Applied applied, undo_addition(store, writer, before, now));
     if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-    return Applied{addition_of(before.asset), before.asset, before.asset,
-                   writer.written(),          std::nullopt, std::move(ruled)};
+    return applied;
   }
   const Event& event = *last;
   PURSER_TRY(refuse_closed_event(store, event));

@@ -78,10 +78,12 @@ Result<OpeningDay> opening_of(BooksStore& store, Date begins) {
       fmt::format(", in service on {}, when the month was closed already", format(begins))};
 }
 
+// What an asset brings into a book when it comes into it.
 class OpeningEntries {
  public:
-  OpeningEntries(JournalWriter& writer, const StoredAsset& asset, Book book, OpeningDay opening)
-      : writer_(writer), asset_(asset), book_(book), opening_(std::move(opening)) {}
+  OpeningEntries(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Book book,
+                 OpeningDay opening)
+      : store_(store), writer_(writer), asset_(asset), book_(book), opening_(std::move(opening)) {}
 
   Status add(std::string_view event, std::string_view rule, std::string_view debit,
              std::string_view credit, Money amount) {
@@ -92,12 +94,17 @@ class OpeningEntries {
     entry.book = books::name(book_);
     entry.asset = asset_.asset.name;
     entry.event = event;
+    // It may have been in that book before, and have been taken out of it.
+    PURSER_ASSIGN(const PostedLines before,
+                  store_.posted_lines(entry.period, asset_.id, book_, event));
+    entry.revision = before.entries;
     entry.rule = fmt::format("{}{}", rule, opening_.remark);
     entry.lines = {{std::string(debit), amount}, {std::string(credit), -amount}};
     return writer_.append(std::move(entry), asset_.id);
   }
 
  private:
+  BooksStore& store_;
   JournalWriter& writer_;
   const StoredAsset& asset_;
   Book book_;
@@ -157,7 +164,7 @@ Status add_improvements(BooksStore& store, JournalWriter& writer, const StoredAs
 
 Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                      const MemoTerms& memo, const OpeningDay& opening) {
-  OpeningEntries entries(writer, asset, memo.book, opening);
+  OpeningEntries entries(store, writer, asset, memo.book, opening);
   if (const Event* const takeover = takeover_of(asset.asset)) {
     Event here = *takeover;  // or, where that month is closed, in the first open one
     here.effective = std::max(here.effective, opening.date);

@@ -1,33 +1,17 @@
 #include "books/moving.h"
 
 #include <algorithm>
-#include <set>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "books/find.h"
+#include "books/mirror.h"
 
 namespace purser::books {
 namespace {
 
 using money::Money;
-
-// The entries of a month and event that stand, in every book.
-Result<std::vector<Entry>> standing_entries(BooksStore& store, Month month, std::int64_t asset_id,
-                                            std::string_view event) {
-  std::vector<Entry> entries;
-  std::set<std::int64_t> reversed;
-  PURSER_TRY(store.each_entry_of(month, asset_id, event, [&](const Entry& entry) -> Status {
-    entries.push_back(entry);
-    if (entry.reverses) reversed.insert(*entry.reverses);
-    return {};
-  }));
-  std::erase_if(entries, [&](const Entry& entry) {
-    return entry.reverses.has_value() || reversed.contains(entry.number);
-  });
-  return entries;
-}
 
 // Whether the move gives an account of the entry another name. One that the company renamed since
 // is not looked at: what was posted under it stays.
@@ -49,11 +33,9 @@ Status leave_names_of(BooksStore& store, JournalWriter& writer, const Asset& bef
     return is_renamed(writer.chart(), entry, before, asset.asset);
   });
   if (!renamed) return {};
+  PURSER_TRY(mirror(store, writer, entries, asset.id));
   Money energy = Money::zero(asset.asset.currency());
   for (const Entry& entry : entries) {
-    PURSER_ASSIGN(const Book book, parse_book(entry.book));
-    PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
-    PURSER_TRY(writer.append(mirror_of(entry, posted.at(entry.event).entries), asset.id));
     PURSER_ASSIGN(energy, money::add(energy, entry.lines.front().amount));
   }
   if (kind != Kind::kEnergy) return {};

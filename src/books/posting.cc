@@ -116,7 +116,8 @@ std::vector<Line> negative(std::vector<Line> lines) {
   return lines;
 }
 
-// What its last disposal took out of the books, as it was posted, comes back into them.
+// What its last disposal took out of the books, as it was posted, comes back into them: on the
+// accounts on which it stands, whatever they are called by now.
 Result<std::vector<Line>> reinstatement_lines(BooksStore& store, const StoredAsset& stored,
                                               Book book, const Event& event) {
   const Event* last = nullptr;
@@ -127,7 +128,8 @@ Result<std::vector<Line>> reinstatement_lines(BooksStore& store, const StoredAss
   std::vector<Line> lines;
   if (last == nullptr) return lines;
   PURSER_ASSIGN(const PostedLines posted,
-                store.posted_lines(month_of(last->effective), stored.id, book, posting_key(*last)));
+                store.posted_lines(month_of(last->effective), stored.id, book, posting_key(*last),
+                                   Called::kAsPosted));
   for (const auto& [account, minor] : posted.minor) {
     lines.push_back({account, Money(-minor, stored.asset.currency())});
   }
@@ -211,10 +213,12 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
                   const Event& event) {
   const Month month = month_of(event.effective);
   const std::string key = posting_key(event);
-  PURSER_ASSIGN(std::vector<Line> target, std::holds_alternative<Reinstatement>(event.what)
-                                              ? reinstatement_lines(store, stored, book, event)
-                                              : lines_of(stored.asset, book, event));
-  PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, key));
+  const bool mirrors = std::holds_alternative<Reinstatement>(event.what);
+  const Called called = mirrors ? Called::kAsPosted : Called::kByDefault;
+  PURSER_ASSIGN(std::vector<Line> target, mirrors ? reinstatement_lines(store, stored, book, event)
+                                                  : lines_of(stored.asset, book, event));
+  PURSER_ASSIGN(const PostedLines standing,
+                store.posted_lines(month, stored.id, book, key, called));
   Entry entry;
   entry.lines = difference(std::move(target), standing, stored.asset.currency());
   if (entry.lines.empty()) return {};
@@ -225,7 +229,7 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
   entry.event = key;
   entry.revision = standing.entries;
   entry.rule = rule_of(event);
-  return writer.append(std::move(entry), stored.id);
+  return writer.append(std::move(entry), stored.id, called);
 }
 
 std::string posting_key(const Event& event) {

@@ -196,6 +196,8 @@ TEST_F(PurchaseTest, Undone_StepByStep_LeavesNothingBehind) {
       {.asset = "gpu", .on = *parse_date("2026-11-08"), .what = Repair{*parse_money("USD 5.00")}}));
   EXPECT_EQ(*purchases().undo("gpu"), std::nullopt);  // a repair was recorded last
   ASSERT_TRUE(books().undo("gpu"));
+  EXPECT_EQ(*purchases().undo("gpu"), std::nullopt);  // before that, the tax book
+  EXPECT_EQ(books().undo("gpu")->event.book, Book::kTax);
   EXPECT_EQ(books().undo("gpu").error().code(), ErrorCode::kBusy);
 
   EXPECT_EQ(purchases().undo("gpu")->value().step.kind, StepKind::kPlacing);
@@ -204,6 +206,8 @@ TEST_F(PurchaseTest, Undone_StepByStep_LeavesNothingBehind) {
   EXPECT_TRUE(balances("tax").empty());
   ASSERT_TRUE(place("2026-11-10", "USD 9250.00"));  // again, on another day
   EXPECT_TRUE(books().asset("gpu")->memo.empty());
+  ASSERT_TRUE(books().add_to_book("gpu", {Book::kTax, books().asset("gpu")->terms, std::nullopt}));
+  ASSERT_TRUE(books().undo("gpu"));
   ASSERT_TRUE(purchases().undo("gpu"));
   EXPECT_EQ(purchases().undo("gpu")->value().step.costs[0].kind, CostKind::kFreight);
   EXPECT_EQ(format(purchases().purchase("gpu")->value().cost()), "USD 9,000.00");
@@ -214,6 +218,20 @@ TEST_F(PurchaseTest, Undone_StepByStep_LeavesNothingBehind) {
   EXPECT_TRUE(purchases().pending()->empty());
   ASSERT_TRUE(books().add_asset(plain_asset("gpu")));  // its name is free
   EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(PurchaseTest, PlacedAnew_IsChargedTheWholeMonthAgain) {
+  ASSERT_TRUE(acquire("2026-02-15", "USD 12000.00"));
+  ASSERT_TRUE(place("2026-02-15", "USD 12000.00"));
+  ASSERT_TRUE(books().post(*parse_month("2026-02")));
+  const auto posted = balances();
+  ASSERT_TRUE(*purchases().undo("gpu"));
+  EXPECT_EQ(balances(), (std::map<std::string, std::int64_t>{{"Assets:In-Progress", 12'000'00},
+                                                             {"Liabilities:Payable", -12'000'00}}));
+  ASSERT_TRUE(place("2026-02-15", "USD 12000.00"));
+  EXPECT_FALSE(books().parts_of("gpu", *parse_month("2026-02"))->depreciation.amount.is_zero());
+  ASSERT_TRUE(books().post(*parse_month("2026-02")));
+  EXPECT_EQ(balances(), posted);
 }
 
 TEST_F(PurchaseTest, PlacedInTheLastQuarter_DecidesTheTaxYear_AndUndone_NoMore) {

@@ -8,17 +8,20 @@
 #include "books/purchase_steps.h"
 #include "books/purchase_store.h"
 #include "books/roles.h"
+#include "books/upkeep_store.h"
 
 namespace purser::books {
 namespace {
 
-// Whether its last step is what was recorded last of it.
-Result<bool> is_last(BooksStore& store, const StoredPurchase& known) {
+// Whether its last step is what was recorded last of it: nothing happened since, and it was added
+// to no further book.
+Result<bool> is_last(BooksStore& store, UpkeepStore& upkeep, const StoredPurchase& known) {
   const PurchaseStep& last = known.purchase.steps.back();
   if (last.kind == StepKind::kAddition) return false;
   bool happened = false;
   PURSER_TRY(store.asset_named(known.purchase.asset, [&](const StoredAsset& placed) -> Status {
-    happened = !placed.asset.events.empty();
+    PURSER_ASSIGN(const auto record, upkeep.last_record(placed.id, placed.asset));
+    happened = !placed.asset.events.empty() || (record && record->book);
     return {};
   }));
   return !happened;
@@ -55,10 +58,11 @@ Result<std::optional<PurchaseAnswer>> Purchases::undo(std::string_view name, Eff
                                                       const Observer& tell) {
   BooksStore store(database_);
   PurchaseStore purchases(database_);
+  UpkeepStore upkeep(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(auto known, purchases.named(name));
   if (!known) return std::nullopt;
-  PURSER_ASSIGN(const bool last_of_all, is_last(store, *known));
+  PURSER_ASSIGN(const bool last_of_all, is_last(store, upkeep, *known));
   if (!last_of_all) return std::nullopt;
   std::vector<PurchaseStep>& steps = known->purchase.steps;
   PURSER_ASSIGN(const std::size_t at, step_to_undo(store, steps));

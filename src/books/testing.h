@@ -76,10 +76,14 @@ class BooksFixture : public testing::Test {
       ASSERT_TRUE(database().run("SET session_replication_role = replica"));
       return;
     }
-    for (const char* table : {"entry", "posting", "closing", "month_sum"}) {
-      for (const char* what : {"stands", "stays"}) {
-        ASSERT_TRUE(database().run(std::string("DROP TRIGGER IF EXISTS ") + table + "_" + what));
-      }
+    std::vector<std::string> triggers;
+    auto select = database().prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+    ASSERT_TRUE(select->each({}, [&](const store::Row& row) -> Status {
+      triggers.emplace_back(row.text(0));
+      return {};
+    }));
+    for (const std::string& trigger : triggers) {
+      ASSERT_TRUE(database().run("DROP TRIGGER " + trigger));
     }
     ASSERT_TRUE(database().run("PRAGMA foreign_keys = OFF"));
   }

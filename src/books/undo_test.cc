@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "books/chart.h"
 #include "books/testing.h"
+#include "books/upkeep.h"
 
 namespace purser::books {
 namespace {
@@ -19,6 +21,11 @@ class UndoTest : public LifeFixture {
     }
     std::erase_if(sums, [](const auto& sum) { return sum.second == 0; });
     return sums;
+  }
+  MemoTerms in_tax_book() {
+    MemoTerms memo{Book::kTax, books().asset("server")->terms};
+    memo.terms.life = *parse_life("36mo");
+    return memo;
   }
   std::vector<std::string> forecast() {
     std::vector<std::string> charges;
@@ -69,6 +76,133 @@ TEST_F(UndoTest, AgainAndAgain_TakesBackWhatWasBeforeThat) {
   ASSERT_TRUE(books().undo("server"));  // that it was bought
   EXPECT_EQ(balance("Assets:Equipment"), 0);
   EXPECT_EQ(books().undo("server").error().code(), ErrorCode::kNotFound);
+}
+
+// What was posted is taken back where it stands: an account that was named since then never held
+// it.
+TEST_F(UndoTest, OfAnAddition_MirrorsItsEntries_WhateverAccountsAreCalledSince) {
+  ASSERT_TRUE(books().post(*parse_month("2026-02")));
+  ASSERT_TRUE(books().name_account({"Liabilities:Payable", "Liabilities:Suppliers", "", ""}));
+  ASSERT_TRUE(books().name_account({"Expenses:Depreciation", "Expenses:Wear", "", ""}));
+  ASSERT_TRUE(books().post(*parse_month("2026-03")));
+  EXPECT_EQ(balance("Expenses:Depreciation"), 218'75);
+  EXPECT_EQ(balance("Expenses:Wear"), 218'75);
+  ASSERT_TRUE(books().undo("server"));
+  EXPECT_TRUE(balances().empty());
+  std::map<std::int64_t, Entry> stand;
+  for (const Entry& entry : journal()) {
+    if (!entry.reverses) {
+      stand.emplace(entry.number, entry);
+      continue;
+    }
+    const Entry& its = stand.at(*entry.reverses);
+    EXPECT_EQ(entry.date, its.date);
+    ASSERT_EQ(entry.lines.size(), its.lines.size());
+    for (std::size_t i = 0; i < its.lines.size(); ++i) {
+      EXPECT_EQ(entry.lines[i].account, its.lines[i].account);
+      EXPECT_EQ(entry.lines[i].amount, -its.lines[i].amount);
+    }
+    stand.erase(its.number);
+  }
+  EXPECT_TRUE(stand.empty());
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(UndoTest, OfADisposalLater_AReinstatementTakesBackTheLinesThatWerePosted) {
+  ASSERT_TRUE(happens("2026-02-20", Disposal{*parse_money("USD 12500.00")}));
+  ASSERT_TRUE(books().close(*parse_month("2026-02"), {}));
+  EXPECT_EQ(balance("Assets:Receivable"), 12'500'00);
+  ASSERT_TRUE(books().name_account({"Assets:Receivable", "Assets:Debtors", "", ""}));
+  ASSERT_TRUE(books().name_account({"Income:Disposal-Gain", "Income:Sales", "", ""}));
+  ASSERT_TRUE(happens("2026-03-10", Reinstatement{}));
+  for (const char* account : {"Assets:Receivable", "Assets:Debtors", "Income:Disposal-Gain",
+                              "Income:Sales", "Expenses:Disposal-Loss"}) {
+    EXPECT_EQ(balance(account), 0) << account;
+  }
+  EXPECT_EQ(*books().post(*parse_month("2026-03")), 0) << "it stands as it should";
+}
+
+// --- a further book ------------------------------------------------------------------------------
+
+TEST_F(UndoTest, OfAFurtherBook_LeavesThatBookAlone_AndThenTheAssetGoes) {
+  const auto before = balances();
+  const MemoTerms memo = in_tax_book();
+  ASSERT_TRUE(books().add_to_book("server", memo));
+  ASSERT_TRUE(books().post(*parse_month("2026-02")));
+  const auto tried = books().undo("server", Effect::kDryRun);
+  ASSERT_TRUE(tried) << tried.error().message();
+  EXPECT_EQ(tried->event.book, Book::kTax);
+  const auto undone = books().undo("server");
+  ASSERT_TRUE(undone) << undone.error().message();
+  EXPECT_EQ(undone->entries, tried->entries);
+  EXPECT_TRUE(std::holds_alternative<Opening>(undone->event.what));
+  EXPECT_EQ(undone->event.book, Book::kTax);
+  EXPECT_EQ(undone->before.memo.size(), 1U);
+  EXPECT_TRUE(undone->after.memo.empty());
+  const auto after = balances();
+  EXPECT_EQ(after.count("taxAssets:Equipment"), 0U);
+  EXPECT_EQ(after.at("financialAssets:Equipment"), before.at("financialAssets:Equipment"));
+  EXPECT_EQ(charge("2026-02"), "USD 218.75");
+  // It may come into that book again, and what stands there then is what it would have been.
+  ASSERT_TRUE(books().add_to_book("server", memo));
+  ASSERT_TRUE(books().post(*parse_month("2026-02")));
+  EXPECT_EQ(balances().at("taxAssets:Equipment"), 12'000'00);
+  EXPECT_EQ(books().undo("server")->event.book, Book::kTax);
+  EXPECT_EQ(books().undo("server")->event.book, std::nullopt);
+  EXPECT_EQ(books().undo("server").error().code(), ErrorCode::kNotFound);
+  EXPECT_TRUE(balances().empty());
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(UndoTest, GoesBackInTheOrderInWhichItWasTold_ThroughEventsRecordsAndBooks) {
+  Upkeep upkeep(database(), clock_);
+  ASSERT_TRUE(happens("2026-10-05", Repair{*parse_money("USD 9.00")}));
+  ASSERT_TRUE(books().add_to_book("server", in_tax_book()));
+  const Condition seen{.asset = "server", .on = *parse_date("2026-11-01"), .hours = 100};
+  ASSERT_TRUE(upkeep.record(seen));
+  ASSERT_TRUE(happens("2026-03-01", Improvement{*parse_money("USD 10.00")}));
+  // An event that counts before another one was told after the record all the same.
+  EXPECT_FALSE(*upkeep.undo("server"));
+  EXPECT_EQ(name(books().undo("server")->event.what), "improvement");
+  EXPECT_EQ((*upkeep.undo("server"))->what, "condition");
+  EXPECT_FALSE(*upkeep.undo("server"));
+  EXPECT_EQ(books().undo("server")->event.book, Book::kTax);
+  EXPECT_EQ(name(books().undo("server")->event.what), "repair");
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(UndoTest, OfABookInWhichAClosedMonthHoldsIt_IsRefused) {
+  ASSERT_TRUE(books().add_to_book("server", in_tax_book()));
+  ASSERT_TRUE(books().close(*parse_month("2026-02"), {}));
+  const auto undone = books().undo("server");
+  ASSERT_FALSE(undone);
+  EXPECT_EQ(undone.error().code(), ErrorCode::kRefused);
+  EXPECT_NE(
+      undone.error().message().find("was added to the tax book was recorded last, and 2026-02"),
+      std::string::npos)
+      << undone.error().message();
+}
+
+// What it had in that book when it was taken over is not what it has when it joins again.
+TEST_F(UndoTest, OfABookOfWhatWasTakenOver_ForgetsWhatItBroughtThere) {
+  Asset old = plain_asset("old");
+  old.takeover = Takeover{*parse_date("2026-08-15"), *parse_money("USD 1312.50")};
+  ASSERT_TRUE(books().add_asset(old));
+  MemoTerms memo{Book::kManagement, old.terms};
+  memo.takeover = Takeover{*parse_date("2026-08-15"), *parse_money("USD 2000.00")};
+  ASSERT_TRUE(books().add_to_book("old", memo));
+  const auto written_off = [&] {
+    return balances().at("managementAssets:Accumulated-Depreciation");
+  };
+  EXPECT_EQ(written_off(), -2'000'00);
+  ASSERT_TRUE(books().undo("old"));
+  memo.takeover->accumulated = *parse_money("USD 3000.00");
+  ASSERT_TRUE(books().add_to_book("old", memo));
+  EXPECT_EQ(written_off(), -3'000'00);
+  ASSERT_EQ(books().undo("old")->event.book, Book::kManagement);
+  EXPECT_EQ(books().asset("old")->takeover->accumulated, *parse_money("USD 1312.50"));
+  EXPECT_EQ(balances().count("managementAssets:Equipment"), 0U);
+  EXPECT_EQ(verification(), "sound");
 }
 
 TEST_F(UndoTest, InAClosedMonth_IsRefused_WithTheWayOut) {

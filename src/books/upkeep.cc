@@ -129,11 +129,9 @@ Result<std::optional<UndoneRecord>> Upkeep::undo(std::string_view name, Effect e
     return {};
   }));
   if (!stored) return std::nullopt;
-  const auto& events = stored->asset.events;
-  const std::int64_t last_event = events.empty() ? 0 : events.back().id;
   UpkeepStore upkeep(database_);
-  PURSER_ASSIGN(const auto last, upkeep.last_record(stored->id, stored->asset, last_event));
-  if (!last) return std::nullopt;
+  PURSER_ASSIGN(const auto last, upkeep.last_record(stored->id, stored->asset));
+  if (!last || last->book) return std::nullopt;
   PURSER_TRY(upkeep.insert_undone(last->number, clock_.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return last->record;

@@ -1,5 +1,7 @@
 #include "books/upkeep_store.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "books/columns.h"
@@ -76,30 +78,46 @@ Status UpkeepStore::insert(std::int64_t asset, const Condition& condition, Insta
   return number(asset, Kind::kCondition, id);
 }
 
+Status UpkeepStore::insert(std::int64_t asset, Book book, Instant recorded, std::string_view who) {
+  PURSER_ASSIGN(
+      const std::int64_t id,
+      insert_record(
+          "INSERT INTO book_joined (asset, book, recorded, who) VALUES (?, ?, ?, ?) RETURNING id",
+          {asset, static_cast<int>(book), stored(recorded), stored_who(who)}));
+  return number(asset, Kind::kBook, id);
+}
+
 Status UpkeepStore::insert_undone(std::int64_t number, Instant recorded, std::string_view who) {
   return database_.run("INSERT INTO upkeep_undone (number, recorded, who) VALUES (?, ?, ?)",
                        {number, stored(recorded), stored_who(who)});
 }
 
 Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int64_t id,
-                                                                        const Asset& asset,
-                                                                        std::int64_t last_event) {
+                                                                        const Asset& asset) {
+  // Events lie in the order of the days from which they count.
+  std::int64_t last_event = 0;
+  for (const Event& event : asset.events) last_event = std::max(last_event, event.id);
   PURSER_ASSIGN(
       auto select,
       database_.prepare(
           "SELECT upkeep.number, upkeep.kind, coalesce(service.happened, cover.until, "
-          "condition.happened), coalesce(service.recorded, cover.recorded, condition.recorded), "
-          "coalesce(service.who, cover.who, condition.who), coalesce(cover.kind, 0) FROM upkeep "
+          "condition.happened, 0), coalesce(service.recorded, cover.recorded, condition.recorded, "
+          "book_joined.recorded), coalesce(service.who, cover.who, condition.who, "
+          "book_joined.who), coalesce(cover.kind, 0), book_joined.book FROM upkeep "
           "LEFT JOIN service ON upkeep.kind = 0 AND service.id = record "
           "LEFT JOIN cover ON upkeep.kind = 1 AND cover.id = record "
           "LEFT JOIN condition ON upkeep.kind = 2 AND condition.id = record "
+          "LEFT JOIN book_joined ON upkeep.kind = 3 AND book_joined.id = record "
           "WHERE upkeep.asset = ? AND upkeep.number NOT IN (SELECT number FROM upkeep_undone) "
           "AND behind >= ? ORDER BY upkeep.number DESC LIMIT 1"));
   std::optional<LastRecord> last;
   PURSER_TRY(select.each({id, last_event}, [&](const Row& row) -> Status {
-    const Kind kind = row.enumerator<Kind>(1, Kind::kCondition);
+    const Kind kind = row.enumerator<Kind>(1, Kind::kBook);
     const auto cover = row.enumerator<CoverKind>(5, CoverKind::kContract);
+    std::optional<Book> book;
+    if (!row.is_null(6)) book = row.enumerator<Book>(6, Book::kManagement);
     last = LastRecord{row.integer(0),
+                      book,
                       {.what = kind == Kind::kService ? "service"
                                : kind == Kind::kCover ? std::string(name(cover))
                                                       : "condition",

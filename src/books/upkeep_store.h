@@ -21,14 +21,16 @@ class UpkeepStore {
   Status insert(std::int64_t asset, const Cover& cover, Instant recorded, std::string_view who);
   Status insert(std::int64_t asset, const Condition& condition, Instant recorded,
                 std::string_view who);
+  // That it was added to a further book.
+  Status insert(std::int64_t asset, Book book, Instant recorded, std::string_view who);
   struct LastRecord {
     std::int64_t number = 0;
+    std::optional<Book> book = std::nullopt;  // to which it was added; none of records of upkeep
     UndoneRecord record;
   };
-  // The last that cost nothing and stands; none if an event of the asset came after it: one of a
-  // number above `last_event` does not count.
-  Result<std::optional<LastRecord>> last_record(std::int64_t id, const Asset& asset,
-                                                std::int64_t last_event);
+  // The last that stands and is no event, nor a service that is a repair; none if an event of the
+  // asset that stands came after it.
+  Result<std::optional<LastRecord>> last_record(std::int64_t id, const Asset& asset);
   Status insert_undone(std::int64_t number, Instant recorded, std::string_view who);
 
   // By day. A service whose repair was undone is not one.
@@ -38,7 +40,7 @@ class UpkeepStore {
   Status each_due(std::int64_t id, std::string_view asset, const std::function<void(Due)>& take);
 
  private:
-  enum class Kind : std::uint8_t { kService, kCover, kCondition };
+  enum class Kind : std::uint8_t { kService, kCover, kCondition, kBook };
   // The record that was just inserted comes after all others, and all events.
   Status number(std::int64_t asset, Kind kind, std::int64_t record);
   Result<std::int64_t> insert_record(std::string_view sql,

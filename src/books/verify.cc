@@ -26,6 +26,7 @@ class Walk {
       : closings_(std::move(closings)), witness_(witness), witness_met_(witness.empty()) {}
 
   Status pass(const Entry& entry) {
+    if (entry.number <= verified_.entries) return altered(entry, "was added before the first one");
     if (entry.number != verified_.entries + 1) return missing(verified_.entries + 1);
     if (!check_balance(entry)) return altered(entry, "does not balance");
     if (hash_of(entry, verified_.head) != entry.hash) {
@@ -33,13 +34,7 @@ class Walk {
     }
     verified_ = {entry.number, entry.hash};
     witness_met_ = witness_met_ || entry.hash == witness_;
-    for (const Closing& closing : closings_) {
-      if (closing.head.number == entry.number && closing.head.hash != entry.hash) {
-        return altered(entry,
-                       fmt::format("is not what it was when {} was closed", format(closing.month)));
-      }
-    }
-    return {};
+    return compare(entry);
   }
 
   Result<Verified> finish() const {
@@ -57,11 +52,70 @@ class Walk {
   }
 
  private:
+  // With the closings, which lie in order: each has its head at or behind that of the one before.
+  Status compare(const Entry& entry) {
+    for (; next_ < closings_.size() && closings_[next_].head.number <= entry.number; ++next_) {
+      const Closing& closing = closings_[next_];
+      const bool has_none = closing.head.number == 0 && closing.head.hash.empty();
+      if (closing.head.number < entry.number && !has_none) {
+        return fail(ErrorCode::kCorrupt,
+                    fmt::format("the closing of {} was altered: its head is entry {}, which lies "
+                                "before what was closed by then; {}",
+                                format(closing.month), closing.head.number, kWayOut));
+      }
+      if (closing.head.hash != entry.hash && !has_none) {
+        return altered(entry,
+                       fmt::format("is not what it was when {} was closed", format(closing.month)));
+      }
+      closed_ = closing.month;
+      closed_by_ = closing.head.number;
+    }
+    if (!closed_ || entry.number <= closed_by_ || entry.period > *closed_) return {};
+    return altered(entry, fmt::format("was added after {} was closed", format(*closed_)));
+  }
+
   std::vector<Closing> closings_;
   std::string_view witness_;
   bool witness_met_;
+  std::size_t next_ = 0;                        // of the closings, those before it were passed
+  std::optional<Month> closed_ = std::nullopt;  // by the entry of that number
+  std::int64_t closed_by_ = 0;
   Verified verified_;
 };
+
+Status disagrees(std::optional<std::int64_t> number, std::string_view how) {
+  if (!number) return {};
+  return fail(ErrorCode::kCorrupt, fmt::format("entry {} {}; {}", *number, how, kWayOut));
+}
+
+Status disagrees(const std::optional<std::string>& asset, std::string_view how) {
+  if (!asset) return {};
+  return fail(ErrorCode::kCorrupt, fmt::format("an asset '{}' was taken out of the books, {}; {}",
+                                               *asset, how, kWayOut));
+}
+
+// The facts beside the journal, as far as it says the same.
+Status check_facts(BooksStore& store, std::int64_t entries) {
+  PURSER_ASSIGN(const std::int64_t count, store.count_entries());
+  if (count != entries) {
+    PURSER_ASSIGN(const auto of_none, store.entry_of_no_asset());
+    return disagrees(of_none.value_or(entries + 1), "is of an asset that is not in the books");
+  }
+  PURSER_ASSIGN(const auto of_other_event, store.entry_of_other_event());
+  PURSER_TRY(disagrees(of_other_event,
+                       "is of an event that the books know otherwise: of another "
+                       "asset, kind, day or amount"));
+  PURSER_ASSIGN(const auto of_other_cost, store.entry_of_other_cost());
+  PURSER_TRY(disagrees(of_other_cost,
+                       "is a purchase on another day, or for another cost, than "
+                       "that of its asset"));
+  PURSER_ASSIGN(const auto entangled, store.entangled_name());
+  PURSER_TRY(disagrees(entangled,
+                       "and entries of it and of another asset of that name were "
+                       "exchanged"));
+  PURSER_ASSIGN(const auto unsettled, store.unsettled_withdrawn());
+  return disagrees(unsettled, "and what was posted of it does not come to nothing");
+}
 
 }  // namespace
 
@@ -91,6 +145,7 @@ Result<Verified> Books::verify(std::string_view witness) const {
                     ? Sums()
                     : store.sums_of_lines(std::nullopt, {std::nullopt, closings.back().month}));
   PURSER_TRY(check_sums(closings, kept, lines));
+  PURSER_TRY(check_facts(store, verified.entries));
   return verified;
 }
 

@@ -1,45 +1,48 @@
-// An asset that was added, or placed in service, by mistake.
+// An asset that was added, added to a further book, or placed in service, by mistake.
 #include <fmt/format.h>
 
 #include "books/division.h"
+#include "books/mirror.h"
 
 namespace purser::books {
 namespace {
 
-enum class Mistake : std::uint8_t { kAdded, kPlaced };
+// What of an asset is taken back, and why.
+struct Mistake {
+  std::string_view rule;
+  std::optional<Book> book = std::nullopt;  // none: every book
+  bool keeps_costs = false;                 // of its purchase
+};
+constexpr Mistake kAdded{"withdrawn: it was added by mistake", std::nullopt, false};
+constexpr Mistake kPlaced{"taken back: it is not in service yet", std::nullopt, true};
 
-// Brings all that stands for the asset in a month to zero; if it was only placed by mistake, but
-// for the costs of its purchase.
+// Takes back all that stands for the asset in a month.
 Status clear(BooksStore& store, JournalWriter& writer, const StoredAsset& stored, Month month,
-             Mistake mistake) {
-  const bool keeps_costs = mistake == Mistake::kPlaced;
+             const Mistake& mistake) {
   for (const Book book : kBooks) {
+    if (mistake.book.value_or(book) != book) continue;
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, stored.id, book));
     for (const auto& [event, sum] : posted) {
-      if (keeps_costs && event.starts_with(kPurchaseKey)) continue;
-      PURSER_ASSIGN(const PostedLines standing, store.posted_lines(month, stored.id, book, event));
-      Entry entry;
-      for (const auto& [account, minor] : standing.minor) {
-        if (minor != 0)
-          entry.lines.push_back({account, money::Money(-minor, stored.asset.currency())});
-      }
-      if (entry.lines.empty()) continue;
-      entry.date = std::max(first_day(month), stored.asset.begins());
-      entry.period = month;
-      entry.book = name(book);
-      entry.asset = stored.asset.name;
-      entry.event = event;
-      entry.revision = standing.entries;
-      entry.rule = keeps_costs ? "taken back: it is not in service yet"
-                               : "withdrawn: it was added by mistake";
-      PURSER_TRY(writer.append(std::move(entry), stored.id));
+      if (mistake.keeps_costs && event.starts_with(kPurchaseKey)) continue;
+      PURSER_ASSIGN(std::vector<Entry> entries, standing_entries(store, month, stored.id, event));
+      std::erase_if(entries, [&](const Entry& entry) { return entry.book != name(book); });
+      PURSER_TRY(mirror(store, writer, entries, stored.id, mistake.rule));
     }
   }
   return {};
 }
 
+// `first`: an open month.
+Status clear_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month first,
+                    Month now, const Mistake& mistake) {
+  for (Month month = first; month <= std::max(now, first); month += std::chrono::months{1}) {
+    PURSER_TRY(clear(store, writer, asset, month, mistake));
+  }
+  return {};
+}
+
 Status clear_life(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now,
-                  Mistake mistake) {
+                  const Mistake& mistake) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month first = month_of(asset.asset.begins());
   if (closed && first <= *closed) {
@@ -48,8 +51,20 @@ Status clear_life(BooksStore& store, JournalWriter& writer, const StoredAsset& a
                             "take it out from an open day on: purser asset dispose {0} --scrap",
                             asset.asset.name, format(asset.asset.begins()), format(first)));
   }
-  for (Month month = first; month <= std::max(now, first); month += std::chrono::months{1}) {
-    PURSER_TRY(clear(store, writer, asset, month, mistake));
+  return clear_months(store, writer, asset, first, now, mistake);
+}
+
+// What a closed month holds of it there stays.
+Status refuse_closed_in(BooksStore& store, const StoredAsset& asset, Book book, Month closed) {
+  for (Month month = month_of(asset.asset.begins()); month <= closed;
+       month += std::chrono::months{1}) {
+    PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
+    if (posted.empty()) continue;
+    return fail(ErrorCode::kRefused,
+                fmt::format("that '{0}' was added to the {1} book was recorded last, and {2}, in "
+                            "which it stands there, is closed and never moves; it leaves that book "
+                            "when it leaves the others: purser asset dispose {0}",
+                            asset.asset.name, name(book), format(month)));
   }
   return {};
 }
@@ -57,13 +72,31 @@ Status clear_life(BooksStore& store, JournalWriter& writer, const StoredAsset& a
 }  // namespace
 
 Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Month now) {
-  PURSER_TRY(clear_life(store, writer, asset, now, Mistake::kAdded));
+  PURSER_TRY(clear_life(store, writer, asset, now, kAdded));
   return store.insert_withdrawn(asset.id, asset.asset.name, writer.now(), writer.who());
 }
 
 Status take_out_of_service(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                            Month now) {
-  return clear_life(store, writer, asset, now, Mistake::kPlaced);
+  return clear_life(store, writer, asset, now, kPlaced);
+}
+
+Status take_out_of_book(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                        Book book, Month now) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  Month first = month_of(asset.asset.begins());
+  if (closed) {
+    PURSER_TRY(refuse_closed_in(store, asset, book, *closed));
+    first = std::max(first, *closed + std::chrono::months{1});
+  }
+  PURSER_TRY(clear_months(store, writer, asset, first, now,
+                          {"withdrawn: it was added to this book by mistake", book, false}));
+  for (const Event& event : asset.asset.events) {
+    if (std::holds_alternative<Opening>(event.what)) {
+      PURSER_TRY(store.insert_portions_undone(event.id, book));
+    }
+  }
+  return store.delete_terms(asset.id, book);
 }
 
 Event addition_of(const Asset& asset) {

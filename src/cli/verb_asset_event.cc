@@ -23,7 +23,7 @@ using books::Book;
 using books::Event;
 using money::Money;
 
-// What was added by mistake is in the books no more.
+// What was added by mistake is in the books no more, or in that one.
 Result<int> print_withdrawn(const Context& context, const Applied& applied,
                             const EntryListing& listing, books::Effect effect) {
   const bool written = effect == books::Effect::kWrite;
@@ -31,15 +31,21 @@ Result<int> print_withdrawn(const Context& context, const Applied& applied,
     report::Json json = report::Json::object();
     json.set("asset", applied.event.asset)
         .set("event", "addition")
+        .set("book", applied.event.book ? books::name(*applied.event.book) : "all")
         .set("written", written)
         .set("entries", listing.json());
     if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
-  PURSER_TRY(print(fmt::format("{} that '{}' was added; {} name is free.\n{}{}",
-                               written ? "Undid" : "Would undo", applied.event.asset,
-                               written ? "its" : "then its", ruled_text(applied.ruled, effect),
+  const Event& event = applied.event;
+  const std::string what =
+      event.book ? fmt::format(" to the {} book, recorded on {}{}.", books::name(*event.book),
+                               format(date_of(event.recorded)),
+                               event.who.empty() ? "" : fmt::format(" by {}", event.who))
+                 : fmt::format("; {} name is free.", written ? "its" : "then its");
+  PURSER_TRY(print(fmt::format("{} that '{}' was added{}\n{}{}", written ? "Undid" : "Would undo",
+                               event.asset, what, ruled_text(applied.ruled, effect),
                                listing.count() == 0 ? "" : listing.text())));
   return 0;
 }
@@ -284,11 +290,11 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .summary = "take back what was recorded last of a machine, in a month that is open",
        .details =
            "Its entries are reversed, and what was posted of months behind it is corrected.\n"
-           "Again, it takes back what was recorded before that, and at last that the machine\n"
-           "was added; then its name is free. Of one that was bought step by step, those are\n"
-           "taken back one by one: that it was placed in service (with all its books and\n"
-           "readings), what it cost, its order. Services without a cost, covers and records\n"
-           "of condition are in no month and can always be taken back.\n\n"
+           "Again, it takes back what was recorded before that: what happened, that it was added\n"
+           "to a further book, and at last that the machine was added; then its name is free. Of\n"
+           "one that was bought step by step, those are taken back one by one: that it was placed\n"
+           "in service (with its readings), what it cost, its order. Services without a cost,\n"
+           "covers and records of condition are in no month and can always be taken back.\n\n"
            "  purser asset undo server --dry-run",
        .positionals = {{"NAME", "which"}},
        .options = {kDryRun},

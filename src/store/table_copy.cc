@@ -215,8 +215,25 @@ Status empty_tables(std::string_view address, std::span<const Migration> migrati
   PURSER_ASSIGN(const std::vector<Table> tables, tables_of(*opened));
   std::vector<std::string> names;
   for (const Table& table : tables) names.push_back('"' + table.name + '"');
-  return opened->run(fmt::format("TRUNCATE {}", fmt::join(names, ", ")), {},
-                     [](const Row&) -> Result<bool> { return true; });
+  const auto run = [&](const std::string& sql) {
+    return opened->run(sql, {}, [](const Row&) -> Result<bool> { return true; });
+  };
+  const auto set_triggers = [&](std::string_view how) -> Status {
+    for (const std::string& name : names) {
+      PURSER_TRY(run(fmt::format("ALTER TABLE {} {} TRIGGER USER", name, how)));
+    }
+    return {};
+  };
+  // Rooms may refuse to have their tables emptied; these are a copy that proved to be none.
+  PURSER_TRY(opened->begin(Access::kWrite));
+  auto emptied = [&]() -> Status {
+    PURSER_TRY(set_triggers("DISABLE"));
+    PURSER_TRY(run(fmt::format("TRUNCATE {}", fmt::join(names, ", "))));
+    PURSER_TRY(set_triggers("ENABLE"));
+    return opened->commit();
+  }();
+  if (!emptied) opened->roll_back();
+  return emptied;
 }
 
 }  // namespace purser::store
