@@ -5,7 +5,8 @@
 #     SOURCES usage.cc spool.cc          # headers need no mention
 #     TESTS usage_test.cc spool_test.cc  # one GoogleTest program, meter_test
 #     BENCHES spool_bench.cc             # one Google Benchmark program, meter_bench
-#     FUZZERS spool_fuzz.cc              # one libFuzzer program each, named after the file
+#     FUZZERS spool_fuzz.cc              # one libFuzzer program each, named after the file; without
+#                                        # libFuzzer a test of some inputs (base/fuzz_main.cc)
 #     ROOMS base store                   # doors it uses; cmake/doors.txt says which it may
 #     LINKS fmt::fmt                     # libraries its headers show
 #     PRIVATE_LINKS ZLIB::ZLIB           # libraries only its .cc files and tests see
@@ -134,14 +135,21 @@ function(purser_room name)
       LINKS ${R_PRIVATE_LINKS} benchmark::benchmark_main)
     list(APPEND made ${name}_bench)
   endif()
-  if(R_FUZZERS AND PURSER_FUZZ)
+  if(PURSER_FUZZ OR PURSER_TESTS)
     foreach(file IN LISTS R_FUZZERS)
       get_filename_component(fuzzer "${file}" NAME_WE)
       add_executable(${fuzzer} ${file})
       target_link_libraries(${fuzzer} PRIVATE purser_${name} ${R_PRIVATE_LINKS})
-      target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
       set_target_properties(${fuzzer} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz")
       set_property(GLOBAL APPEND PROPERTY PURSER_FUZZERS ${fuzzer})
+      if(PURSER_FUZZ)
+        target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+      else()  # without libFuzzer: some inputs as a test, so that no fuzzer is found broken when it is needed
+        target_sources(${fuzzer} PRIVATE "${CMAKE_SOURCE_DIR}/src/base/fuzz_main.cc")
+        add_test(NAME "fuzz.${fuzzer}" COMMAND ${fuzzer})
+        set_tests_properties("fuzz.${fuzzer}" PROPERTIES LABELS unit TIMEOUT 120)
+        list(APPEND made ${fuzzer})
+      endif()
     endforeach()
   endif()
   if(R_TORCH)

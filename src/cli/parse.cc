@@ -122,6 +122,23 @@ Status check_flags(const Verb& verb, std::span<const std::string> words) {
   return {};
 }
 
+// CLI11 takes the word behind `--node=` for its value; to whoever wrote it, it has an empty one.
+std::vector<std::string> with_empty_values(const std::vector<Option>& options,
+                                           std::span<const std::string> words) {
+  std::vector<std::string> all;
+  bool ended = false;
+  for (const std::string& word : words) {
+    ended = ended || word == "--";
+    const auto is_meant = [&](const Option& option) {
+      return !option.value.empty() && word == std::string(long_flag(option.flag)) + "=";
+    };
+    const bool is_empty = !ended && std::any_of(options.begin(), options.end(), is_meant);
+    all.push_back(is_empty ? word.substr(0, word.size() - 1) : word);
+    if (is_empty) all.emplace_back();
+  }
+  return all;
+}
+
 Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string> words) {
   PURSER_TRY(check_flags(verb, words));
   CLI::App app{std::string(verb.summary), std::string(verb.name)};
@@ -144,7 +161,8 @@ Result<Arguments> parse_arguments(const Verb& verb, std::span<const std::string>
     app.add_option("ARGUMENTS", plain)->expected(1, CLI::detail::expected_max_vector_size);
   }
   try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());  // CLI11 takes them backwards
+    std::vector<std::string> reversed = with_empty_values(options, words);
+    std::reverse(reversed.begin(), reversed.end());  // as CLI11 takes them
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
     return fail(ErrorCode::kInvalidInput, fmt::format("{}: {} (purser {} --help explains it)",

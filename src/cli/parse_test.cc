@@ -48,6 +48,18 @@ TEST(ParseCommand, TakesFlagsInAnyPlaceAndForm) {
   EXPECT_FALSE(arguments.has("--books"));
 }
 
+TEST(ParseCommand, TakesNothingBehindAnEqualsSignForAnEmptyValue_NotTheNextWord) {
+  const auto command = parsed({"asset", "add", "--cost=USD 5.00", "--tag=", "gpu", "--", "--tag="});
+  ASSERT_FALSE(command);
+  EXPECT_EQ(command.error().message(),
+            "asset add: '--tag=' is one word too many; put quotes around text with spaces (purser "
+            "asset add --help)");
+  const auto tagged = parsed({"asset", "add", "--cost=USD 5.00", "--tag=", "gpu"});
+  ASSERT_TRUE(tagged) << tagged.error().message();
+  EXPECT_EQ(tagged->arguments.positional("NAME"), "gpu");
+  EXPECT_EQ(tagged->arguments.options.at("--tag"), (std::vector<std::string>{""}));
+}
+
 TEST(ParseCommand, FindsVerbsOfThreeWords_AndTheirGroups) {
   EXPECT_EQ(parsed({"site", "room", "add"})->verb->name, "site room add");
   EXPECT_EQ(parsed({"site", "room"})->group, "site room");

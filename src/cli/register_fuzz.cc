@@ -19,7 +19,11 @@ const books::Asset& known() {
                       .terms = {.cost = *purser::money::parse_money("USD 12000.00"),
                                 .salvage = *purser::money::parse_money("USD 1500.00"),
                                 .life = *books::parse_life("48mo"),
-                                .in_service = *purser::parse_date("2026-02-15")}};
+                                .in_service = *purser::parse_date("2026-02-15")},
+                      .idle_watts = {},
+                      .load_watts = {},
+                      .maintenance_per_year = std::nullopt,
+                      .space_per_month = std::nullopt};
     made.takeover = books::Takeover{*purser::parse_date("2026-08-01"),
                                     *purser::money::parse_money("USD 1000.00"), false};
     return made;

@@ -4,10 +4,9 @@
 #include <array>
 
 #include <fmt/format.h>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/text.h"
+#include "cli/toml.h"
 #include "money/money.h"
 
 namespace purser::cli {

@@ -5,10 +5,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 #include "base/text.h"
+#include "cli/toml.h"
 
 namespace purser::cli {
 namespace {

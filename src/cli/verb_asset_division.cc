@@ -43,6 +43,15 @@ Result<ShareWords> parse_percent(std::string_view number, std::string_view text)
   return ShareWords{part, whole};
 }
 
+Result<ShareWords> parse_fraction(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string_view whole =
+      slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+  PURSER_ASSIGN(const std::int64_t part, parse_count(text.substr(0, slash), text));
+  PURSER_ASSIGN(const std::int64_t of, parse_count(whole, text));
+  return ShareWords{part, of};
+}
+
 Result<Division> division_from(const Arguments& arguments) {
   for (const std::string_view needed : {"--share", "--part"}) {
     if (arguments.has(needed)) continue;
@@ -119,13 +128,13 @@ Result<int> run_merge(Context& context, const Arguments& arguments) {
 }  // namespace
 
 Result<ShareWords> parse_share(std::string_view text) {
-  if (text.ends_with('%')) return parse_percent(text.substr(0, text.size() - 1), text);
-  const std::size_t slash = text.find('/');
-  const std::string_view whole =
-      slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-  PURSER_ASSIGN(const std::int64_t part, parse_count(text.substr(0, slash), text));
-  PURSER_ASSIGN(const std::int64_t of, parse_count(whole, text));
-  return ShareWords{part, of};
+  PURSER_ASSIGN(const ShareWords share, text.ends_with('%')
+                                            ? parse_percent(text.substr(0, text.size() - 1), text)
+                                            : parse_fraction(text));
+  if (share.part > 0 && share.part < share.whole) return share;
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("'{}' is no part; give one between nothing and all of it, such as 1/8", text));
 }
 
 Result<int> dispose_part(Context& context, const Arguments& arguments,
