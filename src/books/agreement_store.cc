@@ -100,7 +100,7 @@ Result<std::optional<std::string>> BooksStore::unsettled_withdrawn() {
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
     PURSER_ASSIGN(const std::string_view account, words_.text_of(row.integer(3)));
     OnAccount& one = standing[fmt::format("{}/{}/{}/{}", row.integer(1), row.integer(2),
-                                         names.account_of(account), row.integer(4))];
+                                          names.account_of(account), row.integer(4))];
     one.asset = row.text(0);
     one.minor += row.integer(5);
     return {};
