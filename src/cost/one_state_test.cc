@@ -33,7 +33,7 @@ struct Process {
 };
 
 class OneStateTest : public testing::Test {
- protected:
+ public:
   OneStateTest() {
     std::string pattern = (fs::temp_directory_path() / "purser-state-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
@@ -55,6 +55,7 @@ class OneStateTest : public testing::Test {
   }
   ~OneStateTest() override { fs::remove_all(folder_); }
 
+ protected:
   static void close(Process& process, Month month) {
     const auto metered = metered_energy(process.books, process.records, month);
     ASSERT_TRUE(metered) << metered.error().message();
