@@ -111,15 +111,16 @@ Result<std::optional<std::string>> BooksStore::unsettled_withdrawn() {
   return std::nullopt;
 }
 
-// A name is free when all that was posted under it is; its next bearer comes behind that.
+// A name is free when all that was posted under it is; its next bearer comes behind that. (CROSS:
+// all entries are read once, and not once for each bearer.)
 Result<std::optional<std::string>> BooksStore::entangled_name() {
   PURSER_ASSIGN(
       auto select,
       database_.prepare("SELECT bearers.name, entry.asset, min(number), max(number) FROM entry "
-                        "JOIN (SELECT withdrawn.asset AS id, withdrawn.name FROM withdrawn "
+                        "CROSS JOIN (SELECT withdrawn.asset AS id, withdrawn.name FROM withdrawn "
                         "UNION ALL SELECT asset.id, asset.name FROM asset WHERE asset.name IN "
                         "(SELECT withdrawn.name FROM withdrawn)) AS bearers "
-                        "ON bearers.id = entry.asset "
+                        "WHERE bearers.id = entry.asset "
                         "GROUP BY bearers.name, entry.asset ORDER BY bearers.name, entry.asset"));
   std::optional<std::string> entangled;
   std::string name;
@@ -139,7 +140,8 @@ Result<std::optional<std::int64_t>> BooksStore::entry_of_other_event() {
       database_.prepare("SELECT number, events.spelling, asset, date, minor, revision, reverses, "
                         "books.spelling FROM entry JOIN word AS events ON events.id = entry.event "
                         "JOIN word AS books ON books.id = entry.book "
-                        "WHERE instr(events.spelling, ':') > 0 ORDER BY number"));
+                        "WHERE entry.event IN (SELECT word.id FROM word "
+                        "WHERE instr(word.spelling, ':') > 0) ORDER BY number"));
   std::optional<std::int64_t> found;
   PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
     Told told{.number = row.integer(0),
