@@ -63,7 +63,7 @@ Result<std::optional<std::int64_t>> BooksStore::entry_of_no_asset() {
                       {});
 }
 
-// It was bought for what it cost, when it came into service.
+// It was bought for what it cost, when it came into service or was told of later.
 Result<std::optional<std::int64_t>> BooksStore::entry_of_other_cost() {
   return number_found(
       "SELECT min(number) FROM entry JOIN asset ON asset.id = entry.asset "
@@ -71,7 +71,7 @@ Result<std::optional<std::int64_t>> BooksStore::entry_of_other_cost() {
       "WHERE event = (SELECT id FROM word WHERE spelling = 'acquisition') "
       "AND book = (SELECT id FROM word WHERE spelling = 'financial') "
       "AND revision = 0 AND (minor <> cost OR word.spelling <> asset.currency "
-      "OR date <> in_service)",
+      "OR date < in_service)",
       {});
 }
 

@@ -107,7 +107,7 @@ Status check_facts(BooksStore& store, std::int64_t entries) {
                        "asset, kind, day or amount"));
   PURSER_ASSIGN(const auto of_other_cost, store.entry_of_other_cost());
   PURSER_TRY(disagrees(of_other_cost,
-                       "is a purchase on another day, or for another cost, than "
+                       "is a purchase before the service, or for another cost, than "
                        "that of its asset"));
   PURSER_ASSIGN(const auto entangled, store.entangled_name());
   PURSER_TRY(disagrees(entangled,

@@ -142,8 +142,9 @@ TEST_F(VerifyTest, FindsACostThatIsNotWhatWasPaid) {
   close_through("2026-03");
   for (const std::string_view column : {"cost", "in_service"}) {
     tamper(fmt::format("UPDATE asset SET {0} = {0} + 1", column));
-    EXPECT_THAT(verification(), HasSubstr("entry 1 is a purchase on another day, or for another "
-                                          "cost, than that of its asset"));
+    EXPECT_THAT(verification(),
+                HasSubstr("entry 1 is a purchase before the service, or for another "
+                          "cost, than that of its asset"));
     tamper(fmt::format("UPDATE asset SET {0} = {0} - 1", column));
   }
   EXPECT_EQ(verification(), "sound");
