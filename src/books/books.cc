@@ -72,9 +72,9 @@ Status check_accrued(BooksStore& store, std::span<const Accrual> accruals, Month
 
 // A price that changed between the computing of the energy and its posting: the closed month would
 // be priced by terms that never were those of any of its days.
-Status refuse_stale(BooksStore& store, const Metered& metered) {
+Status refuse_stale(BooksStore& store, const Metered& metered, Month month) {
   if (!metered.prices_mark) return {};
-  PURSER_ASSIGN(const std::int64_t mark, store.prices_mark());
+  PURSER_ASSIGN(const std::int64_t mark, store.prices_mark(month));
   if (mark == *metered.prices_mark) return {};
   return fail(ErrorCode::kBusy,
               "what power costs was changed while its energy was computed; close again");
@@ -200,7 +200,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
                                                  "close {} first",
                                                  format(*open), format(*open)));
   }
-  PURSER_TRY(refuse_stale(store, metered));
+  PURSER_TRY(refuse_stale(store, metered, month));
   PURSER_TRY(check_accrued(store, metered.energy, month));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   for (const Accrual& accrual : metered.energy) {
@@ -281,7 +281,9 @@ Result<std::optional<Month>> Books::first_open() const {
   return first ? std::optional(month_of(*first)) : std::nullopt;
 }
 
-Result<std::int64_t> Books::prices_mark() const { return BooksStore(database_).prices_mark(); }
+Result<std::int64_t> Books::prices_mark(Month month) const {
+  return BooksStore(database_).prices_mark(month);
+}
 
 Result<std::int64_t> Books::usage_seen() const { return BooksStore(database_).usage_seen(); }
 

@@ -242,9 +242,9 @@ class Books {
   // site's, a tariff or PUE that add_site() refuses, on any day.
   Result<ChangedSite> change_site(std::string_view name, SiteChange change,
                                   Effect effect = Effect::kWrite);
-  // Grows with every fact that a price of energy hangs on: what was computed at one mark is stale
-  // at another.
-  Result<std::int64_t> prices_mark() const;
+  // Grows with every fact that a price of energy in that month hangs on: what was computed at one
+  // mark is stale at another.
+  Result<std::int64_t> prices_mark(Month month) const;
 
   // What is posted from now on to the account of that name, for the assets that it is of; see
   // chart.h. Refused: what check() refuses, an unknown site, and for an account on which assets

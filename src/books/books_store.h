@@ -79,7 +79,7 @@ class BooksStore {
   // Gives the change its id.
   Status insert_site_change(std::string_view site, SiteChange& change);
   // How many facts there are that the price of energy hangs on.
-  Result<std::int64_t> prices_mark();
+  Result<std::int64_t> prices_mark(Month month);
   // All, or the one of that name; by name.
   Result<std::vector<Site>> sites(std::optional<std::string_view> name);
 

@@ -161,6 +161,28 @@ TEST_F(DivisionTest, WhatHappenedBeforeADivision_IsRecordedBeforeIt) {
   EXPECT_TRUE(happens("2026-10-10", Improvement{*parse_money("USD 8")}));
 }
 
+TEST_F(DivisionTest, ARepairBeforeIt_ChangesNothingThatWasShared_AndIsRecorded) {
+  ASSERT_TRUE(split("2026-10-10", 1, 8));
+  const std::int64_t part = balance_of("gpu", "Assets:Accumulated-Depreciation");
+  EXPECT_TRUE(happens("2026-10-05", Repair{*parse_money("USD 8")}));
+  EXPECT_EQ(balance("Expenses:Repairs"), 8'00);
+  EXPECT_EQ(balance_of("gpu", "Assets:Accumulated-Depreciation"), part);
+}
+
+TEST_F(DivisionTest, ToldAhead_BothSidesArePostedTogether_WhateverPostsTheFirst) {
+  ASSERT_TRUE(split("2026-12-10", 1, 3));
+  ASSERT_TRUE(books().split({"gpu", "chip", *parse_date("2026-12-12"), 1, 2}));
+  EXPECT_EQ(balance_of("gpu", "Assets:Equipment"), 0);
+  clock_.set(*parse_instant("2026-12-20T12:00:00Z"));
+  ASSERT_TRUE(happens("2026-12-11", Repair{*parse_money("USD 8")}));
+  EXPECT_EQ(balance("Assets:Transfers"), 0);
+  EXPECT_EQ(balance("Assets:Equipment"), 12'000'00);
+  EXPECT_EQ(balance_of("gpu", "Assets:Equipment"), 2'000'00);
+  EXPECT_EQ(balance_of("chip", "Assets:Equipment"), 2'000'00);
+  EXPECT_EQ(*books().post(*parse_month("2026-12")), 0);
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(DivisionTest, SharesOfNothingAndOfAll_AreRefused) {
   EXPECT_FALSE(split("2026-10-01", 0, 8));
   EXPECT_FALSE(split("2026-10-01", 8, 8));

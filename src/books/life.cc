@@ -131,6 +131,44 @@ bool was_posted(const Asset& asset, const PostedByEvent& sums) {
                      [&](const Event& event) { return sums.contains(posting_key(event)); });
 }
 
+// With which other asset it is shared; empty: with none.
+std::string_view partner_of(const Happening& what) {
+  if (const auto* split = std::get_if<Split>(&what)) return split->part;
+  if (const auto* merge = std::get_if<Merge>(&what)) return merge->merged;
+  if (const auto* opening = std::get_if<Opening>(&what)) return opening->part_of;
+  if (const auto* merged = std::get_if<Merged>(&what)) return merged->into;
+  return {};
+}
+
+Result<bool> stands(BooksStore& store, const StoredAsset& asset, const Event& event) {
+  PostedMonth posted(store, month_of(event.effective), 1);
+  for (const Book book : kBooks) {
+    PURSER_ASSIGN(const PostedByEvent* const sums, posted.of(asset.id, book));
+    if (sums->contains(posting_key(event))) return true;
+  }
+  return false;
+}
+
+// A month of an asset and, of what it shares with others in that month, the other side: nothing is
+// on its way between two assets when a transaction ends. `seen`: whose month is posted.
+Status post_with_partners(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
+                          PostedMonth& posted, std::set<std::int64_t>& seen) {
+  if (!seen.insert(asset.id).second) return {};
+  PURSER_TRY(post_asset(store, writer, asset, posted, std::nullopt));
+  for (const Event& event : asset.asset.events) {
+    const std::string_view partner = partner_of(event.what);
+    if (partner.empty() || month_of(event.effective) != posted.month()) continue;
+    PURSER_ASSIGN(const StoredAsset other, find_asset(store, partner));
+    const auto its = std::ranges::find(other.asset.events, event.id, &Event::id);
+    if (its == other.asset.events.end()) continue;
+    PURSER_ASSIGN(const bool is_posted, stands(store, other, *its));
+    if (is_posted) continue;
+    PostedMonth month(store, posted.month(), 1);
+    PURSER_TRY(post_with_partners(store, writer, other, month, seen));
+  }
+  return {};
+}
+
 }  // namespace
 
 Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
@@ -146,7 +184,8 @@ Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAs
       PURSER_ASSIGN(const PostedByEvent* const sums, posted.of(asset.id, book));
       due = was_posted(asset.asset, *sums);
     }
-    if (due) PURSER_TRY(post_asset(store, writer, asset, posted, std::nullopt));
+    std::set<std::int64_t> seen;
+    if (due) PURSER_TRY(post_with_partners(store, writer, asset, posted, seen));
   }
   return {};
 }
@@ -291,7 +330,9 @@ Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, 
                             event.asset, format(since), format(event.on)));
   }
   PURSER_ASSIGN(event.effective, effective_day(store, event.on));
-  PURSER_TRY(refuse_before_division(before.asset, event.effective));
+  if (!std::holds_alternative<Repair>(event.what)) {  // which changes nothing that was shared
+    PURSER_TRY(refuse_before_division(before.asset, event.effective));
+  }
   PURSER_TRY(check_reinstatement(store, before.asset, event));
   event.recorded = clock.now();
   event.who = writer.who();

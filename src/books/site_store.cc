@@ -97,12 +97,18 @@ Status BooksStore::insert_site_change(std::string_view site, SiteChange& change)
                      });
 }
 
-Result<std::int64_t> BooksStore::prices_mark() {
-  PURSER_ASSIGN(auto select, database_.prepare("SELECT (SELECT count(*) FROM site_change) + "
-                                               "(SELECT count(*) FROM event) + "
-                                               "(SELECT count(*) FROM undone)"));
+Result<std::int64_t> BooksStore::prices_mark(Month month) {
+  // What an asset is carried at (kinds 1 to 5: an improvement to a revaluation) moves no price of
+  // energy.
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare("SELECT (SELECT count(*) FROM site_change WHERE effective < ?) + "
+                        "(SELECT count(*) FROM event WHERE effective < ? AND kind NOT BETWEEN 1 "
+                        "AND 5) + (SELECT count(*) FROM undone JOIN event ON event.id = "
+                        "undone.event WHERE effective < ? AND kind NOT BETWEEN 1 AND 5)"));
+  const std::int64_t end = stored(period_of(month).end);
   std::int64_t mark = 0;
-  PURSER_TRY(select.each({}, [&](const Row& row) -> Status {
+  PURSER_TRY(select.each({end, end, end}, [&](const Row& row) -> Status {
     mark = row.integer(0);
     return {};
   }));

@@ -93,12 +93,30 @@ TEST_F(SiteTest, ChangesThatCannotBe_AreRefused_AndLeaveNothing) {
 
 TEST_F(SiteTest, ChangedWhileAMonthIsBeingClosed_SendsTheCloseBack) {
   ASSERT_TRUE(books().add_asset(plain_asset("server")));
-  const Metered before{.prices_mark = *books().prices_mark()};
+  const Month month = *parse_month("2026-02");
+  const Metered before{.prices_mark = *books().prices_mark(month)};
   ASSERT_TRUE(change("2026-02-20", per_kwh("USD 0.15")));
-  const auto closed = books().close(*parse_month("2026-02"), before);
+  const auto closed = books().close(month, before);
   ASSERT_FALSE(closed);
   EXPECT_EQ(closed.error().code(), ErrorCode::kBusy);
-  EXPECT_TRUE(books().close(*parse_month("2026-02"), {.prices_mark = *books().prices_mark()}));
+  EXPECT_TRUE(books().close(month, {.prices_mark = *books().prices_mark(month)}));
+}
+
+TEST_F(SiteTest, WhatMovesNoPriceOfTheMonthThatIsClosed_LetsTheCloseGoOn) {
+  ASSERT_TRUE(books().add_asset(plain_asset("server")));
+  const Month month = *parse_month("2026-02");
+  const Metered before{.prices_mark = *books().prices_mark(month)};
+  ASSERT_TRUE(change("2026-03-01", per_kwh("USD 0.15")));
+  for (const Happening& what :
+       {Happening{Improvement{*money::parse_money("USD 5.00")}}, Happening{Pause{}}}) {
+    const bool costs = std::holds_alternative<Improvement>(what);
+    ASSERT_TRUE(books().apply({.id = 0,
+                               .asset = "server",
+                               .on = *parse_date(costs ? "2026-02-20" : "2026-03-01"),
+                               .what = what,
+                               .recorded = {}}));
+  }
+  EXPECT_TRUE(books().close(month, before));
 }
 
 TEST_F(SiteTest, WhatPowerCost_IsNeverRewritten) {

@@ -162,7 +162,7 @@ Result<books::Metered> metered_energy(const books::Books& books, const meter::Re
   books::Metered metered;
   // Before anything is computed: usage that comes in meanwhile is looked at by the next close.
   PURSER_ASSIGN(metered.mark, records.mark());
-  PURSER_ASSIGN(metered.prices_mark, books.prices_mark());
+  PURSER_ASSIGN(metered.prices_mark, books.prices_mark(month));
   const auto meter_one = [&](const books::Asset& asset) -> Status {
     PURSER_ASSIGN(const auto amount, energy_of_asset(books, records, asset, month));
     if (amount) metered.energy.push_back({asset.name, books::Kind::kEnergy, *amount});
