@@ -399,16 +399,16 @@ Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const St
                  writer.written(),          std::nullopt, std::move(ruled)};
 }
 
-// That it was added to a further book.
+// That it was added to that further book.
 Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWriter& writer,
                              const StoredAsset& before, const UpkeepStore::LastRecord& joined,
-                             Month now) {
-  PURSER_TRY(take_out_of_book(store, writer, before, *joined.book, now));
+                             Book book, Month now) {
+  PURSER_TRY(take_out_of_book(store, writer, before, book, now));
   PURSER_TRY(upkeep.insert_undone(joined.number, writer.now(), writer.who()));
   PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.asset.name));
   Event addition = addition_of(before.asset);
-  addition.book = joined.book;
+  addition.book = book;
   addition.recorded = joined.record.recorded;
   addition.who = joined.record.who;
   return Applied{std::move(addition), before.asset, after.asset,
@@ -426,7 +426,8 @@ Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer
   UpkeepStore upkeep(database_);
   PURSER_ASSIGN(const auto joined, upkeep.last_record(before.id, before.asset));
   if (joined && joined->book) {
-    PURSER_ASSIGN(Applied applied, undo_joining(store, upkeep, writer, before, *joined, now));
+    PURSER_ASSIGN(Applied applied,
+                  undo_joining(store, upkeep, writer, before, *joined, *joined->book, now));
     if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
     return applied;
   }
