@@ -173,7 +173,7 @@ class BooksStore {
   // Where the journal and the facts beside it do not say the same; agreement_store.cc.
   Result<std::int64_t> count_entries();
   Result<std::optional<std::int64_t>> entry_of_no_asset();
-  // The first acquisition for another cost, or on another day, than the asset has.
+  // The first acquisition for another cost than the asset has, or before it is in service.
   Result<std::optional<std::int64_t>> entry_of_other_cost();
   // The first entry of an event or a purchase that is another one's: of another asset, kind, day or
   // amount.
