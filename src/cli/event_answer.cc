@@ -8,6 +8,7 @@
 #include "books/disposal.h"
 #include "cli/database.h"
 #include "cli/disposal_words.h"
+#include "cli/schedule_change.h"
 #include "cli/tax_years.h"
 #include "cost/load.h"
 
@@ -59,7 +60,8 @@ Json json_or_null(const std::optional<Cost>& cost) { return cost ? Json(*cost) :
 
 Json json_of(const Applied& applied, const NextMonth& next,
              const std::optional<books::Measured>& measured,
-             const std::optional<books::DisposalFigures>& gone, const EntryListing& listing,
+             const std::optional<books::DisposalFigures>& gone,
+             const std::vector<YearOfSchedule>& years, const EntryListing& listing,
              books::Effect effect) {
   const books::Event& event = applied.event;
   Json json = Json::object();
@@ -76,6 +78,7 @@ Json json_of(const Applied& applied, const NextMonth& next,
       .set("charge_after", next.charge_after)
       .set("per_hour_at_load_before", json_or_null(next.hour_before))
       .set("per_hour_at_load_after", json_or_null(next.hour_after))
+      .set("schedule", json_of(years))
       .set("other", applied.other ? Json(applied.other->name) : Json())
       .set("written", effect == books::Effect::kWrite)
       .set("entries", listing.json());
@@ -277,13 +280,17 @@ Status print_recorded(const Context& context, const Books& books, const Applied&
 Status print_event(const Context& context, std::string_view sentence, const Applied& applied,
                    const NextMonth& next, const EntryListing& listing, books::Effect effect) {
   PURSER_ASSIGN(const auto measured, measured_of(applied));
+  PURSER_ASSIGN(const auto years, schedule_change(applied));
   if (context.json()) {
     PURSER_ASSIGN(const auto gone, gone_with(applied));
-    return print(json_of(applied, next, measured, gone, listing, effect).text() + "\n");
+    return print(json_of(applied, next, measured, gone, years, listing, effect).text() + "\n");
   }
-  return print(fmt::format("{}\n{}{}{}{}{}", sentence,
+  // Of what is done, purser asset schedule tells.
+  const std::string schedule = effect == books::Effect::kDryRun ? text_of(years) : "";
+  return print(fmt::format("{}\n{}{}{}{}{}{}", sentence,
                            measured ? measured_text(*measured, applied.after.currency()) : "",
-                           charge_text(next), price_text(next), ruled_text(applied.ruled, effect),
+                           charge_text(next), price_text(next), schedule,
+                           ruled_text(applied.ruled, effect),
                            listing.count() == 0 ? "" : listing.text()));
 }
 
