@@ -31,6 +31,7 @@
 #include "books/schedule.h"
 #include "books/site.h"
 #include "books/terms.h"
+#include "books/year_opening.h"
 #include "money/money.h"
 #include "store/store.h"
 
@@ -48,6 +49,18 @@ struct Takeover {
   // Whether the difference to what its terms would have charged by then is an expense of that day.
   // Otherwise the rest wears off over the rest of its life.
   bool catches_up = false;
+  // What the books before measured, all >= 0 and of one currency; none of it under MACRS or with
+  // `catches_up`. Accumulated impairment. None: never impaired, or all of it was taken back.
+  std::optional<money::Money> impaired = std::nullopt;
+  // What it would be carried at had it never been impaired. None: what its terms leave by then.
+  std::optional<money::Money> unimpaired = std::nullopt;
+  // Of revaluations, in equity. None: it was never revalued, and its cost is what was paid.
+  std::optional<money::Money> surplus = std::nullopt;
+  // Losses in profit that neither wore off since nor were made good. None: what is impaired.
+  std::optional<money::Money> lost = std::nullopt;
+  // Of declining balance, what the rate of the year of `on` applies to, where that is not the first
+  // day of a year. None: as if it had worn off by its terms until then.
+  std::optional<YearOpening> year_opening = std::nullopt;
 };
 
 // How an asset loses value in a memo book: cost, currency and in-service date are the asset's own.

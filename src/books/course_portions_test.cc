@@ -5,6 +5,7 @@
 #include "books/course.h"
 #include "books/portions.h"
 #include "books/schedule.h"
+#include "books/takeover.h"
 #include "books/terms_gen.h"
 
 namespace purser::books {
@@ -63,6 +64,49 @@ RC_GTEST_PROP(Takeover, GoesOnAsIfItHadBeenHereAllAlong, ()) {
     RC_ASSERT(off <= 1);
   }
   RC_ASSERT(before + charged(course, life.end + kDay) == charged(whole, life.end + kDay));
+}
+
+// A line of a register has the columns of a takeover, and its words are those of the terms.
+RC_GTEST_PROP(Takeover, HoldsAllThatAPortionHolds, ()) {
+  const Terms terms = lasting_terms();
+  RC_PRE(!std::holds_alternative<Macrs>(terms.method));
+  const money::Currency currency = terms.cost.currency();
+  std::vector<Event> events;
+  Date day = terms.in_service;
+  for (int i = 0; i < 3; ++i) {
+    day += std::chrono::days{*rc::gen::inRange(0, 500)};
+    const Money amount(*rc::gen::inRange<std::int64_t>(1, terms.cost.minor() + 2), currency);
+    const int what = *rc::gen::inRange(0, 3);
+    events.push_back(event_on(day, what == 0   ? Happening(Improvement{amount})
+                                   : what == 1 ? Happening(Impairment{amount})
+                                               : Happening(Revaluation{amount})));
+    events.back().id = i + 1;
+  }
+  const Date on = day + std::chrono::days{*rc::gen::inRange(0, 500)};
+  const auto course = Course::of(terms, events);
+  RC_PRE(course.has_value());
+  Portion held = course->holdings(on)->front();
+  held.ahead.reset();  // what is taken back if it goes in that month or year: no line says it
+  Terms its = course->terms(on);
+  its.cost = Money(held.cost, currency);
+  RC_PRE(its.salvage.minor() <= held.cost);
+  Takeover takeover{on, Money(held.accumulated, currency)};
+  if (held.impaired != 0) takeover.impaired = Money(held.impaired, currency);
+  if (held.impaired != 0) takeover.unimpaired = Money(held.unimpaired, currency);
+  if (held.revalued) takeover.surplus = Money(held.surplus, currency);
+  takeover.lost = Money(held.lost, currency);
+  if (!held.year_base.empty()) {
+    const auto opening = parse_year_opening(format(YearOpening{currency, held.year_base}));
+    RC_ASSERT(opening.has_value());
+    takeover.year_opening = *opening;
+  }
+  const auto portion = portion_of(its, Book::kFinancial, takeover);
+  // By then nothing wears off any more, and the books refuse to begin with it.
+  if (!portion) {
+    RC_PRE(portion.error().message().find("its life is over") == std::string::npos);
+    RC_FAIL(portion.error().message());
+  }
+  RC_ASSERT(*portion == held);
 }
 
 RC_GTEST_PROP(Split, LosesNothing_OnAnyDay, ()) {

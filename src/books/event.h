@@ -26,9 +26,12 @@ struct Disposal {
   // What was paid for it is taken off the price of what replaces it. (IAS 16.71)
   bool trade_in = false;
 };
-// What makes it last longer or do more: added to its cost. (IAS 16.12)
+// What makes it last longer or do more, or came late of its purchase: added to its cost.
+// (IAS 16.12)
 struct Improvement {
-  money::Money cost;                                  // > 0
+  // Not zero. Below zero: a reduction of its price that came after its purchase, a supplier's
+  // credit note, which is taken off its cost. (IAS 16.16 a)
+  money::Money cost;
   std::optional<money::Foreign> paid = std::nullopt;  // what `cost` is by its rate
 };
 // What keeps it going: an expense of its month.

@@ -1,5 +1,7 @@
 #include "books/takeover.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "books/find.h"
@@ -14,6 +16,53 @@ using money::Money;
 
 tl::unexpected<Error> refused(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+std::int64_t minor_of(const std::optional<Money>& amount) { return amount ? amount->minor() : 0; }
+
+// What the books before measured.
+Status check_measured(const Terms& terms, const Takeover& takeover) {
+  struct Amount {
+    std::string_view what;
+    const std::optional<Money>& amount;
+    std::int64_t most;
+  };
+  const std::int64_t written_off = takeover.accumulated.minor();
+  const Amount amounts[] = {
+      {"impaired", takeover.impaired, terms.cost.minor() - written_off},
+      {"carried at had it never been impaired", takeover.unimpaired, terms.cost.minor()},
+      {"of surplus", takeover.surplus, kAmountMinorMax},
+      {"of losses in profit", takeover.lost, kAmountMinorMax}};
+  const auto& opening = takeover.year_opening;
+  bool any = opening.has_value();
+  for (const Amount& one : amounts) {
+    if (!one.amount) continue;
+    any = true;
+    if (one.amount->currency() != terms.cost.currency() || one.amount->is_negative() ||
+        one.amount->minor() > one.most) {
+      return refused(fmt::format("{} {} is not possible: it cost {}, and {} of it were charged",
+                                 format(*one.amount), one.what, format(terms.cost),
+                                 format(takeover.accumulated)));
+    }
+  }
+  if (takeover.unimpaired && !takeover.impaired) {
+    return refused(
+        "what it would be carried at had it never been impaired is asked of something "
+        "that was impaired; give the impairment too, or leave it out");
+  }
+  if (opening && (opening->currency != terms.cost.currency() ||
+                  !std::holds_alternative<DecliningBalance>(terms.method))) {
+    return refused(fmt::format("{} at the start of the year is asked of declining balance, in {}",
+                               format(*opening), terms.cost.currency().code()));
+  }
+  if (!any) return {};
+  if (std::holds_alternative<Macrs>(terms.method)) {
+    return refused("macrs goes by its table, and is neither impaired nor revalued");
+  }
+  if (!takeover.catches_up) return {};
+  return refused(
+      "to catch up is to charge what its terms would have charged alone; leave out what "
+      "was impaired or revalued, or the catch-up");
 }
 
 Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_terms) {
@@ -31,6 +80,7 @@ Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_ter
     return refused(fmt::format("{} charged before is not possible: it cost {}", format(given),
                                format(terms.cost)));
   }
+  PURSER_TRY(check_measured(terms, takeover));
   if (takeover.catches_up) return {};
   if (std::holds_alternative<Macrs>(terms.method)) {
     // Others round each month; a year's percentage is the same for all.
@@ -52,7 +102,8 @@ Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_ter
                     "that, or catch up the difference",
                     format(by_terms), format(takeover.on), format(given)));
   }
-  const std::int64_t left = terms.cost.minor() - given.minor() - terms.salvage.minor();
+  const std::int64_t left =
+      terms.cost.minor() - given.minor() - minor_of(takeover.impaired) - terms.salvage.minor();
   const Segment all{.start = takeover.on, .terms = terms, .opening = 0};
   if (left <= 0 || !fully_charged(all, takeover.on)) return {};
   return refused(
@@ -81,15 +132,28 @@ Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeov
   PURSER_TRY(check_takeover(terms, takeover, by_terms));
   const std::int64_t given = takeover.accumulated.minor();
   const std::int64_t charged = takeover.catches_up ? by_terms.minor() : given;
-  return Portion{.book = book,
-                 .in_service = terms.in_service,
-                 .cost = terms.cost.minor(),
-                 .salvage = terms.salvage.minor(),
-                 .deducted = deducted_at_once(terms).minor(),
-                 .bonus = deducted_of(terms).bonus,
-                 .accumulated = charged,
-                 .unimpaired = terms.cost.minor() - charged,
-                 .given = takeover.catches_up ? std::optional(given) : std::nullopt};
+  const std::int64_t cost = terms.cost.minor();
+  const std::int64_t impaired = minor_of(takeover.impaired);
+  const std::int64_t carried = cost - charged - impaired;
+  Portion portion{.book = book,
+                  .in_service = terms.in_service,
+                  .cost = cost,
+                  .salvage = terms.salvage.minor(),
+                  .deducted = deducted_at_once(terms).minor(),
+                  .bonus = deducted_of(terms).bonus,
+                  .accumulated = charged,
+                  .impaired = impaired,
+                  .surplus = minor_of(takeover.surplus),
+                  .lost = takeover.lost ? takeover.lost->minor() : impaired,
+                  .revalued = takeover.surplus.has_value(),
+                  .unimpaired = carried,
+                  .year_base = takeover.year_opening ? takeover.year_opening->minor : "",
+                  .given = takeover.catches_up ? std::optional(given) : std::nullopt};
+  if (impaired != 0) {
+    portion.unimpaired = takeover.unimpaired ? takeover.unimpaired->minor()
+                                             : std::max(carried, cost - by_terms.minor());
+  }
+  return portion;
 }
 
 Status take_over(BooksStore& store, JournalWriter& writer, const Asset& asset,

@@ -14,10 +14,15 @@
 namespace purser::cli {
 
 using books::Asset;
+using money::Money;
 
 namespace {
 constexpr std::array<std::string_view, 8> kOfTheMachine{
     "class", "site", "idle_watts", "load_watts", "maintenance", "space", "taken_over", "rate"};
+
+// What the books before say of something that is taken over on a day, in each book.
+constexpr std::array<std::string_view, 7> kOfATakeover{
+    "accumulated", "policy", "impaired", "unimpaired", "surplus", "lost", "year_opening"};
 
 // "prospective" or "catch-up"
 Result<bool> parse_policy(std::string_view text) {
@@ -27,21 +32,33 @@ Result<bool> parse_policy(std::string_view text) {
               fmt::format("'{}' is no policy; write prospective or catch-up", text));
 }
 
+Result<Money> parse_amount(std::string_view text) { return money::parse_money(text); }
+
 // None unless it was taken over on `on`.
 Result<std::optional<books::Takeover>> takeover_from(const Words& words, std::optional<Date> on) {
-  PURSER_ASSIGN(const auto accumulated, parse_word(words, "accumulated", [](std::string_view text) {
-                  return money::parse_money(text);
-                }));
-  PURSER_ASSIGN(const auto catches_up, parse_word(words, "policy", parse_policy));
-  if (on && accumulated) {
-    return books::Takeover{*on, *accumulated, catches_up.value_or(false)};
+  const bool any = std::ranges::any_of(
+      kOfATakeover, [&](std::string_view name) { return !words.of(name).empty(); });
+  if (!any && !on) return std::nullopt;
+  if (!on) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is missing: the day from which these books charge it",
+                            words.called("taken_over")));
   }
-  if (!on && !accumulated && !catches_up) return std::nullopt;
-  return fail(ErrorCode::kInvalidInput,
-              on ? fmt::format("{} is missing: what was charged before that day",
-                               words.called("accumulated"))
-                 : fmt::format("{} is missing: the day from which these books charge it",
-                               words.called("taken_over")));
+  PURSER_ASSIGN(const auto accumulated, parse_word(words, "accumulated", parse_amount));
+  if (!accumulated) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is missing: what was charged before that day",
+                            words.called("accumulated")));
+  }
+  PURSER_ASSIGN(const auto catches_up, parse_word(words, "policy", parse_policy));
+  books::Takeover takeover{*on, *accumulated, catches_up.value_or(false)};
+  PURSER_ASSIGN(takeover.impaired, parse_word(words, "impaired", parse_amount));
+  PURSER_ASSIGN(takeover.unimpaired, parse_word(words, "unimpaired", parse_amount));
+  PURSER_ASSIGN(takeover.surplus, parse_word(words, "surplus", parse_amount));
+  PURSER_ASSIGN(takeover.lost, parse_word(words, "lost", parse_amount));
+  PURSER_ASSIGN(takeover.year_opening,
+                parse_word(words, "year_opening", books::parse_year_opening));
+  return takeover;
 }
 
 struct NewTerms {
@@ -113,7 +130,16 @@ std::vector<Option> asset_options() {
        {"--policy", "POLICY",
         "of what that differs from its terms: prospective (the rest of its "
         "life bears it) or catch-up (an expense of that day)",
-        "prospective"}});
+        "prospective"},
+       {"--impaired", "AMOUNT", "taken over: what impairments took off it besides"},
+       {"--unimpaired", "AMOUNT",
+        "what it would be carried at without them, the most that is ever taken back",
+        "by its terms"},
+       {"--surplus", "AMOUNT", "of one that was revalued: its surplus in equity, or 'USD 0'"},
+       {"--lost", "AMOUNT", "losses in profit that a revaluation would make good",
+        "what is impaired"},
+       {"--year-opening", "AMOUNT",
+        "of declining balance: what the rate of the year of that day applies to", "by its terms"}});
   return options;
 }
 
@@ -190,14 +216,15 @@ Result<NewMemo> memo_from(books::Book book, const Words& words, const Asset& kno
   PURSER_ASSIGN(books::Terms terms, terms_beside(words, known.terms));
   NewMemo one{.memo = {book, std::move(terms)}};
   PURSER_TRY(settle_tax_year(words, known, additions, one));
-  if (words.of("accumulated").empty()) return one;  // by its terms
+  const auto given = std::ranges::find_if(
+      kOfATakeover, [&](std::string_view word) { return !words.of(word).empty(); });
+  if (given == kOfATakeover.end()) return one;  // by its terms
   if (!known.takeover) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("{}: '{}' was bought, not taken over; leave it out",
-                            words.called("accumulated"), known.name));
+                            words.called(*given), known.name));
   }
-  PURSER_ASSIGN(const auto takeover, takeover_from(words, known.takeover->on));
-  one.memo.takeover = takeover;
+  PURSER_ASSIGN(one.memo.takeover, takeover_from(words, known.takeover->on));
   return one;
 }
 

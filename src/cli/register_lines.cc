@@ -66,7 +66,7 @@ Words RegisterLines::words(Default of_the_machine) const {
   words.theirs = [this](std::string_view name) { return called(name); };
   words.retold = [this](std::string_view name, Error error) {
     const std::string_view text = text_of(name);
-    return text.empty() ? std::move(error) : map_.retold(name, text, std::move(error));
+    return map_.retold(name, text.empty() ? map_.otherwise(name) : text, std::move(error));
   };
   return words;
 }
@@ -90,7 +90,7 @@ std::string_view RegisterLines::word(std::string_view name, Default otherwise) c
   if (known == words_.end()) {
     known = words_.emplace(name, map_.word(name, text_of(name))).first;
   }
-  if (known->second.empty() && otherwise == Default::kCounts) return map_.otherwise(name);
+  if (known->second.empty() && otherwise == Default::kCounts) return map_.default_word(name);
   return known->second;
 }
 

@@ -14,9 +14,12 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kDates{"YYYY-MM-DD", "DD.MM.YYYY", "MM/DD/YYYY",
                                                  "DD/MM/YYYY"};
-constexpr std::array<std::string_view, 5> kAmounts{"cost", "salvage", "maintenance", "space",
-                                                   "section_179"};
-constexpr std::array<std::string_view, 3> kFigures{"idle_watts", "load_watts", "bonus"};
+constexpr std::array<std::string_view, 11> kAmounts{
+    "cost",     "salvage",    "maintenance", "space", "section_179", "accumulated",
+    "impaired", "unimpaired", "surplus",     "lost",  "year_opening"};
+// Numbers without groups of thousands.
+constexpr std::array<std::string_view, 4> kFigures{"idle_watts", "load_watts", "bonus", "rate"};
+constexpr std::array<std::string_view, 2> kDateColumns{"in_service", "taken_over"};
 constexpr std::array<std::string_view, 3> kLives{"y", "mo", "d"};
 
 template <std::size_t kCount>
@@ -68,6 +71,22 @@ class Reading {
  private:
   const std::string& file_;
 };
+
+// "1.234,56 €", as spreadsheets show an amount of a cell that is of that currency.
+std::string spell_euro(std::string word) {
+  constexpr std::string_view kEuro = "€";
+  const std::size_t at = word.find(kEuro);
+  if (at == word.npos) return word;
+  word.erase(at, kEuro.size());
+  return fmt::format("EUR {}", trim(word));
+}
+
+// Whether an amount says no currency; what stands behind a slash is the time that it is for.
+bool is_bare(std::string_view amount) {
+  return std::ranges::none_of(amount.substr(0, amount.find('/')), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
 
 // "17.03.2026" written as `form` says, as 2026-03-17; as it is if it is not written so.
 std::string iso_date(std::string_view text, std::string_view form) {
@@ -123,6 +142,9 @@ Result<RegisterMap> RegisterMap::parse(std::string_view text, const std::string&
   map.date_ = format["date"];
   map.life_ = format["life"];
   if (!format["decimal"].empty()) map.decimal_ = format["decimal"].front();
+  for (const auto& [column, said] : map.defaults_) {
+    map.default_words_[column] = map.word(column, said);
+  }
   return map;
 }
 
@@ -150,17 +172,32 @@ std::string_view RegisterMap::theirs(std::string_view ours) const {
   return found == columns_.end() ? std::string_view() : std::string_view(found->second);
 }
 
+void RegisterMap::rates_in(money::Currency books) {
+  books_ = books;
+  if (const auto rate = defaults_.find("rate"); rate != defaults_.end()) {
+    default_words_["rate"] = word("rate", rate->second);
+  }
+}
+
 std::string_view RegisterMap::otherwise(std::string_view ours) const {
   const auto found = defaults_.find(ours);
   return found == defaults_.end() ? std::string_view() : std::string_view(found->second);
 }
 
+std::string_view RegisterMap::default_word(std::string_view ours) const {
+  const auto found = default_words_.find(ours);
+  return found == default_words_.end() ? std::string_view() : std::string_view(found->second);
+}
+
 Error RegisterMap::retold(std::string_view ours, std::string_view text, Error error) const {
   const std::string read = word(ours, text);
-  const bool is_dated = ours == "in_service" && !date_.empty();
+  const bool is_dated = holds(kDateColumns, ours) && !date_.empty();
   if (read == text && !is_dated) return error;
   std::string message = error.message();
-  const std::string quoted = fmt::format("'{}'", read);
+  std::string quoted = fmt::format("'{}'", read);
+  if (message.find(quoted) == message.npos) {  // an amount is read without the time it is for
+    quoted = fmt::format("'{}'", read.substr(0, read.find('/')));
+  }
   if (const std::size_t at = message.find(quoted); at != message.npos && read != text) {
     message.replace(at, quoted.size(), fmt::format("'{}' (read as {})", text, quoted));
   }
@@ -176,17 +213,20 @@ std::string RegisterMap::word(std::string_view ours, std::string_view text) cons
   std::string word(text);
   if (word.empty()) return word;
   const bool is_amount = holds(kAmounts, ours);
-  if ((is_amount || holds(kFigures, ours)) && decimal_ == ',') {
+  const bool is_figure = holds(kFigures, ours);
+  if (is_amount || ours == "rate") word = spell_euro(std::move(word));
+  if ((is_amount || is_figure) && decimal_ == ',') {
     for (char& c : word) c = c == ',' ? '.' : c == '.' ? ',' : c;
-    // Thousands are grouped in amounts only; elsewhere the groups have to go.
-    if (!is_amount) std::erase(word, ',');
+    if (is_figure) std::erase(word, ',');
   }
+  const bool bare = is_bare(word);
   if (is_amount) {
-    const bool bare = is_number(word.substr(0, 1)) || word.starts_with('-');
     if (bare && !currency_.empty()) word = fmt::format("{} {}", currency_, word);
     if (ours == "maintenance" && bare && word.find('/') == word.npos) word += "/y";
     if (ours == "space" && bare && word.find('/') == word.npos) word += "/mo";
-  } else if (ours == "in_service" && !date_.empty()) {
+  } else if (ours == "rate") {
+    if (bare && books_) word = fmt::format("{} {}", books_->code(), word);
+  } else if (holds(kDateColumns, ours) && !date_.empty()) {
     return iso_date(word, date_);
   } else if (ours == "life" && is_number(word)) {
     return word + life_;

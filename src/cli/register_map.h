@@ -4,16 +4,17 @@
 //   [columns]            # ours = "theirs"; no other column is read
 //   name = "Asset No."
 //   cost = "Purchase price"
-//   [defaults]           # of every line that says nothing itself
-//   life = "48mo"
+//   [defaults]           # of every line that says nothing itself; written as the register is
+//   life = "48"
 //   [format]
-//   currency = "EUR"     # of amounts without one
-//   decimal = ","        # of amounts, watts and percents: "1.234,50"; or "." for "1,234.50"
+//   currency = "EUR"     # of amounts without one; a rate without one is in that of the books
+//   decimal = ","        # of amounts, rates, watts, percents: "1.234,50"; or "." for "1,234.50"
 //   date = "DD.MM.YYYY"  # also MM/DD/YYYY and DD/MM/YYYY
 //   life = "mo"          # of bare numbers: y, mo or d
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 
 #include "base/files.h"
 #include "base/result.h"
+#include "money/money.h"
 
 namespace purser::cli {
 
@@ -47,15 +49,21 @@ class RegisterMap {
   // An Error about word(ours, text), as somebody is told who sees `text` in the register: with
   // that, and without advice that the map contradicts.
   Error retold(std::string_view ours, std::string_view text, Error error) const;
-  // What a line says that says nothing itself; empty if nothing was agreed on.
+  // What a line says that says nothing itself, as the map has it; empty if nothing was agreed on.
   std::string_view otherwise(std::string_view ours) const;
+  // The same by word().
+  std::string_view default_word(std::string_view ours) const;
+  // The currency of rates without one: that of the books, into which they convert.
+  void rates_in(money::Currency books);
 
  private:
   std::map<std::string, std::string, std::less<>> columns_;
   std::map<std::string, std::string, std::less<>> defaults_;
+  std::map<std::string, std::string, std::less<>> default_words_;
   std::string currency_;
   std::string date_;
   std::string life_;
+  std::optional<money::Currency> books_;
   char decimal_ = '.';
 };
 

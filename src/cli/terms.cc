@@ -178,13 +178,14 @@ Result<books::Terms> terms_from(const Words& words) {
 Result<books::Terms> terms_beside(const Words& words, const books::Terms& known) {
   const std::string cost = format(known.cost);
   const std::string in_service = books::format(known.in_service);
-  return terms_from({[&](std::string_view name) {
-                       const std::string_view text = words.of(name);
-                       if (!text.empty()) return text;
-                       if (name == "cost") return std::string_view(cost);
-                       return name == "in_service" ? std::string_view(in_service) : text;
-                     },
-                     words.flags});
+  Words beside = words;
+  beside.of = [&](std::string_view name) {
+    const std::string_view text = words.of(name);
+    if (!text.empty()) return text;
+    if (name == "cost") return std::string_view(cost);
+    return name == "in_service" ? std::string_view(in_service) : text;
+  };
+  return terms_from(beside);
 }
 
 }  // namespace purser::cli

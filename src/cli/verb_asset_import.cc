@@ -140,6 +140,7 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
   RegisterMap map;
   if (arguments.has("--map")) {
     PURSER_ASSIGN(map, RegisterMap::read(fs::path(arguments.text("--map")), import_columns()));
+    map.rates_in(workspace.currency());
   }
   PURSER_ASSIGN(RegisterLines lines,
                 RegisterLines::open(fs::path(arguments.positional("FILE")), std::move(map)));
@@ -179,10 +180,10 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
            "  name = \"Asset No.\"\n"
            "  cost = \"Purchase price\"\n"
            "  [defaults]           # of lines that say nothing themselves\n"
-           "  life = \"48mo\"\n"
-           "  [format]             # each as you need it\n"
-           "  currency = \"EUR\"     # of amounts without one\n"
-           "  decimal = \",\"        # of amounts, watts and percents\n"
+           "  life = \"48\"\n"
+           "  [format]             # of the register and of [defaults]; each as you need it\n"
+           "  currency = \"EUR\"     # of amounts without one; of rates it is that of the books\n"
+           "  decimal = \",\"        # of amounts, rates, watts and percents\n"
            "  date = \"DD.MM.YYYY\"  # or MM/DD/YYYY, DD/MM/YYYY\n"
            "  life = \"mo\"          # of bare numbers: y, mo or d",
        .positionals = {{"FILE", "the register, a CSV", false}},

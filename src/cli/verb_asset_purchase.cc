@@ -148,9 +148,10 @@ Result<int> run_acquire(Context& context, const Arguments& arguments) {
 
 // Of the options of `asset add`, those that its purchase has said, or that are of other ways into
 // the books.
-constexpr std::array<std::string_view, 9> kSaidBefore{"--cost",       "--rate",        "--class",
-                                                      "--book",       "--section-179", "--bonus",
-                                                      "--taken-over", "--accumulated", "--policy"};
+constexpr std::array<std::string_view, 14> kSaidBefore{
+    "--cost",       "--rate",       "--class",       "--book",        "--section-179",
+    "--bonus",      "--taken-over", "--accumulated", "--policy",      "--impaired",
+    "--unimpaired", "--surplus",    "--lost",        "--year-opening"};
 
 Status print_placed(const Context& context, const books::Placed& placed, const MonthAhead& ahead,
                     const EntryListing& listing, books::Effect effect) {
