@@ -170,8 +170,8 @@ class PageSheet final : public RegisterSheet {
   Result<std::string> movements() const {
     if (page_.movements.empty()) return std::string();
     std::string html =
-        fmt::format("<h2>From the first of January to the end of {}</h2>\n<div class=\"wide\">",
-                    format(page_.month));
+        fmt::format("<h2>From the first of {} to the end of {}</h2>\n<div class=\"wide\">",
+                    format(page_.first), format(page_.month));
     PURSER_ASSIGN(const auto sums, sums_of_classes(page_.movements));
     for (const auto* tables : {&page_.movements, &sums}) {
       for (const ClassMovements& one : *tables) {

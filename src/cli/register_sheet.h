@@ -43,10 +43,11 @@ std::unique_ptr<RegisterSheet> csv_sheet();
 struct RegisterPage {
   std::string title;  // the company
   books::Book book = books::Book::kFinancial;
+  Month first{};  // of the fiscal year, or of the months that were asked for
   Month month{};
   bool closed = false;  // otherwise the figures can still change
   books::Verified journal;
-  std::vector<books::ClassMovements> movements;  // of the calendar year until then
+  std::vector<books::ClassMovements> movements;  // from `first` until then
 };
 std::unique_ptr<RegisterSheet> page_sheet(RegisterPage page);
 

@@ -109,16 +109,6 @@ Json json_of(const Disposed& one) {
   return json;
 }
 
-Result<Months> months_asked_for(const Context& context, const Arguments& arguments) {
-  if (!arguments.has("--period")) {
-    const Month now = month_of(date_of(context.clock().now()));
-    return Months{now.year() / std::chrono::January, now};
-  }
-  auto months = parse_months(arguments.text("--period"));
-  if (!months) return fail(std::move(months).error().in("--period"));
-  return *months;
-}
-
 Result<int> run_disposals(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Months months, months_asked_for(context, arguments));
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
@@ -166,7 +156,9 @@ void add_books_disposals_verbs(std::vector<Verb>& verbs) {
            "which it is posted. What came back (purser asset reinstate) is taken off again.\n\n"
            "  purser books disposals --period 2026-01..2026-12 --book tax",
        .positionals = {},
-       .options = {{"--period", "MONTHS", "2026-09, or 2026-01..2026-12", "this year until now"},
+       .options = {{"--period", "MONTHS", "2026-09, 2026-01..2026-12, 2026 or FY2026",
+                    "this year until now"},
+                   kFiscalYearStart,
                    book_option("which: financial, tax or management")},
        .run = run_disposals});
 }

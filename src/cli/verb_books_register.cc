@@ -49,7 +49,8 @@ Result<Form> form_asked_for(const Context& context, const Arguments& arguments) 
 }
 
 Result<std::unique_ptr<RegisterSheet>> page_for(Accounts& accounts, const Arguments& arguments,
-                                                Book book, Month month) {
+                                                Book book, const Months& year) {
+  const Month month = year.last;
   const std::string name = accounts.workspace().root().filename().string();
   RegisterPage page;
   page.title = arguments.text_or("--title", name);
@@ -57,14 +58,15 @@ Result<std::unique_ptr<RegisterSheet>> page_for(Accounts& accounts, const Argume
   page.month = month;
   PURSER_ASSIGN(page.closed, accounts.books().is_closed(month));
   PURSER_ASSIGN(page.journal, accounts.books().verify());
-  PURSER_ASSIGN(page.movements,
-                accounts.books().roll_forward(book, month.year() / std::chrono::January, month));
+  page.first = year.first;
+  PURSER_ASSIGN(page.movements, accounts.books().roll_forward(book, year.first, month));
   return page_sheet(std::move(page));
 }
 
 Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
                                                  const Arguments& arguments, Book book,
-                                                 Month month) {
+                                                 const Months& year) {
+  const Month month = year.last;
   switch (form) {
     case Form::kTable:
       return text_sheet(book, month);
@@ -75,7 +77,7 @@ Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
     case Form::kHtml:
       break;
   }
-  return page_for(accounts, arguments, book, month);
+  return page_for(accounts, arguments, book, year);
 }
 
 // As it stands, and wears off, on that day.
@@ -102,16 +104,24 @@ RegisterLine line_of(const books::InProgress& one) {
           .standing = {one.cost, money::Money::zero(one.cost.currency()), one.cost}};
 }
 
+// At its last month it stands; of a month alone, the fiscal year until then.
+Result<Months> year_until(const Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(Months months, months_asked_for(context, arguments));
+  PURSER_ASSIGN(const std::chrono::month starts, fiscal_year_start(arguments));
+  if (months.first == months.last) months.first = fiscal_year_of(months.last, starts);
+  return months;
+}
+
 Result<int> run_register(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto period, arguments.month("--period"));
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
   PURSER_ASSIGN(const Form form, form_asked_for(context, arguments));
   const Book book = asked.value_or(Book::kFinancial);
-  const Month month = period.value_or(month_of(date_of(context.clock().now())));
+  PURSER_ASSIGN(const Months year, year_until(context, arguments));
+  const Month month = year.last;
   const Date last_day = period_of(month).end - std::chrono::days{1};
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
-  PURSER_ASSIGN(const auto sheet, sheet_for(form, accounts, arguments, book, month));
+  PURSER_ASSIGN(const auto sheet, sheet_for(form, accounts, arguments, book, year));
   PURSER_TRY(accounts.books().each_standing(
       book, month, [&](const Asset& asset, const Standing& standing) -> Status {
         PURSER_ASSIGN(const RegisterLine line, line_of(asset, book, last_day, standing));
@@ -165,16 +175,6 @@ Result<std::string> text_of(const ClassMovements& one) {
   return table.render(TableStyle::for_stdout());
 }
 
-Result<Months> months_asked_for(const Context& context, const Arguments& arguments) {
-  if (!arguments.has("--period")) {
-    const Month now = month_of(date_of(context.clock().now()));
-    return Months{now.year() / std::chrono::January, now};
-  }
-  auto months = parse_months(arguments.text("--period"));
-  if (!months) return fail(std::move(months).error().in("--period"));
-  return *months;
-}
-
 Result<int> run_roll_forward(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
   const Book book = asked.value_or(Book::kFinancial);
@@ -223,7 +223,8 @@ void add_books_register_verbs(std::vector<Verb>& verbs) {
                   "  purser books register --period 2026-09 --format csv > register.csv\n"
                   "  purser books register --period 2026-12 --format html > register.html",
        .positionals = {},
-       .options = {{"--period", "MONTH", "at its end", "this month"},
+       .options = {{"--period", "MONTH", "at its end, or at that of 2026 or FY2026", "this month"},
+                   kFiscalYearStart,
                    {"--format", "NAME", "table, csv with all columns, or html to print", "table"},
                    {"--title", "TEXT", "the company, at the head of the page",
                     "the workspace's name"},
@@ -237,7 +238,9 @@ void add_books_register_verbs(std::vector<Verb>& verbs) {
            "was bought, charged, impaired, revalued and disposed of, as IAS 16.73 asks for.\n\n"
            "  purser books roll-forward --period 2026-01..2026-12 --book tax",
        .positionals = {},
-       .options = {{"--period", "MONTHS", "2026-09, or 2026-01..2026-12", "this year until now"},
+       .options = {{"--period", "MONTHS", "2026-09, 2026-01..2026-12, 2026 or FY2026",
+                    "this year until now"},
+                   kFiscalYearStart,
                    book_option("which: financial, tax or management")},
        .run = run_roll_forward});
 }

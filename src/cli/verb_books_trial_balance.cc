@@ -93,13 +93,6 @@ std::string text_of(const WithTotals& trial) {
   return table.render(report::TableStyle::for_stdout());
 }
 
-Result<std::optional<Months>> months_asked_for(const Arguments& arguments) {
-  if (!arguments.has("--period")) return std::nullopt;
-  auto months = parse_months(arguments.text("--period"));
-  if (!months) return fail(std::move(months).error().in("--period"));
-  return *months;
-}
-
 // "The financial book from 2026-01-01 until 2026-12-31, as posted"
 std::string heading(Book book, const std::optional<Months>& months,
                     const std::optional<Month>& last) {
@@ -113,7 +106,7 @@ std::string heading(Book book, const std::optional<Months>& months,
 }
 
 Result<int> run_trial_balance(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto months, months_asked_for(arguments));
+  PURSER_ASSIGN(const auto months, period_asked_for(arguments));
   PURSER_ASSIGN(const auto asked, book_asked_for(arguments));
   const Book book = asked.value_or(Book::kFinancial);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
@@ -149,7 +142,8 @@ void add_books_trial_balance_verbs(std::vector<Verb>& verbs) {
                   "its end.\n\n"
                   "  purser books trial-balance --period 2026-01..2026-12",
        .positionals = {},
-       .options = {{"--period", "MONTHS", "2026-09, or 2026-01..2026-12", "all"},
+       .options = {{"--period", "MONTHS", "2026-09, 2026-01..2026-12, 2026 or FY2026", "all"},
+                   kFiscalYearStart,
                    book_option("which: financial, tax or management")},
        .run = run_trial_balance});
 }
