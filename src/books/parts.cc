@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "books/workings.h"
 
 namespace purser::books {
 namespace {
@@ -72,19 +73,41 @@ Part contract_part(const Asset& asset, Kind kind, Month month) {
                               carried ? ", rounded together with the months before" : "")};
 }
 
-std::string formula_of(const Asset& asset, const Course& course, const Period& month, Money before,
-                       Money after) {
+// What last changed how it wears off, by then; null: nothing did.
+const Event* last_change(const Asset& asset, Date by) {
+  const Event* last = nullptr;
+  for (const Event& event : asset.events) {
+    const bool counts = event.concerns(Book::kFinancial) && !is_of_placement(event.what) &&
+                        !std::holds_alternative<Repair>(event.what);
+    if (counts && event.effective < by) last = &event;
+  }
+  return last;
+}
+
+Result<std::string> how_it_came(const Asset& asset, const Course& course, Date by) {
+  const Date day = by - std::chrono::days{1};
+  const Terms& terms = course.terms(day);
+  const Event* const change = last_change(asset, by);
+  if (change == nullptr) return workings(terms, by);
+  const bool leaves = terms.disposed.has_value() && *terms.disposed <= by;
+  if (!leaves) {
+    PURSER_ASSIGN(const Money charged, course.accumulated(change->effective));
+    std::string how = workings_since(terms, change->effective, charged.minor(), by);
+    if (!how.empty()) return how;
+  }
+  return fmt::format("{} capitalised, with all that happened until then", format(course.cost(day)));
+}
+
+Result<std::string> formula_of(const Asset& asset, const Course& course, const Period& month,
+                               Money before, Money after) {
   const Period charged = course.charged();
   if (month.end <= charged.start) return fmt::format("charged from {} on", format(charged.start));
+  if (const auto gone = course.disposed(); gone && month.start >= *gone) {
+    return fmt::format("gone since {}", format(*gone));
+  }
   if (month.start >= charged.end) return fmt::format("fully charged since {}", format(charged.end));
   const Terms& terms = course.terms(month.end - std::chrono::days{1});
-  const bool changed = std::any_of(asset.events.begin(), asset.events.end(), [&](const Event& one) {
-    return one.effective < month.end && !is_of_placement(one.what);
-  });
-  const std::string how = changed
-                              ? fmt::format("{} capitalised, with all that happened until then",
-                                            format(course.cost(month.end - std::chrono::days{1})))
-                              : workings(terms, month.end);
+  PURSER_ASSIGN(const std::string how, how_it_came(asset, course, month.end));
   return fmt::format("{}, {}: {} = {} by {}, less {} by {}", name(terms.method),
                      name(terms.convention), how, format(after), format(month.end), format(before),
                      format(month.start));
@@ -95,7 +118,8 @@ Result<Part> depreciation_part(const Asset& asset, const Period& month) {
   PURSER_ASSIGN(const Money before, course.accumulated(month.start));
   PURSER_ASSIGN(const Money after, course.accumulated(month.end));
   PURSER_ASSIGN(const Money amount, money::subtract(after, before));
-  return Part{amount, formula_of(asset, course, month, before, after)};
+  PURSER_ASSIGN(std::string formula, formula_of(asset, course, month, before, after));
+  return Part{amount, std::move(formula)};
 }
 
 }  // namespace

@@ -72,6 +72,62 @@ TEST(PartsOf, ConventionsOfMonths_SayTheirShareInMonths) {
   EXPECT_NE(parts.depreciation.formula.find("x 0.5 / 48 months"), std::string::npos);
 }
 
+// Full months from 2026-01-01 on, and what its formula says of a month.
+std::string formula(Asset asset, std::string_view month) {
+  asset.terms.in_service = *parse_date("2026-01-01");
+  asset.terms.convention = Convention::kFullMonth;
+  return parts_of(asset, *parse_month(month))->depreciation.formula;
+}
+
+TEST(Formula, DecliningBalance_IsItsRateOnWhatIsLeftAtTheStartOfTheYear) {
+  Asset asset = server();
+  asset.terms.method = *parse_method("declining-balance:2");  // 2/4 a year
+  EXPECT_EQ(formula(asset, "2026-03"),
+            "declining-balance:2, full-month: USD 12,000.00 x 1/2 x 1/4 of the year = USD 1,500.00 "
+            "by 2026-04-01, less USD 1,000.00 by 2026-03-01");
+  EXPECT_EQ(formula(asset, "2027-02"),
+            "declining-balance:2, full-month: USD 6,000.00 before its year + USD 6,000.00 x 1/2 x "
+            "1/6 of the year = USD 6,500.00 by 2027-03-01, less USD 6,250.00 by 2027-02-01");
+  // 12,000 -> 6,000 -> 3,000 -> 1,500, which is its salvage.
+  EXPECT_NE(formula(asset, "2028-12")
+                .find("USD 12,000.00 - USD 1,500.00 left after its year = USD 10,500.00"),
+            std::string::npos);
+  // In the second year a third of 7,500 is more than a quarter of 9,000.
+  asset.terms.method = *parse_method("declining-balance:1:switch");  // 1/4 a year
+  EXPECT_NE(formula(asset, "2027-01")
+                .find("(USD 9,000.00 - USD 1,500.00) x 1/3 in a straight line x 1/12 of the year"),
+            std::string::npos);
+}
+
+TEST(Formula, YearsOfWeights_SayWhichPartOfTheWhole) {
+  Asset asset = server();
+  asset.terms.method = *parse_method("sum-of-years");  // 4/10 and a quarter of 3/10
+  EXPECT_EQ(formula(asset, "2027-03"),
+            "sum-of-years, full-month: (USD 12,000.00 - USD 1,500.00) x 19/40 by the digits of its "
+            "years = USD 4,987.50 by 2027-04-01, less USD 4,725.00 by 2027-03-01");
+}
+
+TEST(Formula, OfWhatWasImproved_IsTheRestOverTheRestOfItsLife) {
+  Asset asset = server();
+  asset.events = {Event{.id = 1,
+                        .asset = "server",
+                        .on = *parse_date("2026-07-01"),
+                        .effective = *parse_date("2026-07-01"),
+                        .what = Improvement{*parse_money("USD 800.00")},
+                        .recorded = {}}};
+  // 10,500 / 48 x 6 = 1,312.50; 9,987.50 / 42 = 237.797.
+  EXPECT_EQ(
+      formula(asset, "2026-07"),
+      "straight-line, full-month: USD 1,312.50 by 2026-07-01 + (USD 11,487.50 - USD 1,500.00) "
+      "x 1 / 42 months = USD 1,550.30 by 2026-08-01, less USD 1,312.50 by 2026-07-01");
+}
+
+TEST(Formula, OfWhatIsGone_SaysSinceWhen) {
+  Asset asset = server();
+  asset.terms.disposed = *parse_date("2026-05-10");
+  EXPECT_EQ(formula(asset, "2026-06"), "gone since 2026-05-10");
+}
+
 RC_GTEST_PROP(PartsOf, ContractsAddUpToTheYear_HoweverTheCentsFall, ()) {
   Asset asset = server();
   const std::int64_t a_year = *rc::gen::inRange<std::int64_t>(0, 10'000'000);
