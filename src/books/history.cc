@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "books/books_store.h"
 #include "books/columns.h"
 #include "books/find.h"
@@ -28,6 +30,14 @@ struct Known {
 std::optional<Undone> undone_from(const Row& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return Undone{Instant(Nanoseconds{row.integer(column)}), who_from(row, column + 1)};
+}
+
+// Of records that `table` holds, which `upkeep` numbers under that kind: whether one was undone.
+std::string upkeep_of(std::string_view table, int kind) {
+  return fmt::format(
+      "LEFT JOIN upkeep ON upkeep.kind = {} AND upkeep.record = {}.id "
+      "LEFT JOIN upkeep_undone ON upkeep_undone.number = upkeep.number ",
+      kind, table);
 }
 
 Result<std::vector<Known>> all_of_that_name(store::Database& database, std::string_view name) {
@@ -119,7 +129,7 @@ class Teller {
   }
 
   Status tell_services() {
-    PURSER_ASSIGN(auto select, database_.prepare(
+    PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                    "SELECT service.happened, cost, downtime, note, next_due, "
                                    "service.recorded, service.who, service.event, event.effective, "
                                    "paid_currency, paid_minor, rate, "
@@ -127,11 +137,8 @@ class Teller {
                                    "coalesce(undone.who, upkeep_undone.who) "
                                    "FROM service LEFT JOIN event ON event.id = service.event "
                                    "LEFT JOIN undone ON undone.event = service.event "
-                                   "LEFT JOIN upkeep ON upkeep.kind = 0 "
-                                   "AND upkeep.record = service.id "
-                                   "LEFT JOIN upkeep_undone "
-                                   "ON upkeep_undone.number = upkeep.number "
-                                   "WHERE service.asset = ? ORDER BY service.id"));
+                                   "{}WHERE service.asset = ? ORDER BY service.id",
+                                   upkeep_of("service", 0))));
     return select.each({known_.id}, [&](const Row& row) -> Status {
       const auto next = count_from(row, 4);
       const Date on = date_from(row.integer(0));
@@ -155,13 +162,11 @@ class Teller {
   }
 
   Status tell_covers() {
-    PURSER_ASSIGN(auto select,
-                  database_.prepare("SELECT cover.kind, until, note, cover.recorded, cover.who, "
-                                    "upkeep_undone.recorded, upkeep_undone.who FROM cover "
-                                    "LEFT JOIN upkeep ON upkeep.kind = 1 AND record = cover.id "
-                                    "LEFT JOIN upkeep_undone "
-                                    "ON upkeep_undone.number = upkeep.number "
-                                    "WHERE cover.asset = ? ORDER BY cover.id"));
+    PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
+                                   "SELECT cover.kind, until, note, cover.recorded, cover.who, "
+                                   "upkeep_undone.recorded, upkeep_undone.who FROM cover {}"
+                                   "WHERE cover.asset = ? ORDER BY cover.id",
+                                   upkeep_of("cover", 1))));
     return select.each({known_.id}, [&](const Row& row) -> Status {
       const Instant recorded{Nanoseconds{row.integer(3)}};
       const Cover cover{.asset = known_.name,
@@ -180,14 +185,12 @@ class Teller {
 
   Status tell_conditions() {
     PURSER_ASSIGN(auto select,
-                  database_.prepare("SELECT happened, hours, celsius, ecc_errors, xid_errors, "
-                                    "work_permille, condition.recorded, condition.who, "
-                                    "upkeep_undone.recorded, upkeep_undone.who FROM condition "
-                                    "LEFT JOIN upkeep ON upkeep.kind = 2 "
-                                    "AND record = condition.id "
-                                    "LEFT JOIN upkeep_undone "
-                                    "ON upkeep_undone.number = upkeep.number "
-                                    "WHERE condition.asset = ? ORDER BY condition.id"));
+                  database_.prepare(fmt::format(
+                      "SELECT happened, hours, celsius, ecc_errors, xid_errors, work_permille, "
+                      "condition.recorded, condition.who, upkeep_undone.recorded, "
+                      "upkeep_undone.who FROM condition {}"
+                      "WHERE condition.asset = ? ORDER BY condition.id",
+                      upkeep_of("condition", 2))));
     return select.each({known_.id}, [&](const Row& row) -> Status {
       const Condition condition{.asset = known_.name,
                                 .on = date_from(row.integer(0)),

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "books/chart.h"
-#include "books/testing.h"
+#include "books/macrs_testing.h"
 
 namespace purser::books {
 namespace {
@@ -21,35 +21,14 @@ using money::parse_money;
 
 Date day(std::string_view text) { return *parse_date(text); }
 
-class ToldLateTest : public BooksFixture {
+class ToldLateTest : public MacrsFixture {
  protected:
-  // It stands in the tax book by that method.
   void buy(const std::string& name, std::string_view cost, std::string_view in_service,
            std::string_view method, std::string_view section_179 = "", int bonus = 0) {
-    Asset asset = plain_asset(name);
-    asset.terms.cost = *parse_money(cost);
-    asset.terms.salvage = Money::zero(money::usd());
-    asset.terms.in_service = day(in_service);
-    const auto added = books().add_asset(asset);
-    ASSERT_TRUE(added) << added.error().message();
-    MemoTerms memo{Book::kTax, asset.terms};
-    memo.terms.method = *parse_method(method);
-    auto& macrs = std::get<Macrs>(memo.terms.method);
-    if (!section_179.empty()) macrs.section_179 = *parse_money(section_179);
-    macrs.bonus_basis_points = bonus;
-    memo.terms.convention = *settle_convention(memo.terms.method, std::nullopt);
-    memo.terms.fiscal_year = fiscal_year_;
-    const auto added_to_book = books().add_to_book(name, memo);
-    ASSERT_TRUE(added_to_book) << added_to_book.error().message();
+    const Status done = bought(name, cost, in_service, method, section_179, bonus);
+    ASSERT_TRUE(done) << done.error().message();
   }
   void today(std::string_view text) { clock_.set(midnight(day(text)) + std::chrono::hours{12}); }
-  void close_through(std::string_view last) {
-    const Month until = *parse_month(last);
-    while (books().first_open()->value_or(until) <= until) {
-      const auto closed = books().close(**books().first_open(), {});
-      ASSERT_TRUE(closed) << closed.error().message();
-    }
-  }
   Applied happens(const std::string& name, std::string_view on, Happening what) {
     auto applied = books().apply({.asset = name, .on = day(on), .what = std::move(what)});
     if (!applied) throw std::runtime_error(applied.error().message());
@@ -79,8 +58,6 @@ class ToldLateTest : public BooksFixture {
   std::int64_t standing(const std::string& asset, std::string_view account) {
     return standing(asset)[std::string(account)];
   }
-
-  FiscalYearStart fiscal_year_{};
 };
 
 // 20% of 110,000. Counted in October it would have been 45.45% of the year, and mid-quarter.

@@ -9,7 +9,7 @@
 
 #include "books/additions.h"
 #include "books/chart.h"
-#include "books/testing.h"
+#include "books/macrs_testing.h"
 
 namespace purser::books {
 namespace {
@@ -17,38 +17,14 @@ namespace {
 using money::Money;
 using money::parse_money;
 
-class TaxYearTest : public BooksFixture {
+class TaxYearTest : public MacrsFixture {
  protected:
   Status buy(const std::string& name, std::string_view cost, std::string_view in_service,
              std::string_view method, std::string_view section_179 = "", int bonus = 0) {
-    Asset asset = plain_asset(name);
-    asset.terms.cost = *parse_money(cost);
-    asset.terms.salvage = Money::zero(money::usd());
-    asset.terms.in_service = *parse_date(in_service);
-    PURSER_TRY(books().add_asset(asset));
-    PURSER_TRY(books().add_to_book(name, tax(asset, method, section_179, bonus)));
-    return {};
-  }
-  MemoTerms tax(const Asset& asset, std::string_view method, std::string_view section_179 = "",
-                int bonus = 0) {
-    MemoTerms memo{Book::kTax, asset.terms};
-    memo.terms.method = *parse_method(method);
-    auto& macrs = std::get<Macrs>(memo.terms.method);
-    if (!section_179.empty()) macrs.section_179 = *parse_money(section_179);
-    macrs.bonus_basis_points = bonus;
-    memo.terms.convention = *settle_convention(memo.terms.method, std::nullopt);
-    memo.terms.fiscal_year = fiscal_year_;
-    return memo;
+    return bought(name, cost, in_service, method, section_179, bonus);
   }
   Result<Applied> happens(const std::string& name, std::string_view on, Happening what) {
     return books().apply({.asset = name, .on = *parse_date(on), .what = std::move(what)});
-  }
-  void close_through(std::string_view last) {
-    const Month until = *parse_month(last);
-    while (books().first_open()->value_or(until) <= until) {
-      const auto closed = books().close(**books().first_open(), {});
-      ASSERT_TRUE(closed) << closed.error().message();
-    }
   }
   std::string charge(const std::string& name, std::string_view from, std::string_view to) {
     const Asset asset = *books().asset(name);
@@ -74,8 +50,6 @@ class TaxYearTest : public BooksFixture {
     }
     return sum;
   }
-
-  FiscalYearStart fiscal_year_{};
 };
 
 // Pub. 946, chapter 4, figuring the deduction with tables: three purchases, of which the last is
