@@ -146,6 +146,10 @@ Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,
   return state_->store.macrs_year_start(book, currency);
 }
 
+Result<bool> Additions::knows(money::Currency currency) const {
+  return state_->purchases.any_in(currency);
+}
+
 std::int64_t Additions::written() const { return state_->writer->written(); }
 
 Status Additions::commit() {

@@ -27,6 +27,9 @@ class Additions {
   Result<std::optional<FiscalYearStart>> macrs_year_start(Book book,
                                                           money::Currency currency) const;
 
+  // Whether anything that was bought is in that currency.
+  Result<bool> knows(money::Currency currency) const;
+
   // Decides the convention of the tax years that the additions belong to, corrects what was posted
   // of them, and says which changed; once, after the last one. commit() sees to it; a dry run asks
   // before it looks at what would be written.

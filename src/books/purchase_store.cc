@@ -151,6 +151,18 @@ Result<std::optional<StoredPurchase>> PurchaseStore::named(std::string_view name
   return found;
 }
 
+Result<bool> PurchaseStore::any_in(money::Currency currency) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT 1 FROM asset WHERE currency = ? AND id NOT IN "
+                                  "(SELECT asset FROM withdrawn) LIMIT 1"));
+  bool any = false;
+  PURSER_TRY(select.each({currency.code()}, [&](const Row&) -> Status {
+    any = true;
+    return {};
+  }));
+  return any;
+}
+
 Result<std::map<std::string, money::Foreign, std::less<>>> PurchaseStore::paid_at_once() {
   PURSER_ASSIGN(auto select,
                 database_.prepare(fmt::format(

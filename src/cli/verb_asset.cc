@@ -5,6 +5,7 @@
 
 #include "books/additions.h"
 #include "books/books.h"
+#include "books/disposal.h"
 #include "books/purchase.h"
 #include "cli/asset_words.h"
 #include "cli/books_option.h"
@@ -36,6 +37,26 @@ std::string watts_text(Watts power) {
 
 Json json_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
 
+// Since when it is gone, and how: "scrapped", "sold", "merged into 'rack'". None while it is here.
+struct Gone {
+  Date on{};
+  std::string how;
+};
+std::optional<Gone> gone_by(const Asset& asset, Date day) {
+  const auto& left = asset.terms.disposed;
+  if (!left || *left > day) return std::nullopt;
+  Gone gone{.on = *left, .how = {}};
+  for (const books::Event& event : asset.events) {
+    if (event.effective > day) continue;
+    if (const auto* disposal = std::get_if<books::Disposal>(&event.what)) {
+      gone.how = books::name(books::leaving_of(*disposal));
+    } else if (const auto* merged = std::get_if<books::Merged>(&event.what)) {
+      gone.how = fmt::format("merged into '{}'", merged->into);
+    }
+  }
+  return gone;
+}
+
 // As it stands in one book, and in the world on that day.
 Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
   const books::Placement placement =
@@ -61,6 +82,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
   }
   if (asset.takeover) json.set("taken_over", asset.takeover->on);
   if (terms.disposed) json.set("disposed", *terms.disposed);
+  if (const auto gone = gone_by(asset, day)) json.set("left", gone->how);
   json.set("idle_watts", static_cast<double>(placement.idle_watts.milli) / 1000)
       .set("load_watts", static_cast<double>(placement.load_watts.milli) / 1000)
       .set("maintenance_per_year", asset.maintenance_per_year)
@@ -111,7 +133,19 @@ struct Added {
   std::vector<books::RuledYear> ruled;
   // When the tax years of its book's MACRS begin, if its own are others.
   std::optional<books::FiscalYearStart> other_year = std::nullopt;
+  // The workspace counts in another currency, and nothing else in the books is in this one.
+  bool opens_currency = false;
 };
+
+std::string currency_text(const Added& added, money::Currency ours) {
+  if (!added.opens_currency) return {};
+  return fmt::format(
+      "It is the first in {0}, and this workspace counts in {1}: its hours are priced in {0}, and "
+      "on "
+      "no bill with the others. What was paid abroad out of {1} is added with --rate '{1} AMOUNT'; "
+      "if that was meant: purser asset undo {2}\n",
+      added.asset.currency().code(), ours.code(), added.asset.name);
+}
 
 std::string other_year_text(const Added& added, Book book) {
   if (!added.other_year) return {};
@@ -123,7 +157,8 @@ std::string other_year_text(const Added& added, Book book) {
 }
 
 Status print_added(const Context& context, const Added& added,
-                   const std::optional<money::Foreign>& paid, Book book, books::Effect effect) {
+                   const std::optional<money::Foreign>& paid, Book book, books::Effect effect,
+                   money::Currency ours) {
   const Asset& asset = added.asset;
   const bool written = effect == books::Effect::kWrite;
   PURSER_ASSIGN(const books::Course course, asset.course(book));
@@ -133,16 +168,17 @@ Status print_added(const Context& context, const Added& added,
     Json json = json_of(asset, book, terms, terms.in_service);
     if (paid) json.set("paid", paid->amount).set("rate", paid->rate.text());
     json.set("written", written);
+    if (added.opens_currency) json.set("opens_currency", asset.currency().code());
     if (added.other_year) json.set("other_tax_year", format(*added.other_year));
     if (!added.ruled.empty()) json.set("tax_years", ruled_json(added.ruled));
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
-  return print(
-      fmt::format("{} '{}'{}: {}{}, {}.\n{}{}", written ? "Added" : "Would add", asset.name,
-                  book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
-                  format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
-                  other_year_text(added, book), ruled_text(added.ruled, effect)));
+  return print(fmt::format(
+      "{} '{}'{}: {}{}, {}.\n{}{}{}", written ? "Added" : "Would add", asset.name,
+      book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
+      format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
+      currency_text(added, ours), other_year_text(added, book), ruled_text(added.ruled, effect)));
 }
 
 // Adds by `add`, or only says what would come of it; as it stands in the books then.
@@ -181,7 +217,7 @@ Result<int> add_to_book(Context& context, const Arguments& arguments, Book book)
   };
   PURSER_ASSIGN(Added both, added(books, name, effect, add));
   both.other_year = other_year;
-  PURSER_TRY(print_added(context, both, std::nullopt, book, effect));
+  PURSER_TRY(print_added(context, both, std::nullopt, book, effect, workspace.currency()));
   return 0;
 }
 
@@ -195,11 +231,18 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock(), context.who());
   const books::Effect effect = effect_of(arguments);
-  PURSER_ASSIGN(const Added one,
-                added(books, bought.asset.name, effect, [&](books::Additions& additions) {
-                  return additions.add_asset(bought.asset, bought.paid);
-                }));
-  PURSER_TRY(print_added(context, one, bought.paid, Book::kFinancial, effect));
+  bool opens_currency = false;
+  const auto add = [&](books::Additions& additions) -> Status {
+    if (bought.asset.currency() != workspace.currency()) {
+      PURSER_ASSIGN(const bool known, additions.knows(bought.asset.currency()));
+      opens_currency = !known;
+    }
+    return additions.add_asset(bought.asset, bought.paid);
+  };
+  PURSER_ASSIGN(Added one, added(books, bought.asset.name, effect, add));
+  one.opens_currency = opens_currency;
+  PURSER_TRY(
+      print_added(context, one, bought.paid, Book::kFinancial, effect, workspace.currency()));
   return 0;
 }
 
@@ -212,12 +255,15 @@ class Listing {
 
   void add(const Asset& asset, const Terms& terms, const Worth& worth) {
     const books::Placement placement = books::placement_on(asset, today_);
+    const auto gone = gone_by(asset, today_);
     add_row(asset.name, placement,
             {format(terms.in_service) + (placement.paused ? ", paused" : ""), format(terms.life),
-             format(terms.cost), format(worth.book_value)});
+             format(terms.cost), format(worth.book_value),
+             gone ? fmt::format("{}, {}", format(gone->on), gone->how) : "-"});
   }
   void add(const books::Purchase& purchase) {
-    add_row(purchase.asset, {}, {state_text(purchase), "-", format(known_cost(purchase)), "-"});
+    add_row(purchase.asset, {},
+            {state_text(purchase), "-", format(known_cost(purchase)), "-", "-"});
   }
   Status print_all() const { return table_.render(TableStyle::for_stdout(), print); }
 
@@ -239,7 +285,8 @@ class Listing {
                 {"in service"},
                 {"life", Align::kRight},
                 {"cost", Align::kDecimal},
-                {"book value", Align::kDecimal}}};
+                {"book value", Align::kDecimal},
+                {"left", Align::kLeft, report::Overflow::kWrap, true}}};
 };
 
 Result<int> run_list(Context& context, const Arguments& arguments) {
@@ -322,7 +369,11 @@ Table facts_of(const Asset& asset, Book book, const Terms& terms, const Worth& w
     facts.add_row({"convention", text});
   }
   if (asset.takeover) facts.add_row({"taken over", takeover_text(asset, asset.takeover->on)});
-  if (terms.disposed) facts.add_row({"disposed", format(*terms.disposed)});
+  if (const auto gone = gone_by(asset, today)) {
+    facts.add_row({"left", fmt::format("{}, {}", format(gone->on), gone->how)});
+  } else if (terms.disposed) {
+    facts.add_row({"leaves", format(*terms.disposed)});
+  }
   facts.add_row({"book value", fmt::format("{} on {}, {} accumulated", format(worth.book_value),
                                            format(today), format(worth.accumulated))});
   if (!worth.impaired.is_zero()) facts.add_row({"impaired", "by " + format(worth.impaired)});
@@ -456,7 +507,9 @@ void add_asset_verbs(std::vector<Verb>& verbs) {
                    .run = run_add});
   verbs.push_back({.name = "asset list",
                    .summary = "all machines, with what they cost and are worth today",
-                   .details = "",
+                   .details =
+                       "Those that were sold, scrapped or merged stay listed, with the day and "
+                       "how they left.",
                    .positionals = {},
                    .options = {book_option("as they stand in: financial, tax or management")},
                    .run = run_list});
