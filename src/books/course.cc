@@ -104,7 +104,26 @@ void Course::dispose(Date happened, Date on) {
   }
 }
 
+// A table goes by what was paid; what is left is less by all that came back of it.
+Status Course::refuse_credit(Money credit, Date on) const {
+  if (is_macrs(plain_)) {
+    return refused(
+        "a table of macrs goes by what was paid, and has no place for a price that is reduced "
+        "later: figure the rest by hand (Pub. 946), and credit the other books: --book financial");
+  }
+  const std::int64_t carried =
+      layers_.front().back().terms.cost.minor() - accumulated_in(layers_.front(), on);
+  if (credit.minor() <= carried) return {};
+  return refused(
+      fmt::format("it is carried at {} on {}, and {} are more than that; credit what it is carried "
+                  "at, and book "
+                  "the rest as income in the ledger that the export goes to",
+                  format(Money(carried, credit.currency())), format(on), format(credit)));
+}
+
 Status Course::improve(const Improvement& improvement, Date happened, Date on) {
+  const bool is_credit = improvement.cost.is_negative();
+  if (is_credit) PURSER_TRY(refuse_credit(-improvement.cost, on));
   Terms terms = layers_.front().back().terms;
   if (is_macrs(plain_)) {
     auto& macrs = std::get<Macrs>(terms.method);
@@ -118,7 +137,7 @@ Status Course::improve(const Improvement& improvement, Date happened, Date on) {
     layers_.push_back({ruled({.start = on, .terms = std::move(terms), .balances = balances})});
     return {};
   }
-  if (fully_charged(layers_.front().back(), on)) {
+  if (!is_credit && fully_charged(layers_.front().back(), on)) {
     return refused(
         fmt::format("its life is over by {}, so nothing could wear off the improvement; "
                     "estimate a longer one first: purser asset estimate --life",

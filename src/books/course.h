@@ -136,6 +136,7 @@ class Course {
   // `happened` on that day, and counts from `on`.
   void dispose(Date happened, Date on);
   Status improve(const Improvement& improvement, Date happened, Date on);
+  Status refuse_credit(money::Money credit, Date on) const;
   Status estimate(const Estimate& estimate, Date on);
   Status impair(const Event& event, const Impairment& impairment);
   Status revalue(const Event& event, const Revaluation& revaluation);

@@ -13,6 +13,9 @@ namespace purser::books {
 Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
                                       const Clock& clock);
 
+// Whether record() would take that event of the asset, with what it says if not; writes nothing.
+Status check_event(BooksStore& store, const Asset& asset, Event event);
+
 // The same with its answer.
 Result<Applied> apply_within(BooksStore& store, JournalWriter& writer, Event event,
                              const Clock& clock);

@@ -6,6 +6,8 @@
 namespace purser::books {
 
 std::string_view name(const Happening& what) {
+  const auto* const improvement = std::get_if<Improvement>(&what);
+  if (improvement != nullptr && improvement->cost.is_negative()) return "credit";
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> kNames{
       "disposal",    "improvement", "repair",      "estimate", "impairment",
       "revaluation", "move",        "measurement", "pause",    "resume",

@@ -147,6 +147,7 @@ const std::vector<Portion>* portions_of(const Happening& what);
 // In a foreign currency; none of events that are not paid for, or were paid in that of the asset.
 const std::optional<money::Foreign>& paid_of(const Happening& what);
 
-std::string_view name(const Happening& what);  // "disposal", "improvement", "repair", "estimate", …
+// "disposal", "improvement" or, below zero, "credit", "repair", "estimate", …
+std::string_view name(const Happening& what);
 
 }  // namespace purser::books

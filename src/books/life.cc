@@ -42,16 +42,23 @@ Status check_amount(const Asset& asset, std::string_view what, Money amount, boo
   return {};
 }
 
-Status check_amounts(const Asset& asset, const Happening& what) {
+// What is capitalised keeps the sum that one asset may cost; a reduction is checked by the course.
+Status check_improvement(const Asset& asset, Money cost) {
+  if (cost.is_negative()) return check_amount(asset, "a credit of", -cost, false);
+  PURSER_TRY(check_amount(asset, kCost, cost, false));
+  PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
+  PURSER_ASSIGN(const Money all,
+                money::add(course.cost(Date(std::chrono::year{2160} / 12 / 31)), cost));
+  return check_amount(asset, kCost, all, false);
+}
+
+Status check_amounts(const Asset& asset, const Event& event) {
+  const Happening& what = event.what;
   if (const auto* disposal = std::get_if<Disposal>(&what)) {
     return check_amount(asset, "proceeds of", disposal->proceeds, true);
   }
   if (const auto* improvement = std::get_if<Improvement>(&what)) {
-    PURSER_TRY(check_amount(asset, kCost, improvement->cost, false));
-    PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
-    PURSER_ASSIGN(const Money all, money::add(course.cost(Date(std::chrono::year{2160} / 12 / 31)),
-                                              improvement->cost));
-    return check_amount(asset, kCost, all, false);
+    return check_improvement(asset, improvement->cost);
   }
   if (const auto* repair = std::get_if<Repair>(&what)) {
     return check_amount(asset, kCost, repair->cost, false);
@@ -242,8 +249,11 @@ std::string_view way_out(const Happening& what) {
     std::string_view operator()(const Disposal&) const {
       return "bring it back from an open day on: purser asset reinstate";
     }
-    std::string_view operator()(const Improvement&) const {
-      return "write off what does not belong to its cost: purser asset impair";
+    std::string_view operator()(const Improvement& what) const {
+      return what.cost.is_negative()
+                 ? "add to its cost what it cost after all: purser asset improve"
+                 : "take off what was not to be paid, purser asset credit, or write off what does "
+                   "not belong to its cost: purser asset impair";
     }
     std::string_view operator()(const Repair&) const {
       return "book what came back of it in the ledger that the export goes to";
@@ -315,25 +325,44 @@ Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& ev
 
 }  // namespace
 
-Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
-                                      const Clock& clock) {
-  PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
-  PURSER_TRY(check_amounts(before.asset, event.what));
-  PURSER_TRY(check_move(store, before.asset, event.what));
-  if (event.book && before.asset.terms_in(*event.book) == nullptr) {
+namespace {
+
+// What is asked of an event before it is recorded. Gives it the day from which it counts.
+Status prepare(BooksStore& store, const Asset& asset, Event& event) {
+  PURSER_TRY(check_amounts(asset, event));
+  PURSER_TRY(check_move(store, asset, event.what));
+  if (event.book && asset.terms_in(*event.book) == nullptr) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{}' does not stand in the {} book", event.asset, name(*event.book)));
   }
-  if (const Date since = here_since(before.asset); event.on < since) {
+  if (const Date since = here_since(asset); event.on < since) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("'{}' was in service from {} on; nothing could happen to it on {}",
                             event.asset, format(since), format(event.on)));
   }
   PURSER_ASSIGN(event.effective, effective_day(store, event.on));
   if (!std::holds_alternative<Repair>(event.what)) {  // which changes nothing that was shared
-    PURSER_TRY(refuse_before_division(before.asset, event.effective));
+    PURSER_TRY(refuse_before_division(asset, event.effective));
   }
-  PURSER_TRY(check_reinstatement(store, before.asset, event));
+  return check_reinstatement(store, asset, event);
+}
+
+}  // namespace
+
+Status check_event(BooksStore& store, const Asset& asset, Event event) {
+  PURSER_TRY(prepare(store, asset, event));
+  Asset with = asset;
+  for (const Event& known : asset.events) event.id = std::max(event.id, known.id + 1);
+  const auto later = std::ranges::upper_bound(with.events, event.effective, {}, &Event::effective);
+  with.events.insert(later, std::move(event));
+  PURSER_TRY(check_courses(with));
+  return check_placements(with);
+}
+
+Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
+                                      const Clock& clock) {
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
+  PURSER_TRY(prepare(store, before.asset, event));
   event.recorded = clock.now();
   event.who = writer.who();
   PURSER_TRY(store.insert_event(before.id, event));

@@ -58,6 +58,35 @@ TEST_F(LifeTest, MonthsPostedBehindAnEvent_AreCorrected) {
   EXPECT_EQ(charge("2026-11"), "USD 318.75");
 }
 
+TEST_F(LifeTest, ACredit_IsTakenOffItsCost_AndTheRestOfItsLifeChargesLess) {
+  ASSERT_TRUE(happens("2026-10-01", Improvement{*parse_money("USD -400.00")}));
+  EXPECT_EQ(charge("2026-09"), "USD 218.75");
+  EXPECT_EQ(charge("2026-10"), "USD 208.75");  // 12,000 - 400 - 1,750 - 1,500, over 40 months
+  EXPECT_EQ(balance("Assets:Equipment"), 11'600'00);
+  EXPECT_EQ(balance("Liabilities:Payable"), -11'600'00);
+  // 10,041.25 are left by November.
+  EXPECT_EQ(happens("2026-11-01", Improvement{*parse_money("USD -9641.26")}).error().code(),
+            ErrorCode::kInvalidInput);
+  ASSERT_TRUE(happens("2026-11-01", Improvement{*parse_money("USD -9641.25")}));
+  EXPECT_EQ(charge("2026-11"), "USD 0.00");
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(LifeTest, ACredit_HasNoPlaceInATableOfMacrs) {
+  Terms terms = books().asset("server")->terms;
+  terms.method = Macrs{5, Convention::kHalfYear};
+  terms.convention = Convention::kHalfYear;
+  ASSERT_TRUE(books().add_to_book("server", {Book::kTax, terms}));
+  const Improvement credit{*parse_money("USD -400.00")};
+  EXPECT_FALSE(happens("2026-10-01", credit));
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kFinancial,
+                             .on = *parse_date("2026-10-01"),
+                             .what = credit}));
+  EXPECT_EQ(charge("2026-10"), "USD 208.75");
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(LifeTest, ARepair_IsAnExpense_AndChangesNoCharge) {
   ASSERT_TRUE(happens("2026-10-05", Repair{*parse_money("USD 99.00")}));
   EXPECT_EQ(balance("Expenses:Repairs"), 99'00);

@@ -31,9 +31,10 @@ Movements nothing_moved(money::Currency currency) {
 // Which balance of its side an event moves.
 Money Movements::*moved_by(std::string_view event) {
   using Moved = std::pair<std::string_view, Money Movements::*>;
-  constexpr std::array<Moved, 11> kMoved{{{"acquisition", &Movements::added},
+  constexpr std::array<Moved, 12> kMoved{{{"acquisition", &Movements::added},
                                           {"purchase", &Movements::added},
                                           {"improvement", &Movements::added},
+                                          {"credit", &Movements::added},
                                           {"depreciation", &Movements::charged},
                                           {kSection179, &Movements::charged},
                                           {kBonus, &Movements::charged},

@@ -32,7 +32,7 @@ using TakeStanding = std::function<Status(const Asset&, const Standing&)>;
 // amount.
 struct Movements {
   money::Money opening;
-  money::Money added;     // purchases and improvements
+  money::Money added;     // purchases and improvements, less credits
   money::Money charged;   // depreciation, what is deducted at once, and what was caught up of it
   money::Money impaired;  // losses in profit
   money::Money impairment_reversed;

@@ -142,11 +142,13 @@ class Review {
                  event.effective >= trend_.last->on;
         });
     if (permille >= kWornPermille || was_tested) return std::nullopt;
+    const Money recoverable(
+        static_cast<std::int64_t>(money::multiply_divide(carried.minor(), permille, 1000)),
+        carried.currency());
+    if (recoverable == carried) return std::nullopt;  // a cent or two
     reason_ = fmt::format("On {} it did {} of its work when new, below {}.",
                           format(trend_.last->on), percent(permille), percent(kWornPermille));
-    return Impairment{
-        Money(static_cast<std::int64_t>(money::multiply_divide(carried.minor(), permille, 1000)),
-              carried.currency())};
+    return Impairment{recoverable};
   }
 
   std::optional<Life> worn(const Terms& terms) {

@@ -55,6 +55,16 @@ Status check_counts(const Condition& before, const Condition& after) {
   return {};
 }
 
+// What becomes of a proposal that is accepted.
+Event event_of(const Proposal& proposal) {
+  return {.id = 0,
+          .asset = proposal.asset,
+          .book = Book::kFinancial,
+          .on = proposal.on,
+          .what = proposal.what,
+          .recorded = {}};
+}
+
 }  // namespace
 
 std::string_view name(CoverKind kind) {
@@ -151,13 +161,7 @@ Result<Applied> Upkeep::accept(std::string_view name, Change change, Effect effe
                             change == Change::kLife ? "life" : "value"));
   }
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  Event event{.id = 0,
-              .asset = proposal->asset,
-              .book = Book::kFinancial,
-              .on = proposal->on,
-              .what = proposal->what,
-              .recorded = {}};
-  PURSER_ASSIGN(Applied applied, apply_within(store, writer, std::move(event), clock_));
+  PURSER_ASSIGN(Applied applied, apply_within(store, writer, event_of(*proposal), clock_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
 }
@@ -224,6 +228,10 @@ Result<std::vector<Proposal>> Upkeep::proposals_of(std::optional<std::string_vie
     PURSER_ASSIGN(const auto known, upkeep.conditions(stored.id, stored.asset.name));
     if (known.empty()) return {};
     PURSER_ASSIGN(auto its, review_of(stored.asset, known, today));
+    for (Proposal& one : its) {
+      const Status taken = check_event(store, stored.asset, event_of(one));
+      if (!taken) one.hindrance = taken.error().message();
+    }
     all.insert(all.end(), its.begin(), its.end());
     return {};
   };

@@ -69,6 +69,8 @@ struct Proposal {
   std::string reason;    // sentences with figures
   Happening what;        // Estimate or Impairment
   money::Money carried;  // on that day
+  // Why the books would refuse it as it stands; empty: they would not.
+  std::string hindrance = {};
 };
 
 // A record that was taken back.

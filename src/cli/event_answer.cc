@@ -180,7 +180,8 @@ struct Description {
   }
   std::string operator()(const books::Reinstatement&) const { return "reinstatement"; }
   std::string operator()(const books::Improvement& what) const {
-    return fmt::format("improvement of {}", format(what.cost));
+    return what.cost.is_negative() ? fmt::format("credit of {}", format(-what.cost))
+                                   : fmt::format("improvement of {}", format(what.cost));
   }
   std::string operator()(const books::Repair& what) const {
     return fmt::format("repair of {}", format(what.cost));

@@ -115,7 +115,8 @@ struct EventWords {
     return Told{std::string(books::name(books::leaving_of(what))), what.proceeds, joined(parts)};
   }
   Result<Told> operator()(const books::Improvement& what) const {
-    return Told{"improved", what.cost, what.paid ? format(*what.paid) : ""};
+    return Told{what.cost.is_negative() ? "credited" : "improved", what.cost,
+                what.paid ? format(*what.paid) : ""};
   }
   Result<Told> operator()(const books::Repair& what) const {
     return Told{"repaired", what.cost, what.paid ? format(*what.paid) : ""};

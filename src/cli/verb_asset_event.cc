@@ -148,6 +148,19 @@ Result<int> run_improve(Context& context, const Arguments& arguments) {
                       "improved");
 }
 
+Result<int> run_credit(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(Given credit, given_at_rate(arguments, "--amount"));
+  if (credit.amount.is_negative()) {
+    return fail(ErrorCode::kInvalidInput,
+                "--amount: write what the price is less by, above zero; what adds to it is purser "
+                "asset improve");
+  }
+  if (credit.paid) credit.paid->amount = -credit.paid->amount;
+  PURSER_ASSIGN(const auto book, book_asked_for(arguments));
+  return record_event(context, arguments, books::Improvement{-credit.amount, credit.paid}, book,
+                      "credited");
+}
+
 Result<int> run_repair(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Given cost, given_at_rate(arguments, "--cost"));
   return record_event(context, arguments, books::Repair{cost.amount, cost.paid}, std::nullopt,
@@ -205,11 +218,28 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
       {.name = "asset improve",
        .summary = "add to a machine's cost what makes it last longer or do more",
        .details = "What is left to charge, and this, wear off over the rest of its life; the past\n"
-                  "stays as it was posted. In a closed month it counts from the first open day.\n\n"
+                  "stays as it was posted. In a closed month it counts from the first open day.\n"
+                  "A bill for freight or installation that comes after the day of service is\n"
+                  "added in this way too; a price that is reduced is purser asset credit.\n\n"
                   "  purser asset improve server --on 2026-11-02 --cost 'USD 800'",
        .positionals = {{"NAME", "which"}},
        .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDryRun},
        .run = run_improve});
+  verbs.push_back(
+      {.name = "asset credit",
+       .summary = "take off a machine's cost what its supplier reduced the price by",
+       .details =
+           "A credit note, discount or refund that comes after the purchase: what is left to\n"
+           "charge is less by it for the rest of its life, and the past stays. A table of\n"
+           "macrs has no place for that; credit the other books then: --book financial.\n\n"
+           "  purser asset credit server --on 2026-11-02 --amount 'USD 150'",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn,
+                   {"--amount", "AMOUNT", "what the price is less by", {}, true},
+                   kRate,
+                   book_option("in which alone: financial, tax or management; all if not given"),
+                   kDryRun},
+       .run = run_credit});
   verbs.push_back({.name = "asset repair",
                    .summary = "expense what keeps a machine going",
                    .details = "",

@@ -242,7 +242,8 @@ Status print_proposals(const Context& context, std::span<const Proposal> proposa
           .set("proposal", change_text(proposal))
           .set("reason", proposal.reason)
           .set("carried", proposal.carried)
-          .set("command", line_text(proposal));
+          .set("command", line_text(proposal))
+          .set("hindrance", proposal.hindrance.empty() ? Json() : Json(proposal.hindrance));
       list.push(json);
     }
     Json json = Json::object();
@@ -253,8 +254,11 @@ Status print_proposals(const Context& context, std::span<const Proposal> proposa
     return print("Nothing in the records of condition speaks for a change.\n");
   }
   for (const Proposal& proposal : proposals) {
-    PURSER_TRY(print(fmt::format("{}: {}\n  {}\n  {}\n", proposal.asset, change_text(proposal),
-                                 proposal.reason, line_text(proposal))));
+    // What the books would refuse is told all the same: a person may know what to do about it.
+    PURSER_TRY(print(fmt::format(
+        "{}: {}\n  {}\n  {}\n", proposal.asset, change_text(proposal), proposal.reason,
+        proposal.hindrance.empty() ? line_text(proposal)
+                                   : "As it stands it would be refused: " + proposal.hindrance)));
   }
   return {};
 }

@@ -75,7 +75,7 @@ COMMANDS = [('shop', command, None) for command in [
     'asset import register.csv', 'asset order node-9 --on 2026-11-02 --cost "EUR 10,000.00" --expected 2026-12-10',
     'asset acquire node-8 --on 2026-11-10 --cost "EUR 10,000.00" --rate "USD 1.0842"',
     'asset place node-7 --in-service 2026-11-15 --life 48mo', 'asset units press hours.csv',
-    'asset improve server --on 2026-03-02 --cost "USD 800"', 'asset repair server --on 2026-11-02 --cost "USD 80"',
+    'asset improve server --on 2026-03-02 --cost "USD 800"', 'asset credit old --on 2026-11-02 --amount "USD 80"', 'asset repair server --on 2026-11-02 --cost "USD 80"',
     'asset estimate server --on 2026-03-02 --life 5y', 'asset split server --share 1/8 --part part --on 2026-11-06',
     'asset merge twin --into rack --on 2026-11-12',
     'asset service server --on 2026-11-02 --cost "USD 80" --next 2027-05-02',
