@@ -353,7 +353,7 @@ Result<std::optional<BooksStore::Fact>> BooksStore::event_fact(std::int64_t id,
     fact = Fact{is_other_side ? asset : row.integer(1), name_of_kind(kind, is_other_side),
                 row.integer(3), is_cost ? count_from(row, 4) : std::nullopt};
     const bool is_credit = kind == 1 && fact->amount.value_or(0) < 0;
-    if (is_credit) fact->kind = name(Improvement{Money(-1, money::usd())});
+    if (is_credit) fact->kind = name(Improvement{Money(std::int64_t{-1}, money::usd())});
     return {};
   }));
   return fact;
