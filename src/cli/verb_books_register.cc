@@ -1,4 +1,5 @@
 // purser books register | roll-forward: what stands for the assets, and how it came to.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -80,6 +81,16 @@ Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
   return page_for(accounts, arguments, book, year);
 }
 
+// The day on which it left, if that counts by then: what is told later moves no register of before.
+std::optional<Date> left_by(const Asset& asset, Date day) {
+  const bool is_told_later =
+      std::any_of(asset.events.begin(), asset.events.end(), [&](const books::Event& event) {
+        return event.effective > day && (std::holds_alternative<books::Disposal>(event.what) ||
+                                         std::holds_alternative<books::Merged>(event.what));
+      });
+  return is_told_later ? std::nullopt : asset.terms.disposed;
+}
+
 // As it stands, and wears off, on that day.
 Result<RegisterLine> line_of(const Asset& asset, Book book, Date day, const Standing& standing) {
   books::Terms terms = *asset.terms_in(book);
@@ -92,7 +103,7 @@ Result<RegisterLine> line_of(const Asset& asset, Book book, Date day, const Stan
                       .asset = asset.name,
                       .site = books::placement_on(asset, day).site,
                       .in_service = terms.in_service,
-                      .disposed = asset.terms.disposed,
+                      .disposed = left_by(asset, day),
                       .life = format(terms.life),
                       .method = books::name(terms.method),
                       .convention = std::string(books::name(terms.convention)),
