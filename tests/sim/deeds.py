@@ -49,7 +49,7 @@ def leads_to(pair, asset, kind):
 class Deeds:
     def book(self, asset, name=FINANCIAL):
         """What ledger.py says of it now; replayed when something happened since."""
-        read = len(asset['terms'][name].get('readings', []))
+        read = tuple(asset['terms'][name].get('readings', []))
         state = (name, [id(event) for event in asset['events']], read, self.ruled)
         kept = self.replayed.get((asset['name'], name))
         if kept is None or kept[0] != state or kept[1].asset is not asset:
@@ -105,8 +105,8 @@ class Deeds:
     def may_divide(self, asset, name, day):
         book = self.book(asset, name)
         layer = book.layers[0]
-        if len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus:
-            return False
+        if len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus or book.accounts.get('revaluation'):
+            return False  # a loss that is made good first goes with the part: not told here
         return name == TAX or book.terms['method'].split(':')[0] in PLAIN and layer.curve.at(day) < 1 \
             and layer.carried_at(day) > layer.salvage
 
@@ -301,14 +301,20 @@ class Deeds:
         if name in self.assets or not all(went.values()) or day <= books[FINANCIAL].begins:
             return False
         event = {'kind': 'split', 'day': day, 'name': name, 'went': went}
-        if not self.tell(asset, event, 'asset', 'split', asset['name'], '--on', on, '--share', f'{share}/{whole}',
-                         '--part', name):
+        sold, verb, how = [], 'split', []
+        if self.random.random() < 0.3:  # it leaves at once
+            proceeds = self.random.choice([0, self.random.randint(1, 1_000_000)])
+            sold = [{'kind': 'dispose', 'on': on, 'day': day, 'proceeds': proceeds, 'trade_in': False}]
+            verb, how = 'dispose', ['--proceeds', self.money(proceeds)] if proceeds else ['--scrap']
+        if not self.tell(asset, event, 'asset', verb, asset['name'], '--on', on, '--share', f'{share}/{whole}',
+                         '--part', name, *how):
             return False
+        self.covered['pair', 'split', 'dispose'] += len(sold)
         part = {one: {**went[one], 'day': day, 'of_cost': book.layers[0].cost, 'of_salvage': book.layers[0].salvage}
                 for one, book in books.items()}
         self.assets[name] = {
             'name': name, 'cost': went[FINANCIAL]['cost'], 'salvage': went[FINANCIAL]['salvage'], 'taken': None,
-            'events': [], 'of': asset['name'], 'terms': {one: dict(book.terms) for one, book in books.items()},
+            'events': sold, 'of': asset['name'], 'terms': {one: dict(book.terms) for one, book in books.items()},
             'site': asset.get('site', 'home'), 'part': part, 'since': on}
         return True
 
@@ -317,6 +323,8 @@ class Deeds:
         layers = {name: [layer.copy() for layer in self.book(asset, name).layers] for name in asset['terms']}
         for layer in sum(layers.values(), []):
             layer.advance(day)
+        for name in layers:
+            layers[name][0].ahead = self.book(asset, name).ahead(day)
         self.run('asset', 'merge', asset['name'], '--into', whole['name'], '--on', on)
         whole['events'].append({'kind': 'merge', 'day': day, 'name': asset['name'], 'layers': layers})
         asset['events'].append({'kind': 'merged', 'day': day})
