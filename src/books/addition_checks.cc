@@ -65,6 +65,18 @@ Status refuse_taken(BooksStore& store, std::string_view name) {
                           name));
 }
 
+Result<std::optional<Date>> entered_on(BooksStore& store, const Asset& asset) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  const Date begins = asset.takeover ? asset.takeover->on : asset.terms.in_service;
+  if (!closed || month_of(begins) > *closed) return std::nullopt;
+  if (!asset.takeover) return period_of(*closed).end;
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("taken over on {}: {} is closed and never moves; the first open month is {}",
+                  format(begins), format(month_of(begins)),
+                  format(*closed + std::chrono::months{1})));
+}
+
 Status check_addition(BooksStore& store, const Asset& asset, std::string_view way_out) {
   PURSER_TRY(check_terms(asset));
   return check_its_site(store, asset, way_out);

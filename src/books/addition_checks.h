@@ -14,4 +14,8 @@ Status refuse_taken(BooksStore& store, std::string_view name);
 // another currency.
 Status check_addition(BooksStore& store, const Asset& asset, std::string_view way_out);
 
+// The first open day, if the month of service is closed: from then on these books have it. None
+// otherwise. kInvalidInput: it is to be taken over in a closed month.
+Result<std::optional<Date>> entered_on(BooksStore& store, const Asset& asset);
+
 }  // namespace purser::books

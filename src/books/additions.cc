@@ -11,6 +11,7 @@
 #include "books/journal.h"
 #include "books/macrs_years.h"
 #include "books/memo_books.h"
+#include "books/opening_entries.h"
 #include "books/purchase_store.h"
 #include "books/roles.h"
 #include "books/takeover.h"
@@ -34,35 +35,33 @@ Status note_paid(PurchaseStore store, const JournalWriter& writer, const Asset& 
   return store.insert(id, step);
 }
 
-Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, const Asset& asset,
-           const std::optional<money::Foreign>& paid) {
-  const Terms& terms = asset.terms;
-  PURSER_TRY(check_addition(store, asset, kGiveTheRate));
-  PURSER_TRY(refuse_taken(store, asset.name));
-  const Month month = month_of(asset.begins());
-  if (const auto open = refuse_closed(store, month); !open) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        asset.takeover
-            ? fmt::format("taken over on {}: {}", format(asset.begins()), open.error().message())
-            : fmt::format("in service on {}: {}; what was charged elsewhere until then is "
-                          "taken over: --taken-over DATE --accumulated AMOUNT",
-                          format(asset.begins()), open.error().message()));
+// Into the month of service or, where that is closed, into the first open one.
+Status write_purchase(BooksStore& store, JournalWriter& writer, const Asset& asset,
+                      const std::optional<money::Foreign>& paid, std::int64_t id) {
+  OpeningDay opening{asset.terms.in_service, {}};
+  if (asset.entered) {
+    PURSER_ASSIGN(opening, opening_of(store, asset));
   }
+  OpeningEntries entries(store, writer, asset.name, id, Book::kFinancial, std::move(opening));
+  PURSER_TRY(entries.add(
+      "acquisition", paid ? fmt::format("purchase, {}", format(*paid)) : std::string("purchase"),
+      account::kEquipment, account::kPayable, asset.terms.cost));
+  if (!asset.entered) return {};
+  PURSER_ASSIGN(const StoredAsset added, find_asset(store, asset.name));
+  PURSER_ASSIGN(const Course course, added.asset.course(Book::kFinancial));
+  return entries.catch_up(course);
+}
+
+Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, const Asset& given,
+           const std::optional<money::Foreign>& paid) {
+  PURSER_TRY(check_addition(store, given, kGiveTheRate));
+  PURSER_TRY(refuse_taken(store, given.name));
+  Asset asset = given;
+  PURSER_ASSIGN(asset.entered, entered_on(store, given));
   PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
   if (paid) PURSER_TRY(note_paid(purchases, writer, asset, *paid, id));
   if (asset.takeover) return take_over(store, writer, asset, *asset.takeover, id);
-  if (terms.cost.is_zero()) return {};
-  Entry entry;
-  entry.date = terms.in_service;
-  entry.period = month;
-  entry.book = books::name(Book::kFinancial);
-  entry.asset = asset.name;
-  entry.event = "acquisition";
-  entry.rule = paid ? fmt::format("purchase, {}", format(*paid)) : std::string("purchase");
-  entry.lines = {{std::string(account::kEquipment), terms.cost},
-                 {std::string(account::kPayable), -terms.cost}};
-  return writer.append(std::move(entry), id);
+  return write_purchase(store, writer, asset, paid, id);
 }
 
 }  // namespace

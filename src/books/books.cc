@@ -116,6 +116,9 @@ PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Mo
     }
   }
   parts.late_energy = late_energy_of(standing.sums, currency);
+  if (const auto late = standing.sums.find(kCatchUp); late != standing.sums.end()) {
+    parts.caught_up = Money(late->second.minor, currency);
+  }
   return parts;
 }
 

@@ -92,8 +92,12 @@ struct Asset {
   // Of the tax years of its property of MACRS whose convention nobody named, in order.
   std::vector<MacrsRuling> rulings = {};
 
-  // From when on these books charge it: in service, or taken over.
-  Date begins() const { return takeover ? takeover->on : terms.in_service; }
+  // The first open day when it was added or placed, if the month of service was closed by then:
+  // from then on these books have it, and what it had lost is caught up. The books say it.
+  std::optional<Date> entered = std::nullopt;
+
+  // From when on these books charge it: in service, taken over, or told late.
+  Date begins() const { return takeover ? takeover->on : entered.value_or(terms.in_service); }
   // Its days in service within `days`; empty if there are none. A disposal and what takes it back
   // are never in one month.
   Period service_in(const Period& days) const;
@@ -135,13 +139,17 @@ struct PeriodParts {
   bool posted = false;  // the amounts are the journal's; otherwise they are forecast
   // By month; of a closed month alone. It is in no part, for it belongs to no hour of this month.
   std::vector<LateEnergy> late_energy = {};
+  // Depreciation of months that were closed before it was known: as late energy.
+  std::optional<money::Money> caught_up = std::nullopt;
 
   const Part& part(Kind kind) const;
   Part& part(Kind kind);
-  money::Money total() const;  // with late energy
+  money::Money total() const;  // with what is late
 };
 // The forecast of an asset's month from its terms; pure. `posted` is false, energy is zero.
 Result<PeriodParts> parts_of(const Asset& asset, Month month);
+// The days in `days` of which nothing is known though it is charged by use then, in order; pure.
+Result<std::vector<Period>> days_without_reading(const Asset& asset, const Period& days);
 // The amount of its maintenance or space in there, without the formula; pure.
 money::Money contract_amount(const Asset& asset, Kind kind, Month month);
 
@@ -199,9 +207,20 @@ struct Verified {
 // What add_units() did, and what the asset has done by then.
 struct Readings {
   std::int64_t added = 0;
-  std::int64_t known = 0;  // given again, word for word
+  std::int64_t known = 0;     // given again, word for word
+  std::int64_t replaced = 0;  // of days that had another reading
+  // What closed months were not charged for use that is known now, or too much: in the first open
+  // month, of each book where it is not nothing.
+  std::vector<std::pair<Book, money::Money>> caught_up = {};
+  std::int64_t entries = 0;  // written: what is caught up, and corrections of open months
   money::Int128 millionths = 0;
   money::Int128 total_millionths = 0;  // expected over the whole life
+};
+
+// Days of service of which an asset that is charged by use has no reading.
+struct Unread {
+  std::string asset;
+  Period days;
 };
 
 // What apply() recorded, or undo() took back.
@@ -265,8 +284,10 @@ class Books {
   Status name_account(const AccountName& name, Effect effect = Effect::kWrite);
   Result<Chart> chart() const;
 
-  // Writes the asset and the entry of its purchase. Refused: a name that is taken, an unknown
-  // site, two currencies, an in-service date in a closed month, terms that schedule() refuses.
+  // Writes the asset and the entry of its purchase. If it was in service in a month that is closed
+  // by now, its cost is owed from the first open day on, and what it lost until then is an expense
+  // of that month, the entry "catch-up". Refused: a name that is taken, an unknown site, two
+  // currencies, a takeover in a closed month, terms that schedule() refuses.
   Result<std::int64_t> add_asset(const Asset& asset, Effect effect = Effect::kWrite,
                                  const Observer& tell = {});
   Result<Asset> asset(std::string_view name) const;
@@ -317,11 +338,16 @@ class Books {
                        const Observer& tell = {});
 
   // Adds readings to an asset that is charged by use. One that is known already, with the same days
-  // and units, is passed over, so that a growing file can be given again. Refused: days counted
-  // twice, before service or in a closed month; an asset that is not charged by use. What was
-  // posted of an open month is corrected when it is posted again.
+  // and units, is passed over, so that a growing file can be given again; one of the same days with
+  // other units takes the place of the one before, which is kept as replaced. What was posted of
+  // open months is corrected, and what closed months lack or had too much is posted to the first
+  // open one, as "catch-up". Refused: days counted twice, before service, or on which it is not
+  // charged by use; days before something that went by what was charged until then, and stands.
   Result<Readings> add_units(std::string_view asset, std::span<const UnitsUsed> readings,
-                             Effect effect = Effect::kWrite);
+                             Effect effect = Effect::kWrite, const Observer& tell = {});
+
+  // Of every asset that is charged by use, the days of which nothing is known; by name and day.
+  Result<std::vector<Unread>> unread(const Period& days) const;
 
   // Depreciation, maintenance and space of every asset in service, in every book or in one. Posting
   // again writes nothing; if terms changed since, the difference is written as a correction. A

@@ -322,6 +322,21 @@ CREATE TRIGGER portion_undone_stands BEFORE UPDATE ON portion_undone
   BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
 CREATE TRIGGER portion_undone_stays BEFORE DELETE ON portion_undone
   BEGIN SELECT RAISE(ABORT, 'what was undone stays so'); END;
+
+-- What a reading said before another took its place.
+CREATE TABLE units_replaced (
+  id INTEGER PRIMARY KEY,
+  asset INTEGER NOT NULL REFERENCES asset (id),
+  start INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  millionths TEXT NOT NULL,
+  recorded INTEGER NOT NULL,
+  who TEXT
+) STRICT;
+CREATE TRIGGER units_replaced_stands BEFORE UPDATE ON units_replaced
+  BEGIN SELECT RAISE(ABORT, 'what was read never changes'); END;
+CREATE TRIGGER units_replaced_stays BEFORE DELETE ON units_replaced
+  BEGIN SELECT RAISE(ABORT, 'what was read is never deleted'); END;
 )sql";
 
 // What is only ever added to, with the columns that tell one row from another.
@@ -354,6 +369,7 @@ const std::vector<Kept>& all_kept() {
       {"upkeep", {"number"}},
       {"upkeep_undone", {"number"}},
       {"book_joined", {"id"}},
+      {"units_replaced", {"id"}},
   };
   return kAll;
 }

@@ -38,7 +38,7 @@ Result<Terms> terms_from(const Row& row, int first, Money cost, Date in_service,
 
 constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
-    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, {} "
+    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, begins, {} "
     "FROM asset LEFT JOIN site ON site.id = asset.site "
     "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' "
     "AND asset.id NOT IN (SELECT asset FROM withdrawn) {}";
@@ -47,19 +47,21 @@ Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
   PURSER_ASSIGN(
       const Terms terms,
-      terms_from(row, 12, Money(row.integer(4), currency), date_from(row.integer(5)),
+      terms_from(row, 13, Money(row.integer(4), currency), date_from(row.integer(5)),
                  row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))));
-  return StoredAsset{row.integer(0),
-                     Asset{std::string(row.text(1)),
-                           row.is_null(2) ? std::string() : std::string(row.text(2)),
-                           terms,
-                           Watts{row.integer(7)},
-                           Watts{row.integer(8)},
-                           money_from(row, 9, currency),
-                           money_from(row, 10, currency),
-                           {},
-                           {},
-                           std::string(row.text(11))}};
+  StoredAsset found{row.integer(0), Asset{std::string(row.text(1)),
+                                          row.is_null(2) ? std::string() : std::string(row.text(2)),
+                                          terms,
+                                          Watts{row.integer(7)},
+                                          Watts{row.integer(8)},
+                                          money_from(row, 9, currency),
+                                          money_from(row, 10, currency),
+                                          {},
+                                          {},
+                                          std::string(row.text(11))}};
+  // Of what was taken over it is the day of that: see read_lives().
+  if (!row.is_null(12)) found.asset.entered = date_from(row.integer(12));
+  return found;
 }
 
 constexpr std::size_t kAssetsAhead = 1000;
@@ -107,7 +109,7 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
       {asset.name, asset.site, asset.currency().code(), terms.cost.minor(),
        stored(terms.in_service), disposed, asset.idle_watts.milli, asset.load_watts.milli,
        stored(asset.maintenance_per_year), stored(asset.space_per_month), asset.asset_class,
-       asset.takeover ? std::optional(stored(asset.takeover->on)) : std::nullopt},
+       asset.begins() != terms.in_service ? std::optional(stored(asset.begins())) : std::nullopt},
       [&](const Row& row) -> Status {
         id = row.integer(0);
         return {};
@@ -144,8 +146,8 @@ Status BooksStore::read_rest(std::vector<StoredAsset>& assets) {
   for (const StoredAsset& asset : assets) order.push_back(asset.id);
   std::ranges::sort(assets, {}, &StoredAsset::id);
   PURSER_TRY(read_memo(assets));
-  PURSER_TRY(read_units(assets));
   PURSER_TRY(read_events(assets));
+  PURSER_TRY(read_units(assets));
   PURSER_TRY(read_rulings(assets));
   if (std::ranges::is_sorted(order)) return {};
   std::vector<StoredAsset> as_asked;
@@ -185,6 +187,17 @@ Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed
   return {};
 }
 
+Status BooksStore::replace_units(std::int64_t asset_id, const UnitsUsed& before,
+                                 const UnitsUsed& now, Instant recorded, std::string_view who) {
+  PURSER_TRY(
+      database_.run("INSERT INTO units_replaced (asset, start, until, millionths, recorded, who) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    {asset_id, stored(before.period.start), stored(before.period.end),
+                     money::to_string(before.millionths), stored(recorded), stored_who(who)}));
+  return database_.run("UPDATE units_used SET millionths = ? WHERE asset = ? AND start = ?",
+                       {money::to_string(now.millionths), asset_id, stored(before.period.start)});
+}
+
 Status BooksStore::read_memo(std::vector<StoredAsset>& assets) {
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                  "SELECT book, {}, asset FROM book_terms WHERE asset BETWEEN ? "
@@ -207,11 +220,15 @@ Status BooksStore::read_units(std::vector<StoredAsset>& assets) {
                                                "WHERE asset = ? ORDER BY start"));
   for (StoredAsset& stored_asset : assets) {
     std::vector<UnitsOfProduction*> methods;
-    const auto take = [&](Terms& terms) {
-      if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) methods.push_back(units);
+    const auto take = [&](Method& method) {
+      if (auto* units = std::get_if<UnitsOfProduction>(&method)) methods.push_back(units);
     };
-    take(stored_asset.asset.terms);
-    for (MemoTerms& memo : stored_asset.asset.memo) take(memo.terms);
+    take(stored_asset.asset.terms.method);
+    for (MemoTerms& memo : stored_asset.asset.memo) take(memo.terms.method);
+    for (Event& event : stored_asset.asset.events) {
+      auto* const estimate = std::get_if<Estimate>(&event.what);
+      if (estimate != nullptr && estimate->method) take(*estimate->method);
+    }
     if (methods.empty()) continue;
     std::vector<UnitsUsed> used;
     PURSER_TRY(select.each({stored_asset.id}, [&](const Row& row) -> Status {
@@ -244,6 +261,13 @@ Status BooksStore::each_asset(std::optional<Date> end, const TakeAsset& take) {
   if (!end) return assets_where("ORDER BY asset.name", {}, kAssetsAhead, take);
   return assets_where("WHERE coalesce(begins, in_service) < ? ORDER BY asset.id", {stored(*end)},
                       kAssetsAhead, take);
+}
+
+Status BooksStore::each_asset_by_use(const TakeAsset& take) {
+  return assets_where(
+      "WHERE asset.id IN (SELECT asset FROM book_terms WHERE method LIKE 'units:%' "
+      "UNION SELECT asset FROM event WHERE method LIKE 'units:%') ORDER BY asset.name",
+      {}, kAssetsAhead, take);
 }
 
 Status BooksStore::each_asset_name(const std::function<void(std::string_view)>& take) {

@@ -86,12 +86,16 @@ class BooksStore {
   Result<std::int64_t> insert_asset(const Asset& asset);
   Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
   using TakeAsset = std::function<Status(const StoredAsset&)>;
+  // Of the same days; what was read before is kept beside it.
+  Status replace_units(std::int64_t asset_id, const UnitsUsed& before, const UnitsUsed& now,
+                       Instant recorded, std::string_view who);
   Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
   // None of that name: not called.
   Status asset_named(std::string_view name, const TakeAsset& take);
   // All, by name; or those that these books charge at some time before `end`, in the order of their
   // ids. Memory does not grow with their number.
   Status each_asset(std::optional<Date> end, const TakeAsset& take);
+  Status each_asset_by_use(const TakeAsset& take);    // ever, by name
   Status each_asset_by_class(const TakeAsset& take);  // and by name
   Status each_asset_name(const std::function<void(std::string_view)>& take);
   Result<std::optional<Date>> first_begin();

@@ -168,7 +168,9 @@ TEST_F(BooksTest, MonthsCloseInOrder_WhenTheyAreOver_AndThenNeverMove) {
   const Accrual late{"server", Kind::kEnergy, *parse_money("USD 1.00")};
   EXPECT_EQ(books().accrue(late, month("2026-02")).error().code(), ErrorCode::kRefused);
   EXPECT_EQ(books().reverse(2).error().code(), ErrorCode::kRefused);
-  const auto backdated = books().add_asset(server("late"));
+  Asset taken = server("late");
+  taken.takeover = Takeover{*parse_date("2026-02-20"), *parse_money("USD 1.00")};
+  const auto backdated = books().add_asset(taken);
   ASSERT_FALSE(backdated);
   EXPECT_EQ(backdated.error().code(), ErrorCode::kInvalidInput);
   EXPECT_NE(backdated.error().message().find("2026-02 is closed"), std::string::npos);

@@ -160,7 +160,8 @@ Status Course::estimate(const Estimate& estimate, Date on) {
     auto* const now = std::get_if<UnitsOfProduction>(&terms.method);
     const auto used = now != nullptr ? now->used : nullptr;
     terms.method = *estimate.method;
-    if (auto* units = std::get_if<UnitsOfProduction>(&terms.method)) units->used = used;
+    auto* const units = std::get_if<UnitsOfProduction>(&terms.method);
+    if (units != nullptr && units->used == nullptr) units->used = used;
   }
   Terms whole = terms;  // salvage is of what was paid, whatever was lost of it since
   whole.cost = cost(on);
@@ -170,6 +171,13 @@ Status Course::estimate(const Estimate& estimate, Date on) {
     return refused(
         fmt::format("{} charges nothing from {} on, so what is left would never wear off; give "
                     "percents for the years to come",
+                    name(terms.method), format(on)));
+  }
+  const bool by_use = std::holds_alternative<UnitsOfProduction>(terms.method);
+  if (estimate.method && by_use && fully_charged(Segment{on, terms, 0}, on)) {
+    return refused(
+        fmt::format("all of {} are used by {}, so nothing would wear off any more; give all that "
+                    "it will do, what is done by then included",
                     name(terms.method), format(on)));
   }
   if (estimate.life && fully_charged(Segment{on, terms, 0}, on)) {

@@ -372,6 +372,7 @@ Status BooksStore::read_lives(Asset& asset) {
                             asset.currency());
       }
       asset.takeover = {event.effective, accumulated};
+      asset.entered.reset();
     }
     const bool leaves =
         std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);

@@ -247,7 +247,9 @@ class Teller {
 
   Status tell_additions(const Asset* stands) {
     if (!known_.in_a_book) return {};
-    if (stands == nullptr) return came_by_steps_ ? Status() : tell_addition(Book::kFinancial, {});
+    if (stands == nullptr) {
+      return came_by_steps_ ? Status() : tell_addition(Book::kFinancial, known_.begins, {});
+    }
     bool is_part = false;
     bool opened = came_by_steps_;
     for (const Event& event : stands->events) {
@@ -256,10 +258,11 @@ class Teller {
       opened = true;
       is_part |= !opening->part_of.empty();
     }
-    if (!opened) PURSER_TRY(tell_addition(Book::kFinancial, stands->terms));
+    const Date on = stands->entered ? stands->terms.in_service : known_.begins;
+    if (!opened) PURSER_TRY(tell_addition(Book::kFinancial, on, stands->terms));
     for (const MemoTerms& memo : stands->memo) {
       if (!is_part)
-        PURSER_TRY(tell_addition(memo.book, memo.terms));  // else it came with its whole
+        PURSER_TRY(tell_addition(memo.book, on, memo.terms));  // else it came with its whole
     }
     return {};
   }
@@ -288,8 +291,8 @@ class Teller {
 
   // The first entry in that book says when it came into it, and who wrote that; where it was taken
   // out of it once, the first that is no part of that.
-  Status tell_addition(Book book, const std::optional<Terms>& terms) {
-    Happened one{.on = known_.begins,
+  Status tell_addition(Book book, Date on, const std::optional<Terms>& terms) {
+    Happened one{.on = on,
                  .effective = known_.begins,
                  .what = IntoBook{book, known_.cost, terms},
                  .undone = known_.withdrawn};

@@ -107,7 +107,7 @@ Status check_reinstatement(BooksStore& store, const Asset& asset, const Event& e
 
 // A part is here since it was split off, though that may count from a later day.
 Date here_since(const Asset& asset) {
-  Date since = asset.begins();
+  Date since = asset.entered ? asset.terms.in_service : asset.begins();
   for (const Event& event : asset.events) {
     const auto* const opening = std::get_if<Opening>(&event.what);
     if (opening != nullptr && !opening->part_of.empty()) since = std::min(since, event.on);

@@ -65,52 +65,6 @@ Status refuse_past(BooksStore& store, const Asset& asset, Book book) {
                   past, asset.name, books::name(book)));
 }
 
-// The days and rule that the opening entries share.
-struct OpeningDay {
-  Date date;
-  std::string remark;  // empty, or why it is not the day of service
-};
-Result<OpeningDay> opening_of(BooksStore& store, Date begins) {
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  if (!closed || month_of(begins) > *closed) return OpeningDay{begins, {}};
-  return OpeningDay{
-      period_of(*closed).end,
-      fmt::format(", in service on {}, when the month was closed already", format(begins))};
-}
-
-// What an asset brings into a book when it comes into it.
-class OpeningEntries {
- public:
-  OpeningEntries(BooksStore& store, JournalWriter& writer, const StoredAsset& asset, Book book,
-                 OpeningDay opening)
-      : store_(store), writer_(writer), asset_(asset), book_(book), opening_(std::move(opening)) {}
-
-  Status add(std::string_view event, std::string_view rule, std::string_view debit,
-             std::string_view credit, Money amount) {
-    if (amount.is_zero()) return {};
-    Entry entry;
-    entry.date = opening_.date;
-    entry.period = month_of(opening_.date);
-    entry.book = books::name(book_);
-    entry.asset = asset_.asset.name;
-    entry.event = event;
-    // It may have been in that book before, and have been taken out of it.
-    PURSER_ASSIGN(const PostedLines before,
-                  store_.posted_lines(entry.period, asset_.id, book_, event));
-    entry.revision = before.entries;
-    entry.rule = fmt::format("{}{}", rule, opening_.remark);
-    entry.lines = {{std::string(debit), amount}, {std::string(credit), -amount}};
-    return writer_.append(std::move(entry), asset_.id);
-  }
-
- private:
-  BooksStore& store_;
-  JournalWriter& writer_;
-  const StoredAsset& asset_;
-  Book book_;
-  OpeningDay opening_;
-};
-
 Status write_purchase(OpeningEntries& entries, const Terms& terms) {
   const money::Currency currency = terms.cost.currency();
   PURSER_TRY(
@@ -164,7 +118,7 @@ Status add_improvements(BooksStore& store, JournalWriter& writer, const StoredAs
 
 Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                      const MemoTerms& memo, const OpeningDay& opening) {
-  OpeningEntries entries(store, writer, asset, memo.book, opening);
+  OpeningEntries entries(store, writer, asset.asset.name, asset.id, memo.book, opening);
   if (const Event* const takeover = takeover_of(asset.asset)) {
     Event here = *takeover;  // or, where that month is closed, in the first open one
     here.effective = std::max(here.effective, opening.date);
@@ -174,9 +128,7 @@ Status write_opening(BooksStore& store, JournalWriter& writer, const StoredAsset
   }
   PURSER_TRY(add_improvements(store, writer, asset, memo.book, opening.date));
   PURSER_ASSIGN(const Course course, asset.asset.course(memo.book));
-  PURSER_ASSIGN(const Money missed, course.accumulated(first_day(month_of(opening.date))));
-  return entries.add(kCatchUp, "what closed months were not charged", account::kDepreciation,
-                     account::kAccumulated, missed);
+  return entries.catch_up(course);
 }
 
 }  // namespace
@@ -203,7 +155,7 @@ Status add_memo(BooksStore& store, JournalWriter& writer, std::string_view name,
   PURSER_ASSIGN(const StoredAsset both, find_asset(store, name));
   const MemoTerms whole{memo.book, *both.asset.terms_in(memo.book)};
   PURSER_TRY(check(whole.terms));  // with its readings
-  PURSER_ASSIGN(const OpeningDay opening, opening_of(store, both.asset.begins()));
+  PURSER_ASSIGN(const OpeningDay opening, opening_of(store, both.asset));
   return write_opening(store, writer, both, whole, opening);
 }
 

@@ -119,6 +119,12 @@ Result<Part> depreciation_part(const Asset& asset, const Period& month) {
   PURSER_ASSIGN(const Money after, course.accumulated(month.end));
   PURSER_ASSIGN(const Money amount, money::subtract(after, before));
   PURSER_ASSIGN(std::string formula, formula_of(asset, course, month, before, after));
+  PURSER_ASSIGN(const std::vector<Period> unread, days_without_reading(asset, month));
+  const Period service = asset.service_in(month);
+  if (!unread.empty() && unread.front() == service) {
+    formula += fmt::format("; no reading of its use from {} until {}", format(service.start),
+                           format(service.end));
+  }
   return Part{amount, std::move(formula)};
 }
 
@@ -221,6 +227,7 @@ Money PeriodParts::total() const {
   for (const LateEnergy& late : late_energy) {
     sum = Money(sum.minor() + late.amount.minor(), sum.currency());
   }
+  if (caught_up) sum = Money(sum.minor() + caught_up->minor(), sum.currency());
   return sum;
 }
 

@@ -12,6 +12,7 @@
 #include "books/division.h"
 #include "books/find.h"
 #include "books/macrs_years.h"
+#include "books/opening_entries.h"
 #include "books/purchase_steps.h"
 #include "books/purchase_store.h"
 #include "books/roles.h"
@@ -209,38 +210,28 @@ Status check_placing(BooksStore& store, const Purchase& purchase, const Asset& a
                                format(asset.terms.cost)));
   }
   for (const PurchaseStep& step : purchase.steps) {
-    if (step.kind != StepKind::kCosts || step.effective <= asset.terms.in_service) continue;
-    return refused(
-        fmt::format("'{0}' had a cost on {1}, behind its day of service {2}: what comes after that "
-                    "day is an improvement or an expense; place it from {1} on, or take that cost "
-                    "back (purser asset undo {0}) and say when it was delivered",
-                    asset.name, format(step.effective), format(asset.terms.in_service)));
-  }
-  if (const auto open = refuse_closed(store, month_of(asset.terms.in_service)); !open) {
-    return refused(fmt::format("in service on {}: {}; place it from a day in that on",
-                               format(asset.terms.in_service), open.error().message()));
+    if (step.kind != StepKind::kCosts) continue;
+    const bool came_later = step.on > asset.terms.in_service;
+    if (!came_later && step.effective <= asset.begins()) continue;
+    return refused(fmt::format(
+        "'{0}' had a cost on {1}, behind its day of service {2}: what comes after that "
+        "day is an improvement or an expense; place it from {1} on, or take that cost "
+        "back (purser asset undo {0}) and say when it was delivered",
+        asset.name, format(came_later ? step.on : step.effective), format(asset.terms.in_service)));
   }
   return {};
 }
 
-// From what is in progress to what is in service.
+// From what is in progress to what is in service; with what it lost in months that are closed.
 Status post_placing(BooksStore& store, JournalWriter& writer, const StoredAsset& stored) {
   const Asset& asset = stored.asset;
-  const std::string event(name(StepKind::kPlacing));
-  const Month month = month_of(asset.terms.in_service);
-  PURSER_ASSIGN(const PostedLines before,
-                store.posted_lines(month, stored.id, Book::kFinancial, event));
-  Entry entry;
-  entry.date = asset.terms.in_service;
-  entry.period = month;
-  entry.book = books::name(Book::kFinancial);
-  entry.asset = asset.name;
-  entry.event = event;
-  entry.revision = before.entries;
-  entry.rule = "placed in service";
-  entry.lines = {{std::string(account::kEquipment), asset.terms.cost},
-                 {std::string(account::kInProgress), -asset.terms.cost}};
-  return writer.append(std::move(entry), stored.id);
+  PURSER_ASSIGN(OpeningDay opening, opening_of(store, asset));
+  OpeningEntries entries(store, writer, asset.name, stored.id, Book::kFinancial,
+                         std::move(opening));
+  PURSER_TRY(entries.add(name(StepKind::kPlacing), "placed in service", account::kEquipment,
+                         account::kInProgress, asset.terms.cost));
+  PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
+  return entries.catch_up(course);
 }
 
 }  // namespace
@@ -350,11 +341,12 @@ Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observe
   PURSER_ASSIGN(const StoredPurchase known, to_place(store, purchases, given.name));
   Asset asset = given;
   asset.asset_class = known.purchase.asset_class;
+  PURSER_ASSIGN(asset.entered, entered_on(store, asset));
   PURSER_TRY(check_placing(store, known.purchase, asset));
   PURSER_TRY(purchases.place(known.id, asset));
   PurchaseStep step{.kind = StepKind::kPlacing,
                     .on = asset.terms.in_service,
-                    .effective = asset.terms.in_service,
+                    .effective = asset.begins(),
                     .recorded = clock_.now(),
                     .who = who_};
   PURSER_TRY(purchases.insert(known.id, step));

@@ -58,11 +58,11 @@ Status PurchaseStore::set_class_and_currency(std::int64_t asset, std::string_vie
 Status PurchaseStore::place(std::int64_t id, const Asset& asset) {
   PURSER_TRY(database_.run(
       "UPDATE asset SET site = (SELECT id FROM site WHERE name = ?), cost = ?, in_service = ?, "
-      "idle_milliwatts = ?, load_milliwatts = ?, maintenance_per_year = ?, space_per_month = ? "
-      "WHERE id = ?",
+      "idle_milliwatts = ?, load_milliwatts = ?, maintenance_per_year = ?, space_per_month = ?, "
+      "begins = ? WHERE id = ?",
       {asset.site, asset.terms.cost.minor(), stored(asset.terms.in_service), asset.idle_watts.milli,
        asset.load_watts.milli, stored(asset.maintenance_per_year), stored(asset.space_per_month),
-       id}));
+       asset.entered ? std::optional(stored(*asset.entered)) : std::nullopt, id}));
   BooksStore store(database_);
   PURSER_TRY(store.insert_terms(id, Book::kFinancial, asset.terms));
   const auto* units = std::get_if<UnitsOfProduction>(&asset.terms.method);
@@ -74,7 +74,7 @@ Status PurchaseStore::unplace(std::int64_t id) {
   PURSER_TRY(database_.run("DELETE FROM book_terms WHERE asset = ?", {id}));
   return database_.run(
       "UPDATE asset SET site = NULL, cost = 0, idle_milliwatts = 0, load_milliwatts = 0, "
-      "maintenance_per_year = NULL, space_per_month = NULL WHERE id = ?",
+      "maintenance_per_year = NULL, space_per_month = NULL, begins = NULL WHERE id = ?",
       {id});
 }
 

@@ -178,11 +178,14 @@ TEST_F(PurchaseTest, InAClosedMonth_CountsFromTheFirstOpenDay_AndSaysBoth) {
   EXPECT_EQ(format(journal().back().date), "2026-11-01");
   EXPECT_EQ(journal().back().rule,
             "price USD 9,000.00 on 2026-10-20, when the month was closed already");
-  EXPECT_EQ(place("2026-10-25", "USD 9000.00").error().message(),
-            "'gpu' had a cost on 2026-11-01, behind its day of service 2026-10-25: what comes "
-            "after that day is an improvement or an expense; place it from 2026-11-01 on, or take "
+  const auto early = place("2026-10-15", "USD 9000.00");
+  ASSERT_FALSE(early);
+  EXPECT_EQ(early.error().message(),
+            "'gpu' had a cost on 2026-10-20, behind its day of service 2026-10-15: what comes "
+            "after that day is an improvement or an expense; place it from 2026-10-20 on, or take "
             "that cost back (purser asset undo gpu) and say when it was delivered");
-  ASSERT_TRUE(place("2026-11-01", "USD 9000.00"));
+  ASSERT_TRUE(place("2026-10-25", "USD 9000.00"));
+  EXPECT_EQ(books().asset("gpu")->begins(), *parse_date("2026-11-01"));
 }
 
 TEST_F(PurchaseTest, Undone_StepByStep_LeavesNothingBehind) {

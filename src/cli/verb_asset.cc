@@ -12,6 +12,7 @@
 #include "cli/database.h"
 #include "cli/entry_listing.h"
 #include "cli/json_list.h"
+#include "cli/late_words.h"
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
 #include "cli/verbs.h"
@@ -81,6 +82,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
     json.set("bonus_percent", static_cast<double>(macrs->bonus_basis_points) / 100);
   }
   if (asset.takeover) json.set("taken_over", asset.takeover->on);
+  if (asset.entered) json.set("effective", *asset.entered);
   if (terms.disposed) json.set("disposed", *terms.disposed);
   if (const auto gone = gone_by(asset, day)) json.set("left", gone->how);
   json.set("idle_watts", static_cast<double>(placement.idle_watts.milli) / 1000)
@@ -167,6 +169,8 @@ Status print_added(const Context& context, const Added& added,
   if (context.json()) {
     Json json = json_of(asset, book, terms, terms.in_service);
     if (paid) json.set("paid", paid->amount).set("rate", paid->rate.text());
+    PURSER_ASSIGN(const auto caught_up, caught_up_of(asset));
+    if (caught_up && book == Book::kFinancial) json.set("caught_up", *caught_up);
     json.set("written", written);
     if (added.opens_currency) json.set("opens_currency", asset.currency().code());
     if (added.other_year) json.set("other_tax_year", format(*added.other_year));
@@ -174,10 +178,17 @@ Status print_added(const Context& context, const Added& added,
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
+  std::string late;
+  if (book == Book::kFinancial) {
+    PURSER_ASSIGN(late, late_text(asset, effect));
+    if (!late.empty()) {
+      late += "What was charged elsewhere is taken over: --taken-over DATE --accumulated AMOUNT.\n";
+    }
+  }
   return print(fmt::format(
-      "{} '{}'{}: {}{}, {}.\n{}{}{}", written ? "Added" : "Would add", asset.name,
+      "{} '{}'{}: {}{}, {}.\n{}{}{}{}", written ? "Added" : "Would add", asset.name,
       book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
-      format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
+      format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off, late,
       currency_text(added, ours), other_year_text(added, book), ruled_text(added.ruled, effect)));
 }
 
@@ -369,6 +380,11 @@ Table facts_of(const Asset& asset, Book book, const Terms& terms, const Worth& w
     facts.add_row({"convention", text});
   }
   if (asset.takeover) facts.add_row({"taken over", takeover_text(asset, asset.takeover->on)});
+  if (asset.entered) {
+    facts.add_row(
+        {"told", fmt::format("when {} was closed; in the books from {} on",
+                             format(month_of(asset.terms.in_service)), format(*asset.entered))});
+  }
   if (const auto gone = gone_by(asset, today)) {
     facts.add_row({"left", fmt::format("{}, {}", format(gone->on), gone->how)});
   } else if (terms.disposed) {

@@ -99,6 +99,18 @@ Result<Imported> import_all(RegisterLines& lines, books::Additions& additions) {
   return imported;
 }
 
+// Machines that were in service when their months were closed already.
+struct Late {
+  std::int64_t lines = 0;
+  Month of{};  // in which they are caught up
+
+  void see(const books::Entry& entry) {
+    if (entry.event != "catch-up" || entry.book != books::name(Book::kFinancial)) return;
+    ++lines;
+    of = entry.period;
+  }
+};
+
 std::string lines_text(std::int64_t count) {
   return count == 1 ? "1 line" : fmt::format("{} lines", count);
 }
@@ -111,19 +123,31 @@ std::string other_years_text(std::int64_t lines) {
       lines_text(lines));
 }
 
-Status print_imported(const Context& context, const Imported& imported, bool written) {
+std::string late_text(const Late& late) {
+  if (late.lines == 0) return {};
+  return fmt::format(
+      "The months of {} were closed already: those machines stand in the books from {} on, and "
+      "what closed months were not charged is an expense of it. What was charged elsewhere is "
+      "taken over instead: the columns taken_over and accumulated.\n",
+      lines_text(late.lines), format(late.of));
+}
+
+Status print_imported(const Context& context, const Imported& imported, const Late& late,
+                      bool written) {
   if (context.json()) {
     Json json = Json::object();
     json.set("lines", imported.lines).set("entries", imported.entries).set("written", written);
     json.set("refused", imported.refused);
+    if (late.lines != 0) json.set("caught_up_lines", late.lines);
     if (imported.other_years != 0) json.set("other_tax_years", imported.other_years);
     if (!imported.ruled.empty()) json.set("tax_years", ruled_json(imported.ruled));
     return print(json.text() + "\n");
   }
   if (!imported.refused.empty()) return {};
   return print(fmt::format(
-      "{} {}, with {} entries of the journal.\n{}{}", written ? "Added" : "Would add",
-      lines_text(imported.lines), imported.entries, other_years_text(imported.other_years),
+      "{} {}, with {} entries of the journal.\n{}{}{}", written ? "Added" : "Would add",
+      lines_text(imported.lines), imported.entries, late_text(late),
+      other_years_text(imported.other_years),
       ruled_text(imported.ruled, written ? books::Effect::kWrite : books::Effect::kDryRun)));
 }
 
@@ -146,11 +170,13 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
                 RegisterLines::open(fs::path(arguments.positional("FILE")), std::move(map)));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock(), context.who());
-  PURSER_ASSIGN(books::Additions additions, books.begin_additions());
+  Late late;
+  PURSER_ASSIGN(books::Additions additions,
+                books.begin_additions([&](const books::Entry& entry) { late.see(entry); }));
   PURSER_ASSIGN(const Imported imported, import_all(lines, additions));
   const bool write = imported.refused.empty() && !arguments.has("--dry-run");
   if (write) PURSER_TRY(additions.commit());
-  PURSER_TRY(print_imported(context, imported, write));
+  PURSER_TRY(print_imported(context, imported, late, write));
   if (imported.refused.empty()) return 0;
   for (const std::string& refusal : imported.refused) {
     fmt::print(stderr, "purser: {}\n", report::printable(refusal));

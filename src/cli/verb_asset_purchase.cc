@@ -10,6 +10,7 @@
 #include "cli/database.h"
 #include "cli/event_answer.h"
 #include "cli/foreign.h"
+#include "cli/late_words.h"
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
 #include "cli/verbs.h"
@@ -177,13 +178,15 @@ Status print_placed(const Context& context, const books::Placed& placed, const M
         .set("per_hour_at_load", ahead.hour ? Json(*ahead.hour) : Json())
         .set("written", written)
         .set("entries", listing.json());
+    PURSER_TRY(set_late(json, asset));
     if (!placed.ruled.empty()) json.set("tax_years", ruled_json(placed.ruled));
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
-  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}",
+  PURSER_ASSIGN(const std::string late, late_text(asset, effect));
+  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}{}",
                            written ? "Placed" : "Would place", asset.name, format(terms.cost),
-                           wears_off, text_of(ahead), ruled_text(placed.ruled, effect),
+                           wears_off, late, text_of(ahead), ruled_text(placed.ruled, effect),
                            listing.text()));
 }
 
@@ -210,8 +213,7 @@ Result<int> run_place(Context& context, const Arguments& arguments) {
       const books::Placed placed,
       purchases.place(asset.asset, effect, [&](const books::Entry& entry) { listing.add(entry); }));
   const books::Books books(database, context.clock());
-  PURSER_ASSIGN(const MonthAhead ahead,
-                month_ahead(books, placed.asset, placed.asset.terms.in_service));
+  PURSER_ASSIGN(const MonthAhead ahead, month_ahead(books, placed.asset, placed.asset.begins()));
   PURSER_TRY(print_placed(context, placed, ahead, listing, effect));
   return 0;
 }

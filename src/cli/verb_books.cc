@@ -5,6 +5,7 @@
 #include "cli/accounts.h"
 #include "cli/books_option.h"
 #include "cli/entry_listing.h"
+#include "cli/late_words.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -95,6 +96,14 @@ Result<int> run_post(Context& context, const Arguments& arguments) {
   return 0;
 }
 
+// Machines of whose use in these months nothing, or not all, is known.
+Status tell_unread(const books::Books& books, const Months& months) {
+  const Period days{first_day(months.first), period_of(months.last).end};
+  PURSER_ASSIGN(const std::vector<books::Unread> unread, books.unread(days));
+  for (const books::Unread& one : unread) say_unread(one.asset, one.days);
+  return {};
+}
+
 Result<int> run_close(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
   books::Books& books = accounts.books();
@@ -123,6 +132,7 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
     sentence =
         fmt::format("Would close {} with {}.", format(months.last), entries_text(listing.count()));
   }
+  if (!closed_before) PURSER_TRY(tell_unread(books, months));
   PURSER_TRY(print_written(context, sentence, listing, effect));
   return 0;
 }

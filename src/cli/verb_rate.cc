@@ -6,6 +6,7 @@
 
 #include "cli/accounts.h"
 #include "cli/json_list.h"
+#include "cli/late_words.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -203,8 +204,13 @@ Result<int> run_rate(Context& context, const Arguments& arguments) {
   const std::string_view name = arguments.positional("ASSET");
   const bool explained = arguments.has("--explain");
   if (name.empty()) return rate_of_all(context, accounts.books(), date, explained);
+  PURSER_ASSIGN(const books::Asset asset, accounts.books().asset(name));
   PURSER_ASSIGN(const cost::ResourceMonth month,
-                cost::load_month(accounts.books(), name, month_of(date)));
+                cost::load_month(accounts.books(), asset, month_of(date)));
+  const Period days = period_of(month_of(date));
+  PURSER_ASSIGN(const std::vector<Period> unread, books::days_without_reading(asset, days));
+  if (!unread.empty() && unread.front() == asset.service_in(days))
+    say_unread(name, unread.front());
   PURSER_ASSIGN(const Priced one, priced(month, date));
   return rate_of_one(context, one, date, explained);
 }

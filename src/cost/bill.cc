@@ -111,6 +111,17 @@ void add_late_energy(const ResourceMonth& month, ResourceBill& bill) {
   }
 }
 
+void add_caught_up(const ResourceMonth& month, ResourceBill& bill) {
+  if (!month.parts.caught_up) return;
+  bill.unallocated.push_back(
+      {.resource = month.resource,
+       .month = month.month,
+       .kind = Kind::kDepreciation,
+       .amount = Cost(*month.parts.caught_up),
+       .reason = "depreciation of months that were closed before it was known",
+       .caught_up = true});
+}
+
 // Device time outside the time in service has no price: says so.
 std::vector<Unpriced> outside_service(const ResourceMonth& month, std::span<const Usage> usages,
                                       const Interval& elapsed, Instant as_of) {
@@ -137,6 +148,7 @@ std::vector<Unpriced> outside_service(const ResourceMonth& month, std::span<cons
 
 std::string title_of(const Unallocated& unallocated) {
   if (unallocated.paused) return std::string(kPausedTitle);
+  if (unallocated.caught_up) return "caught up";
   if (!unallocated.late_of) return "unallocated";
   return fmt::format("late energy of {}", format(*unallocated.late_of));
 }
@@ -253,7 +265,10 @@ ResourceBill bill(const ResourceMonth& month, std::span<const Usage> usages, Ins
   const std::vector<BandUse> uses = use_bands(month, usages, bill);
   for (const Kind kind : kCapacityKinds) charge_time(month, kind, bill);
   charge_energy(month, uses, bill);
-  if (month.closed) add_late_energy(month, bill);
+  if (month.closed) {
+    add_late_energy(month, bill);
+    add_caught_up(month, bill);
+  }
   return bill;
 }
 

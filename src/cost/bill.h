@@ -76,8 +76,8 @@ struct IdleLine {
 };
 
 // Expense that no line carries: there was neither use nor idle time to carry it; or the resource
-// was paused; or it is energy of a month that was closed before it was metered, and belongs to no
-// hour of this one.
+// was paused; or it is of months that were closed before it was known (energy that was metered
+// late, depreciation that was told late), and belongs to no hour of this one.
 struct Unallocated {
   std::string resource;
   Month month{};
@@ -86,8 +86,9 @@ struct Unallocated {
   std::string reason;
   std::optional<Month> late_of = std::nullopt;  // the closed month whose energy it is
   bool paused = false;                          // the charge of the time in which it was
+  bool caught_up = false;                       // depreciation of months that were closed before
 };
-// "unallocated", "paused", or "late energy of 2026-03"
+// "unallocated", "paused", "caught up", or "late energy of 2026-03"
 std::string title_of(const Unallocated& unallocated);
 inline constexpr std::string_view kPausedTitle = "paused";
 

@@ -75,6 +75,7 @@ def report(covered, first, lives, months, kills):
             bought[key[1]] += count
     print('bought: ' + ', '.join(f'{count} {method}' for method, count in sorted(bought.items())))
     print(f"methods x conventions: {len({key[1:3] for key in covered if key[0] == 'bought'})}")
+    print('read: ' + ', '.join(f'{key[1]} {count}' for key, count in sorted(covered.items(), key=str) if key[0] == 'read'))
     print('ruled: ' + ', '.join(f'{key[1]} of {key[2]} {count}' for key, count in sorted(covered.items(), key=str)
                                 if key[0] == 'ruled'))
     print('killed: ' + ', '.join(f'{key[1]} {key[2]} {count}' for key, count in sorted(covered.items(), key=str)

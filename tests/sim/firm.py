@@ -175,10 +175,17 @@ class Firm(Deeds, Purchases):
                             'catch-up' if catches_up else 'prospective']
             else:
                 terms['in_service'] = in_service = on
+        late = not takeover and self.closed is not None and self.random.random() < 0.2
+        if late:  # forgotten until now
+            terms['in_service'] = in_service = max(first_of(FIRST), in_service - ONE_DAY * self.random.randint(20, 200))
+        if self.effective(in_service) != in_service:
+            asset['entered'], asset['since'] = self.effective(in_service), in_service
+            asset['unread'] = [(max(first_of(month), in_service), first_of(month + 1))
+                               for month in range(month_of(in_service), self.month)]
         asset['terms'] = {FINANCIAL: terms}
         self.run('asset', 'add', name, '--cost', self.money(cost), '--salvage', self.money(salvage), '--in-service',
                  in_service, '--site', 'home', *self.options(terms), *takeover)
-        how = 'taken over' if takeover else 'new'
+        how = 'taken over' if takeover else 'late' if 'entered' in asset else 'new'
         self.covered['bought', terms['method'].split(':')[0], terms['convention'], how] += 1
         self.assets[name] = asset
         if not takeover:
@@ -242,19 +249,29 @@ class Firm(Deeds, Purchases):
                          else 'a closed year'] += 1
 
     def read_units(self):
-        """What the meters say of last month."""
+        """What the meters say of last month, or of all months since they were read; and now and then that they said
+        something else."""
         for asset in self.assets.values():
             terms = asset['terms'][FINANCIAL]
             if 'readings' not in terms or asset['part']:
                 continue
             start, end = max(first_of(self.month), terms['in_service']), first_of(self.month + 1)
-            if start >= end or self.gone(asset):
+            unread = asset.setdefault('unread', [])
+            if start < end and not self.gone(asset):
+                unread.append((start, end))
+            if self.gone(asset) or not unread or self.random.random() < 0.2:
                 continue
-            units = self.random.randint(0, 2000)
+            readings = [(*days, self.random.randint(0, 2000)) for days in unread]
+            if terms['readings'] and self.random.random() < 0.1:
+                start, end, _ = terms['readings'].pop(self.random.randrange(len(terms['readings'])))
+                readings.append((start, end, self.random.randint(0, 2000)))
+                self.covered['read', 'again'] += 1
             file = self.folder / 'units.csv'
-            file.write_text(f'start,end,units\n{start},{end},{units}\n')
+            file.write_text('start,end,units\n' + ''.join(f'{start},{end},{units}\n' for start, end, units in readings))
             self.run('asset', 'units', asset['name'], file)
-            terms['readings'].append((start, end, units))
+            self.covered['read', 'late'] += any(start < self.effective(start) for start, _, _ in readings)
+            terms['readings'] += readings
+            unread.clear()
 
     # --- months ----------------------------------------------------------------------------------------------------
 

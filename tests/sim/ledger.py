@@ -2,7 +2,8 @@
 account, by the rules of docs/books.md and of the standards that it names. Amounts are minor units.
 
 An asset is a dict: name, cost, salvage, taken (None, or day and amount and whether it catches up), part (None, or
-what came to it with a split), terms (of each book) and events, in the order in which they count.
+what came to it with a split), entered (the first open day when it was told, if its month was closed by then), terms (of
+each book) and events, in the order in which they count.
 """
 import copy
 from fractions import Fraction
@@ -129,7 +130,7 @@ class Book:
             bonus = rounded(Fraction((cost - at_once) * bonus, 100))
             layer.at_once, layer.bonus = at_once, bonus
             self.post(section_179=at_once, bonus=bonus, accumulated=-layer.expensed)
-        self.begins = day
+        self.begins = asset.get('entered', day)
         self.pieces.append((day, [layer]))
 
     @property
