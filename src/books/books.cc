@@ -214,7 +214,7 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
   }
   PURSER_TRY(post_month(store, writer, month, std::nullopt));
   PURSER_TRY(store.keep_sums(month));
-  PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, clock_.now()));
+  PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, writer.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }

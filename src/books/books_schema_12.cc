@@ -112,10 +112,14 @@ CREATE TABLE closing (
   head INTEGER NOT NULL,
   hash TEXT NOT NULL,
   recorded INTEGER NOT NULL,
-  usage_seen INTEGER NOT NULL DEFAULT 0
+  usage_seen INTEGER NOT NULL DEFAULT 0,
+  who TEXT   -- null of what earlier versions closed
 ) STRICT;
-INSERT INTO closing SELECT period, head, hash, recorded, usage_seen FROM closing_before;
+INSERT INTO closing (period, head, hash, recorded, usage_seen)
+  SELECT period, head, hash, recorded, usage_seen FROM closing_before;
 DROP TABLE closing_before;
+-- Null of what earlier versions named.
+ALTER TABLE account_name ADD COLUMN who TEXT;
 
 CREATE UNIQUE INDEX entry_key ON entry (period, asset, book, event, revision);
 

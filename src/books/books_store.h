@@ -65,6 +65,9 @@ struct Closing {
   std::int64_t usage_seen = 0;
 };
 
+// What an event that is stored as of that kind is called; empty of a kind that there is not.
+std::string_view name_of_stored_event(std::int64_t kind);
+
 // What the columns of book_terms do not hold is refused, not lost.
 Status check_storable(const Method& method);
 
@@ -109,7 +112,7 @@ class BooksStore {
   // When the tax years begin of the MACRS that came into that book last; none before any did.
   Result<std::optional<FiscalYearStart>> macrs_year_start(Book book, money::Currency currency);
 
-  Status insert_account_name(const AccountName& name, Instant recorded);
+  Status insert_account_name(const AccountName& name, Instant recorded, std::string_view who);
   Result<Chart> chart();
   struct Place {
     std::string asset_class;
@@ -187,7 +190,7 @@ class BooksStore {
   // A name that two assets had, one after the other, whose entries do not follow each other so.
   Result<std::optional<std::string>> entangled_name();
 
-  Status insert_closing(const Closing& closing, Instant recorded);
+  Status insert_closing(const Closing& closing, Instant recorded, std::string_view who);
   Result<std::optional<Month>> closed_through();
   Result<std::vector<Closing>> closings();
   // The mark of the last close; 0 before the first.

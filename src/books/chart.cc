@@ -160,7 +160,7 @@ Status Books::name_account(const AccountName& name, Effect effect) {
   if (!name.asset_class.empty()) PURSER_TRY(check_name("a class of assets", name.asset_class));
   if (!name.site.empty()) PURSER_TRY(find_site(store, name.site));
   PURSER_TRY(refuse_under_assets(store, name));
-  PURSER_TRY(store.insert_account_name(name, clock_.now()));
+  PURSER_TRY(store.insert_account_name(name, clock_.now(), who_));
   return effect == Effect::kWrite ? transaction.commit() : Status();
 }
 

@@ -123,6 +123,23 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
 
 }  // namespace
 
+std::string_view name_of_stored_event(std::int64_t kind) {
+  switch (kind) {
+    case 3:
+      return name(Estimate{});
+    case 6:
+      return name(Move{});
+    case 7:
+      return name(Measurement{});
+    case 8:
+      return name(Pause{});
+    case 9:
+      return name(Resume{});
+    default:
+      return name_of_kind(kind, false);
+  }
+}
+
 Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
                                 std::optional<std::int64_t> other) {
   std::optional<std::int64_t> amount;

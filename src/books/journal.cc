@@ -88,7 +88,7 @@ Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& cloc
                                             const std::string& who, const Observer& tell) {
   PURSER_ASSIGN(Head head, store.head());
   PURSER_ASSIGN(Chart chart, store.chart());
-  return JournalWriter(store, clock, who, tell, std::move(head), std::move(chart));
+  return JournalWriter(store, clock.now(), who, tell, std::move(head), std::move(chart));
 }
 
 Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
@@ -102,7 +102,7 @@ Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
 
 Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) {
   entry.number = head_.number + 1;
-  entry.recorded = clock_.now();
+  entry.recorded = now_;
   entry.who = who_;
   PURSER_TRY(check_balance(entry));
   if (called == Called::kByDefault) PURSER_TRY(name_accounts(entry, asset_id));

@@ -20,7 +20,8 @@ Entry mirror_of(const Entry& entry, int revision);
 // kCorrupt unless the lines sum to zero in each currency.
 Status check_balance(const Entry& entry);
 
-// Appends entries within one transaction of its caller.
+// Appends entries within one transaction of its caller. They are all recorded at one instant, that
+// of its beginning: it tells what was written together.
 class JournalWriter {
  public:
   // `who` and the others are borrowed.
@@ -41,22 +42,22 @@ class JournalWriter {
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }
   const std::string& who() const { return who_; }
-  Instant now() const { return clock_.now(); }
+  Instant now() const { return now_; }
 
  private:
   Status name_accounts(Entry& entry, std::int64_t asset_id) const;
 
-  JournalWriter(BooksStore& store, const Clock& clock, const std::string& who, const Observer& tell,
+  JournalWriter(BooksStore& store, Instant now, const std::string& who, const Observer& tell,
                 Head head, Chart chart)
       : store_(store),
-        clock_(clock),
+        now_(now),
         who_(who),
         tell_(tell),
         head_(std::move(head)),
         chart_(std::move(chart)) {}
 
   BooksStore& store_;
-  const Clock& clock_;
+  Instant now_;
   const std::string& who_;
   const Observer& tell_;
   Head head_;

@@ -29,11 +29,12 @@ constexpr std::string_view kEntryColumns =
 
 // --- the chart of accounts -----------------------------------------------------------------------
 
-Status BooksStore::insert_account_name(const AccountName& name, Instant recorded) {
+Status BooksStore::insert_account_name(const AccountName& name, Instant recorded,
+                                       std::string_view who) {
   return database_.run(
-      "INSERT INTO account_name (account, name, class, site, recorded) "
-      "VALUES (?, ?, ?, (SELECT id FROM site WHERE name = ?), ?)",
-      {name.account, name.name, name.asset_class, name.site, stored(recorded)});
+      "INSERT INTO account_name (account, name, class, site, recorded, who) "
+      "VALUES (?, ?, ?, (SELECT id FROM site WHERE name = ?), ?, ?)",
+      {name.account, name.name, name.asset_class, name.site, stored(recorded), stored_who(who)});
 }
 
 Result<Chart> BooksStore::chart() {
@@ -329,11 +330,12 @@ Result<StrayLines> BooksStore::stray_lines() {
 
 // --- closed months -------------------------------------------------------------------------------
 
-Status BooksStore::insert_closing(const Closing& closing, Instant recorded) {
+Status BooksStore::insert_closing(const Closing& closing, Instant recorded, std::string_view who) {
   return database_.run(
-      "INSERT INTO closing (period, head, hash, recorded, usage_seen) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO closing (period, head, hash, recorded, usage_seen, who) "
+      "VALUES (?, ?, ?, ?, ?, ?)",
       {stored(closing.month), closing.head.number, closing.head.hash, stored(recorded),
-       closing.usage_seen});
+       closing.usage_seen, stored_who(who)});
 }
 
 Result<std::optional<Month>> BooksStore::closed_through() {

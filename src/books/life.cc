@@ -470,7 +470,7 @@ Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer
   const Event& event = *last;
   PURSER_TRY(refuse_closed_event(store, event));
   PURSER_ASSIGN(const auto other, other_of(store, event));
-  PURSER_TRY(store.insert_undone(event.id, clock_.now(), who_));
+  PURSER_TRY(store.insert_undone(event.id, writer.now(), who_));
   PURSER_ASSIGN(std::vector<RuledYear> ruled, settle(store, writer, before.asset, event, now));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
   PURSER_TRY(

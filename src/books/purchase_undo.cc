@@ -79,9 +79,9 @@ Result<std::optional<PurchaseAnswer>> Purchases::undo(std::string_view name, Eff
     PURSER_TRY(mirror_entries(store, writer, known->id, month_of(step.effective), key_of(step)));
     PURSER_TRY(forget_costs(purchases, *known));
   }
-  PURSER_TRY(purchases.insert_undone(step.id, clock_.now(), who_));
+  PURSER_TRY(purchases.insert_undone(step.id, writer.now(), who_));
   const bool forgotten = steps.empty();
-  if (forgotten) PURSER_TRY(store.insert_withdrawn(known->id, name, clock_.now(), who_));
+  if (forgotten) PURSER_TRY(store.insert_withdrawn(known->id, name, writer.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return PurchaseAnswer{std::move(step), std::move(known->purchase), forgotten, std::move(ruled)};
 }

@@ -92,7 +92,7 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
     PURSER_TRY(books::record(store, writer, event, clock_));  // a repair
     event_id = event.id;
   }
-  PURSER_TRY(UpkeepStore(database_).insert(stored.id, service, event_id, clock_.now(), who_));
+  PURSER_TRY(UpkeepStore(database_).insert(stored.id, service, event_id, writer.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }
