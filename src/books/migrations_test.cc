@@ -2,8 +2,10 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "books/audit.h"
 #include "books/chart.h"
 #include "books/purchase.h"
 #include "books/roles.h"
@@ -128,6 +130,26 @@ TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
   EXPECT_EQ(format(classes[0].cost.closing), "USD 12,800.00");
   ASSERT_TRUE(books().post(*parse_month("2026-11")));
   EXPECT_EQ(verification(), "sound");
+}
+
+// Who closed a month and who named an account, it did not keep.
+TEST_F(MigrationsTest, BooksOfVersion8_TellWhoDidWhat) {
+  if (was_never_on_this_engine(8)) GTEST_SKIP();
+  open_version(8);
+  std::vector<std::string> acts;
+  ASSERT_TRUE(each_act(database(), {}, [&](const Act& act) -> Status {
+    acts.push_back(fmt::format("{} {}: {}{} {}", format(date_of(act.recorded)), act.who, act.what,
+                               act.undoing ? " back" : "", act.about));
+    return {};
+  }));
+  EXPECT_THAT(acts,
+              testing::ElementsAre(
+                  "2026-08-01 ann: entries 1", "2026-10-02 ann: entries 2 to 5",
+                  "2026-10-02 : closing 2026-08", "2026-10-02 : closing 2026-09",
+                  "2026-10-05 ann: improvement server", "2026-10-05 ann: entries 6 to 7",
+                  "2026-10-06 bob: improvement back server", "2026-10-06 bob: reversal entry 7",
+                  "2026-10-06 bob: entries 9", "2026-10-07 ann: impairment server",
+                  "2026-10-07 ann: entries 10 to 11", "2026-11-21 : account name Expenses:Energy"));
 }
 
 TEST_F(MigrationsTest, OfVersion8_KeepWhatWasUndone_AndSitesMayChange) {

@@ -30,6 +30,7 @@ std::span<const Verb> all_verbs() {
     add_books_macrs_verbs(verbs);
     add_books_account_verbs(verbs);
     add_books_role_verbs(verbs);
+    add_books_audit_verbs(verbs);
     add_books_backup_verbs(verbs);
     add_books_copy_verbs(verbs);
     add_model_verbs(verbs);

@@ -30,6 +30,7 @@ void add_books_disposals_verbs(std::vector<Verb>& verbs);
 void add_books_macrs_verbs(std::vector<Verb>& verbs);
 void add_books_account_verbs(std::vector<Verb>& verbs);
 void add_books_role_verbs(std::vector<Verb>& verbs);
+void add_books_audit_verbs(std::vector<Verb>& verbs);
 void add_model_verbs(std::vector<Verb>& verbs);
 void add_data_verbs(std::vector<Verb>& verbs);
 void add_train_verbs(std::vector<Verb>& verbs);

@@ -34,7 +34,8 @@ constexpr std::array kReaders{"asset list",
                               "books register",
                               "books roll-forward",
                               "books account list",
-                              "books role list"};
+                              "books role list",
+                              "books audit"};
 
 TEST(Verbs, EveryVerbThatWrites_CanBeTriedDry) {
   for (const Verb& verb : all_verbs()) {

@@ -44,7 +44,7 @@ COMMANDS = [
     'books close --period 2026-03', 'books reverse 4', 'books journal',
     'books verify', 'books backup now.backup', 'books restore old.backup', 'books copy sqlite:other.db', 'books export --format csv', 'books trial-balance',
     'books register', 'books roll-forward', 'books disposals', 'books macrs', 'books account list',
-    'books role list', 'books role grant ann close', 'books role revoke bob -C shared',
+    'books role list', 'books audit', 'books role grant ann close', 'books role revoke bob -C shared',
     'books account name Expenses:Energy Expenses:Power --site home',
     'model new cnn --input 1x12x12 --classes 10 -o another.onnx', 'model show cnn.onnx',
     'data show fashion-mnist:set', 'rate server', 'budget set other "USD 5.00"', 'budget list',
@@ -273,7 +273,8 @@ def try_terminals():
 
     screens = ['', 'asset list', 'asset show server', 'asset history server', 'rate server --explain', 'books journal',
                'cost', 'report', 'budget list', 'meter list', 'books trial-balance',
-               'books register', 'books roll-forward', 'books disposals', 'books macrs', 'help']
+               'books register', 'books roll-forward', 'books disposals', 'books macrs', 'books audit',
+               'help']
     for command in screens:
         for columns in (80, 132, 200):
             widest = max(map(width, screen(command, columns).split('\n')))
