@@ -209,8 +209,7 @@ Result<int> run_rate(Context& context, const Arguments& arguments) {
                 cost::load_month(accounts.books(), asset, month_of(date)));
   const Period days = period_of(month_of(date));
   PURSER_ASSIGN(const std::vector<Period> unread, books::days_without_reading(asset, days));
-  if (!unread.empty() && unread.front() == asset.service_in(days))
-    say_unread(name, unread.front());
+  if (!unread.empty() && unread.front() == asset.service_in(days)) say_unread(name, unread.front());
   PURSER_ASSIGN(const Priced one, priced(month, date));
   return rate_of_one(context, one, date, explained);
 }
