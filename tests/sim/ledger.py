@@ -40,9 +40,9 @@ class Layer:
             if self.opening and day <= self.opening[0]:
                 return self.opening[1]
             by_table = rounded((self.cost - self.expensed) * self.curve.at(day))
-            # What was charged ahead of its table (in the year of a disposal) stands until the table is there; but what
-            # goes in its first year is charged nothing.
-            return max(by_table, self.opening[1]) if self.opening and by_table else by_table
+            # What was charged ahead of its table (in a year in which it was gone) stands until the table is there; of
+            # what is disposed of the table says itself what its last year has.
+            return max(by_table, self.opening[1]) if self.opening and not self.curve.disposed else by_table
         if self.stop and day > self.stop[0]:
             return self.stop[1]
         return self.charged_with(self.curve.at(day))
