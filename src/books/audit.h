@@ -1,8 +1,8 @@
 // Who did what when: every act that the books keep with its instant and person, in one list.
 //
 // Not in it, because nothing keeps when or by whom: the terms of a site that was added, readings of
-// units as long as none took their place, and what an asset is as long as nothing was posted of it by a version that kept no
-// purchases. Conventions of tax years follow from acts and are none.
+// units as long as none took their place, and what an asset is as long as nothing was posted of it
+// by a version that kept no purchases. Conventions of tax years follow from acts and are none.
 #pragma once
 
 #include <cstdint>
