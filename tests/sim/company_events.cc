@@ -98,7 +98,8 @@ Status Company::asset_event() {
                    event.minor, asset.name, format(month)));
   AssetFact after = with(asset, event);
   const bool possible = first_day(month) >= asset.here_since() &&
-                        !is_counted_by(asset, first_day(effective)) &&
+                        (event.what == Happened::kRepair ||  // changes nothing that was shared
+                         !is_counted_by(asset, first_day(effective))) &&
                         carried_on(after, now + std::chrono::months{1}).has_value();
   const auto applied = doors_->books.apply({.asset = asset.name,
                                             .book = event.what == Happened::kImpairment
