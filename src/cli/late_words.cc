@@ -17,7 +17,7 @@ Result<std::optional<Money>> caught_up_of(const books::Asset& asset) {
 
 Result<std::string> late_text(const books::Asset& asset, books::Effect effect) {
   PURSER_ASSIGN(const auto missed, caught_up_of(asset));
-  if (!missed) return std::string();
+  if (!missed || !asset.entered) return std::string();
   return fmt::format(
       "{} is closed: it {} in the books from {} on, and the {} that closed months were not charged "
       "{} an expense of {}.\n",
@@ -29,7 +29,7 @@ Result<std::string> late_text(const books::Asset& asset, books::Effect effect) {
 
 Status set_late(report::Json& json, const books::Asset& asset) {
   PURSER_ASSIGN(const auto missed, caught_up_of(asset));
-  if (missed) json.set("effective", *asset.entered).set("caught_up", *missed);
+  if (missed && asset.entered) json.set("effective", *asset.entered).set("caught_up", *missed);
   return {};
 }
 

@@ -24,7 +24,6 @@ using books::Movements;
 using books::Standing;
 using report::Align;
 using report::Json;
-using report::Overflow;
 using report::Table;
 using report::TableStyle;
 
