@@ -66,6 +66,20 @@ Result<StoredAsset> asset_from(const Row& row) {
 
 constexpr std::size_t kAssetsAhead = 1000;
 
+// A part has of each book what that held: a credit note may have been of one alone.
+void take_costs_of_part(Asset& part) {
+  for (const Event& event : part.events) {
+    const auto* const opening = std::get_if<Opening>(&event.what);
+    if (opening == nullptr || opening->part_of.empty()) continue;
+    for (MemoTerms& memo : part.memo) {
+      const auto its = std::ranges::find(opening->portions, memo.book, &Portion::book);
+      if (its != opening->portions.end()) {
+        memo.terms.cost = Money(its->cost, part.currency());
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Status check_storable(const Method& method) {
@@ -147,6 +161,7 @@ Status BooksStore::read_rest(std::vector<StoredAsset>& assets) {
   std::ranges::sort(assets, {}, &StoredAsset::id);
   PURSER_TRY(read_memo(assets));
   PURSER_TRY(read_events(assets));
+  for (StoredAsset& stored_asset : assets) take_costs_of_part(stored_asset.asset);
   PURSER_TRY(read_units(assets));
   PURSER_TRY(read_rulings(assets));
   if (std::ranges::is_sorted(order)) return {};

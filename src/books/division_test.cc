@@ -88,6 +88,26 @@ TEST_F(DivisionTest, InEveryBook_TheShareOfWhatThatBookHolds) {
   EXPECT_EQ(verification(), "sound");
 }
 
+// A credit note is of one book where a table stands in another.
+TEST_F(DivisionTest, OfWhatWasCreditedInOneBook_EachBookHasItsOwnCost) {
+  Terms tax = books().asset("server")->terms;
+  tax.method = Macrs{5, Convention::kHalfYear, *parse_money("USD 9000")};
+  tax.convention = Convention::kHalfYear;
+  ASSERT_TRUE(books().add_to_book("server", {Book::kTax, tax}));
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kFinancial,
+                             .on = *parse_date("2026-10-01"),
+                             .what = Improvement{*parse_money("USD -8000.00")}}));
+  ASSERT_TRUE(split("2026-10-02", 1, 4));
+  EXPECT_EQ(balance_of("gpu", "Assets:Equipment"), 1'000'00);
+  EXPECT_EQ(balance_of("gpu", "Assets:Equipment", "tax"), 3'000'00);
+  const Asset part = *books().asset("gpu");
+  EXPECT_EQ(format(part.terms_in(Book::kTax)->cost), "USD 3,000.00");
+  EXPECT_EQ(deducted_at_once(*part.terms_in(Book::kTax)).minor(), 2'250'00);
+  EXPECT_EQ(part.course(Book::kTax)->book_value(*parse_date("2035-01-01"))->minor(), 0);
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(DivisionTest, APartThatIsSold_HasAGainOfItsOwn) {
   const Applied sold = *books().dispose_part({"server", "gpu", *parse_date("2026-10-01"), 1, 8},
                                              {*parse_money("USD 1400")});
