@@ -122,12 +122,6 @@ PeriodParts as_posted(const PeriodParts& forecast, const InJournal& standing, Mo
   return parts;
 }
 
-// Events that the asset stands on: nothing posts them again.
-bool is_given(std::string_view event) {
-  return event == "acquisition" || event == "placing" || event == kSection179 || event == kBonus ||
-         event == kCatchUp;
-}
-
 }  // namespace
 
 // --- assets -------------------------------------------------------------------------------------
@@ -215,50 +209,6 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
   PURSER_TRY(post_month(store, writer, month, std::nullopt));
   PURSER_TRY(store.keep_sums(month));
   PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, writer.now(), who_));
-  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return writer.written();
-}
-
-Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Observer& tell) {
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
-  std::optional<Entry> original;
-  PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
-    original = entry;
-    return {};
-  }));
-  if (!original) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("no entry {}; purser books journal shows them all", number));
-  }
-  PURSER_TRY(refuse_closed(store, original->period));
-  PURSER_ASSIGN(const bool withdrawn, store.is_of_withdrawn(number));
-  if (withdrawn) {
-    return fail(ErrorCode::kRefused,
-                fmt::format("entry {} is of '{}', which was taken out of the books again; all that "
-                            "was posted of it is undone already",
-                            number, original->asset));
-  }
-  PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
-  if (original->event.find(':') != std::string::npos) {
-    return fail(ErrorCode::kRefused,
-                fmt::format("entry {0} says what happened to '{1}' ({2}) and stands as long as "
-                            "that does; what was recorded last is undone by purser asset undo {1}",
-                            number, original->asset, original->event));
-  }
-  if (reversed || original->reverses || is_given(original->event)) {
-    return fail(ErrorCode::kRefused,
-                fmt::format("entry {} {}", number,
-                            reversed             ? "was reversed already"
-                            : original->reverses ? "is itself a reversal; post the month again"
-                                                 : "is the purchase that the asset stands on"));
-  }
-  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, original->asset));
-  PURSER_ASSIGN(const Book book, parse_book(original->book));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(original->period, asset.id, book));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  const int revision = posted.at(original->event).entries;
-  PURSER_TRY(writer.append(mirror_of(*original, revision), asset.id));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }

@@ -231,6 +231,8 @@ struct Applied {
   std::int64_t entries = 0;
   std::optional<Asset> other = std::nullopt;  // the part that was split off, or what was merged
   std::vector<RuledYear> ruled = {};          // tax years whose convention changed with it
+  // Of the undoing of a split: the disposal of the part that was recorded in one with it.
+  std::optional<Event> with = std::nullopt;
 };
 
 // What of an asset goes on as an asset of its own: share / whole of each amount.
@@ -333,9 +335,22 @@ class Books {
   // That it was added to a further book (add_to_book()) is taken back as what happened is: `event`
   // is an Opening of that book. Of an asset to which nothing happened it takes back that it was
   // added, an Opening of every book; then its name is free.
-  // Refused: what counts in a closed month, and a part, which is undone where it was split off.
+  // That it became a part of another, or was split off, is taken back with what that other has of
+  // it; a part that was disposed of in one with its split goes with that.
+  // Refused: what counts in a closed month, and what undo_event() refuses.
   Result<Applied> undo(std::string_view asset, Effect effect = Effect::kWrite,
                        const Observer& tell = {});
+  // The same of any event of it that stands (Event::id), whenever it was recorded: the asset's life
+  // is what it would be without that one, and what was posted of it behind that is corrected.
+  // Refused: what something passed on later hangs on, and an event without which a later one cannot
+  // be, such as a pause that was ended. kNotFound: no such event stands.
+  Result<Applied> undo_event(std::string_view asset, std::int64_t event,
+                             Effect effect = Effect::kWrite, const Observer& tell = {});
+  // The same of what an entry of an open month says that happened, or that the asset was added.
+  // None: it says neither, and nothing was done; reverse() it. Refused besides: an entry that was
+  // reversed, and an addition since which something happened.
+  Result<std::optional<Applied>> undo_entry(std::int64_t number, Effect effect = Effect::kWrite,
+                                            const Observer& tell = {});
 
   // Adds readings to an asset that is charged by use. One that is known already, with the same days
   // and units, is passed over, so that a growing file can be given again; one of the same days with
@@ -364,7 +379,8 @@ class Books {
   // Closing again writes nothing.
   Result<std::int64_t> close(Month month, const Metered& metered, Effect effect = Effect::kWrite,
                              const Observer& tell = {});
-  // Undoes an entry of an open month by its mirror image. Refused: one that was undone already.
+  // Undoes an entry of an open month by its mirror image: a charge, a contract or energy. Refused:
+  // one that was undone already, and what says that something happened; see undo_entry().
   Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,
                                const Observer& tell = {});
 

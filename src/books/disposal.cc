@@ -8,6 +8,7 @@
 #include "books/books_store.h"
 #include "books/chart.h"
 #include "books/columns.h"
+#include "books/event_kinds.h"
 #include "books/posting.h"
 
 namespace purser::books {
@@ -15,11 +16,6 @@ namespace {
 
 using money::Currency;
 using money::Money;
-
-// As the numbers of the table `event` tell them.
-constexpr std::int64_t kDisposalKind = 0;
-constexpr std::int64_t kReinstatementKind = 23;
-constexpr std::int64_t kTradeInKind = 24;
 
 struct StoredDisposal {
   std::int64_t id = 0;
@@ -62,19 +58,20 @@ Result<std::vector<StoredDisposal>> recorded_disposals(store::Database& database
       database.prepare("SELECT event.id, asset.id, kind, currency, name, class, happened, "
                        "effective, coalesce(amount, 0), recorded, who "
                        "FROM event JOIN asset ON asset.id = event.asset "
-                       "WHERE kind IN (?, ?, ?) AND effective >= ? AND effective < ? "
+                       "WHERE kind IN (?, ?, ?, ?, ?) AND effective >= ? AND effective < ? "
                        "AND event.id NOT IN (SELECT event FROM undone) "
                        "AND EXISTS (SELECT 1 FROM book_terms WHERE book_terms.asset = asset.id "
                        "AND book_terms.book = ?) ORDER BY class, name, effective, event.id"));
   std::vector<StoredDisposal> all;
   PURSER_TRY(select.each(
-      {kDisposalKind, kReinstatementKind, kTradeInKind, stored(days.start), stored(days.end),
-       books::name(book)},
+      {kDisposalKind, kReinstatementKind, kTradeInKind, kDisposalWithSplitKind,
+       kTradeInWithSplitKind, stored(days.start), stored(days.end), books::name(book)},
       [&](const store::Row& row) -> Status {
         PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
         const Money zero = Money::zero(currency);
         const std::int64_t kind = row.integer(2);
-        const Disposal disposal{Money(row.integer(8), currency), kind == kTradeInKind};
+        const bool trade_in = kind == kTradeInKind || kind == kTradeInWithSplitKind;
+        const Disposal disposal{Money(row.integer(8), currency), trade_in};
         Disposed disposed{
             .asset = std::string(row.text(4)),
             .asset_class = std::string(row.text(5)),

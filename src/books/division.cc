@@ -7,6 +7,7 @@
 #include "books/addition_checks.h"
 #include "books/checks.h"
 #include "books/find.h"
+#include "books/in_the_way.h"
 #include "books/placement.h"
 #include "books/portions.h"
 #include "books/roles.h"
@@ -139,7 +140,7 @@ Status post_both(BooksStore& store, JournalWriter& writer, const Event& event,
                  std::string_view other, Month now) {
   for (const std::string_view name : {std::string_view(event.asset), other}) {
     PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
-    PURSER_TRY(check_courses(after.asset));
+    PURSER_TRY(check_change(after.asset, event));
     PURSER_TRY(post_open_months(store, writer, after, month_of(event.effective), now));
   }
   return {};
@@ -229,15 +230,9 @@ Status check_sum(const Asset& into, Date on, std::span<const Portion> portions) 
 
 }  // namespace
 
-Status refuse_before_division(const Asset& asset, Date effective) {
-  for (const Event& event : asset.events) {
-    if (portions_of(event.what) == nullptr || event.effective <= effective) continue;
-    return fail(ErrorCode::kRefused,
-                fmt::format("the {0} of '{1}' on {2} counts what stood for it until then; undo it "
-                            "first, and record it again after this: purser asset undo {1}",
-                            name(event.what), asset.name, format(event.effective)));
-  }
-  return {};
+bool is_with_split(const Event& event) {
+  const auto* const disposal = std::get_if<Disposal>(&event.what);
+  return disposal != nullptr && disposal->with_split;
 }
 
 Event other_side(const Event& event) {
@@ -258,10 +253,9 @@ Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& even
   if (other.asset == event.asset) return std::nullopt;
   PURSER_ASSIGN(StoredAsset stored, find_asset(store, other.asset));
   for (const Event& since : stored.asset.events) {
-    if (since.id <= event.id) continue;
-    return fail(ErrorCode::kRefused,
-                fmt::format("'{0}' has had its {1} since; undo that first: purser asset undo {0}",
-                            other.asset, name(since.what)));
+    if (since.id <= event.id || is_with_split(since)) continue;
+    return fail(ErrorCode::kRefused, fmt::format("'{}' has had its {} since; undo that first: {}",
+                                                 other.asset, name(since.what), undoing_of(since)));
   }
   return stored;
 }
@@ -286,6 +280,7 @@ Result<Applied> Books::dispose_part(const Division& division, const Disposal& di
   PURSER_TRY(divide(store, writer, division));
   PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
   Event event{.id = 0, .asset = division.part, .on = division.on, .what = disposal, .recorded = {}};
+  std::get<Disposal>(event.what).with_split = true;
   PURSER_ASSIGN(std::vector<RuledYear> ruled, record(store, writer, event, clock_));
   PURSER_ASSIGN(const StoredAsset gone, find_asset(store, division.part));
   PURSER_ASSIGN(const StoredAsset rest, find_asset(store, division.asset));

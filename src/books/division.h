@@ -23,20 +23,27 @@ Result<Applied> apply_within(BooksStore& store, JournalWriter& writer, Event eve
 // That day, or the first open one.
 Result<Date> effective_day(BooksStore& store, Date on);
 
-// Every book must be able to live with what happened.
-Status check_courses(const Asset& asset);
+// What follows for the asset from what was just recorded or undone: whether its books can live with
+// it, and what becomes of the tax years of its property. `before`: without it, or with it.
+Result<std::vector<RuledYear>> settle(BooksStore& store, JournalWriter& writer, const Asset& before,
+                                      const Event& event, Month now);
+// What was posted of the asset follows the event that was just recorded or undone; open months are
+// posted as by post_open_months().
+Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
+              const StoredAsset& after, const Event& event, std::optional<Month> through,
+              Month now);
 
 // Open months up to `through`, and those behind it until `now` that were posted and are to be
 // corrected.
 Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                         std::optional<Month> through, Month now);
 
-// kRefused where something passed to or from the asset after that day: it was counted by then.
-Status refuse_before_division(const Asset& asset, Date effective);
-
+// A disposal that was recorded in one with the split before it.
+bool is_with_split(const Event& event);
 // As the asset on its other side has a split or a merge.
 Event other_side(const Event& event);
-// That asset, if there is one. kRefused: something happened to it since.
+// That asset, if there is one. kRefused: something happened to it since, other than the disposal
+// that was recorded with the split.
 Result<std::optional<StoredAsset>> other_of(BooksStore& store, const Event& event);
 
 // An asset that should never have been in the books: what was posted of it in open months is taken

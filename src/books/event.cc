@@ -36,6 +36,16 @@ std::vector<Portion>* portions_of(Happening& what) {
   return const_cast<std::vector<Portion>*>(portions_of(std::as_const(what)));
 }
 
+std::optional<Date> gone_since(std::span<const Event> events, std::optional<Date> gone) {
+  for (const Event& event : events) {
+    const bool leaves =
+        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
+    if (leaves) gone = event.effective;
+    if (std::holds_alternative<Reinstatement>(event.what)) gone.reset();
+  }
+  return gone;
+}
+
 const std::optional<money::Foreign>& paid_of(const Happening& what) {
   static const std::optional<money::Foreign> kNone;
   if (const auto* improvement = std::get_if<Improvement>(&what)) return improvement->paid;

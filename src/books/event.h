@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +26,8 @@ struct Disposal {
   money::Money proceeds;  // >= 0
   // What was paid for it is taken off the price of what replaces it. (IAS 16.71)
   bool trade_in = false;
+  // Of a part, recorded in one with the split that made it one, and undone with it.
+  bool with_split = false;
 };
 // What makes it last longer or do more, or came late of its purchase: added to its cost.
 // (IAS 16.12)
@@ -143,6 +146,11 @@ bool is_of_placement(const Happening& what);
 // What passed; null of events that pass nothing on.
 std::vector<Portion>* portions_of(Happening& what);
 const std::vector<Portion>* portions_of(const Happening& what);
+
+// Since when an asset is gone after all that, in the order in which it counts: disposed of, or a
+// part of another. None if it is not. `gone`: before all that.
+std::optional<Date> gone_since(std::span<const Event> events,
+                               std::optional<Date> gone = std::nullopt);
 
 // In a foreign currency; none of events that are not paid for, or were paid in that of the asset.
 const std::optional<money::Foreign>& paid_of(const Happening& what);

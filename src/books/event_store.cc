@@ -3,6 +3,7 @@
 #include "books/among.h"
 #include "books/books_store.h"
 #include "books/columns.h"
+#include "books/event_kinds.h"
 
 namespace purser::books {
 namespace {
@@ -26,25 +27,24 @@ static_assert(std::is_same_v<std::variant_alternative_t<0, Happening>, Disposal>
               std::is_same_v<std::variant_alternative_t<7, Happening>, Measurement> &&
               std::is_same_v<std::variant_alternative_t<8, Happening>, Pause> &&
               std::is_same_v<std::variant_alternative_t<9, Happening>, Resume>);
-constexpr std::int64_t kOpening = 20;
-constexpr std::int64_t kSplit = 21;
-constexpr std::int64_t kMerge = 22;
-constexpr std::int64_t kReinstatement = 23;
-constexpr std::int64_t kTradeIn = 24;
+std::int64_t kind_of(const Disposal& what) {
+  if (what.with_split) return what.trade_in ? kTradeInWithSplitKind : kDisposalWithSplitKind;
+  return what.trade_in ? kTradeInKind : kDisposalKind;
+}
 
 std::int64_t kind_of(const Happening& what) {
-  if (const auto* disposal = std::get_if<Disposal>(&what)) return disposal->trade_in ? kTradeIn : 0;
-  if (std::holds_alternative<Opening>(what)) return kOpening;
-  if (std::holds_alternative<Split>(what)) return kSplit;
-  if (std::holds_alternative<Merge>(what)) return kMerge;
-  if (std::holds_alternative<Reinstatement>(what)) return kReinstatement;
+  if (const auto* disposal = std::get_if<Disposal>(&what)) return kind_of(*disposal);
+  if (std::holds_alternative<Opening>(what)) return kOpeningKind;
+  if (std::holds_alternative<Split>(what)) return kSplitKind;
+  if (std::holds_alternative<Merge>(what)) return kMergeKind;
+  if (std::holds_alternative<Reinstatement>(what)) return kReinstatementKind;
   return static_cast<std::int64_t>(what.index());
 }
 
 // Of an event that two assets share: `other` is the name of the one that it is not read for.
 Happening shared_from(std::int64_t kind, bool is_other_side, std::string other) {
-  if (kind == kSplit && is_other_side) return Opening{{}, std::move(other)};
-  if (kind == kSplit) return Split{std::move(other), {}};
+  if (kind == kSplitKind && is_other_side) return Opening{{}, std::move(other)};
+  if (kind == kSplitKind) return Split{std::move(other), {}};
   if (is_other_side) return Merged{std::move(other), {}};
   return Merge{std::move(other), {}};
 }
@@ -52,14 +52,16 @@ Happening shared_from(std::int64_t kind, bool is_other_side, std::string other) 
 // What it is called, for the asset on that side of it; empty where it posts nothing.
 std::string_view name_of_kind(std::int64_t kind, bool is_other_side) {
   const Money nothing = Money::zero(money::usd());
-  if (kind == kSplit || kind == kMerge) return name(shared_from(kind, is_other_side, {}));
+  if (kind == kSplitKind || kind == kMergeKind) return name(shared_from(kind, is_other_side, {}));
   switch (kind) {
-    case 0:
-    case kTradeIn:
+    case kDisposalKind:
+    case kTradeInKind:
+    case kDisposalWithSplitKind:
+    case kTradeInWithSplitKind:
       return name(Disposal{nothing});
-    case kOpening:
+    case kOpeningKind:
       return name(Opening{});
-    case kReinstatement:
+    case kReinstatementKind:
       return name(Reinstatement{});
     case 1:
       return name(Improvement{nothing});
@@ -82,13 +84,17 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   PURSER_ASSIGN(const auto paid, foreign_from(row, first + kPaid));
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
   switch (row.integer(first)) {
-    case 0:
+    case kDisposalKind:
       return Disposal{amount};
-    case kTradeIn:
+    case kTradeInKind:
       return Disposal{amount, true};
-    case kOpening:
+    case kDisposalWithSplitKind:
+      return Disposal{amount, false, true};
+    case kTradeInWithSplitKind:
+      return Disposal{amount, true, true};
+    case kOpeningKind:
       return Opening{};
-    case kReinstatement:
+    case kReinstatementKind:
       return Reinstatement{};
     case 1:
       return Improvement{amount, paid};
@@ -298,7 +304,7 @@ constexpr std::string_view kEventsOf =
 // Without its portions.
 static Result<Event> event_from(const Row& row, std::string_view asset, Currency currency) {
   const std::int64_t kind = row.integer(4);
-  const bool is_shared = kind == kSplit || kind == kMerge;
+  const bool is_shared = kind == kSplitKind || kind == kMergeKind;
   PURSER_ASSIGN(Happening what,
                 is_shared ? shared_from(kind, row.integer(20) != 0, std::string(row.text(21)))
                           : happening_from(row, 4, currency));
@@ -378,7 +384,6 @@ Result<std::optional<BooksStore::Fact>> BooksStore::event_fact(std::int64_t id,
 
 // What came or went with events, and since when it is here or gone.
 Status BooksStore::read_lives(Asset& asset) {
-  std::optional<Date> gone = asset.terms.disposed;
   for (Event& event : asset.events) {
     PURSER_TRY(read_portions(event));
     if (const auto* opening = std::get_if<Opening>(&event.what); opening && !asset.takeover) {
@@ -391,11 +396,8 @@ Status BooksStore::read_lives(Asset& asset) {
       asset.takeover = {event.effective, accumulated};
       asset.entered.reset();
     }
-    const bool leaves =
-        std::holds_alternative<Disposal>(event.what) || std::holds_alternative<Merged>(event.what);
-    if (leaves) gone = event.effective;
-    if (std::holds_alternative<Reinstatement>(event.what)) gone.reset();
   }
+  const auto gone = gone_since(asset.events, asset.terms.disposed);
   asset.terms.disposed = gone;
   for (MemoTerms& memo : asset.memo) memo.terms.disposed = gone;
   return {};

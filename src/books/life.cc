@@ -8,13 +8,11 @@
 #include "books/checks.h"
 #include "books/division.h"
 #include "books/find.h"
+#include "books/in_the_way.h"
 #include "books/macrs_years.h"
-#include "books/mirror.h"
 #include "books/moving.h"
 #include "books/posting.h"
-#include "books/purchase_store.h"
 #include "books/roles.h"
-#include "books/upkeep_store.h"
 
 namespace purser::books {
 namespace {
@@ -115,20 +113,6 @@ Date here_since(const Asset& asset) {
   return since;
 }
 
-}  // namespace
-
-Status check_courses(const Asset& asset) {
-  for (const Book book : kBooks) {
-    if (asset.terms_in(book) == nullptr) continue;
-    if (const auto course = asset.course(book); !course) {
-      return fail(course.error().in(fmt::format("'{}' in the {} book", asset.name, name(book))));
-    }
-  }
-  return {};
-}
-
-namespace {
-
 // A month in which nothing wears off may hold nothing but what happened in it.
 bool was_posted(const Asset& asset, const PostedByEvent& sums) {
   return std::any_of(
@@ -197,10 +181,8 @@ Status post_open_months(BooksStore& store, JournalWriter& writer, const StoredAs
   return {};
 }
 
-namespace {
-
-// What was posted follows the event. Where an asset stands changes no charge: nothing is posted for
-// that, unless accounts are called otherwise there.
+// Where an asset stands changes no charge: nothing is posted for that, unless accounts are called
+// otherwise there.
 Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
               const StoredAsset& after, const Event& event, std::optional<Month> through,
               Month now) {
@@ -211,119 +193,16 @@ Status follow(BooksStore& store, JournalWriter& writer, const Asset& before,
   return post_open_months(store, writer, after, std::nullopt, now);
 }
 
-// What follows for the asset from what was just recorded or undone: whether its books can live with
-// it, and what becomes of the tax years of its property.
 Result<std::vector<RuledYear>> settle(BooksStore& store, JournalWriter& writer, const Asset& before,
                                       const Event& event, Month now) {
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.name));
-  PURSER_TRY(check_courses(after.asset));
-  PURSER_TRY(check_placements(after.asset));
+  PURSER_TRY(check_change(after.asset, event));
   const bool places = std::holds_alternative<Disposal>(event.what) ||
                       std::holds_alternative<Improvement>(event.what) ||
                       std::holds_alternative<Reinstatement>(event.what);
   if (!places) return std::vector<RuledYear>();
   return settle_tax_years_of(store, writer, before, after.asset, now);
 }
-
-// --- undo ----------------------------------------------------------------------------------------
-
-// None: that it was added.
-Result<std::optional<Event>> last_recorded(const Asset& asset) {
-  const auto last = std::max_element(asset.events.begin(), asset.events.end(),
-                                     [](const Event& a, const Event& b) { return a.id < b.id; });
-  if (last == asset.events.end()) return std::nullopt;
-  const auto* const opening = std::get_if<Opening>(&last->what);
-  const auto* const merged = std::get_if<Merged>(&last->what);
-  if (opening != nullptr && opening->part_of.empty()) return std::nullopt;
-  if (opening == nullptr && merged == nullptr) return *last;
-  return fail(
-      ErrorCode::kRefused,
-      fmt::format("'{0}' {3} '{1}' on {2}, which is undone there: purser asset undo {1}",
-                  asset.name, opening != nullptr ? opening->part_of : merged->into,
-                  format(last->on), opening != nullptr ? "was split off" : "became a part of"));
-}
-
-// What corrects an event that can no longer be taken back.
-std::string_view way_out(const Happening& what) {
-  struct WayOut {
-    std::string_view operator()(const Disposal&) const {
-      return "bring it back from an open day on: purser asset reinstate";
-    }
-    std::string_view operator()(const Improvement& what) const {
-      return what.cost.is_negative()
-                 ? "add to its cost what it cost after all: purser asset improve"
-                 : "take off what was not to be paid, purser asset credit, or write off what does "
-                   "not belong to its cost: purser asset impair";
-    }
-    std::string_view operator()(const Repair&) const {
-      return "book what came back of it in the ledger that the export goes to";
-    }
-    std::string_view operator()(const Estimate&) const {
-      return "estimate it anew from an open day on: purser asset estimate";
-    }
-    std::string_view operator()(const Impairment&) const {
-      return "take the loss back from an open day on: purser asset impair";
-    }
-    std::string_view operator()(const Revaluation&) const {
-      return "revalue it again from an open day on: purser asset revalue";
-    }
-    std::string_view operator()(const Move&) const {
-      return "move it back from an open day on: purser asset move";
-    }
-    std::string_view operator()(const Measurement&) const {
-      return "say what it draws from an open day on: purser asset measure";
-    }
-    std::string_view operator()(const Pause&) const {
-      return "resume it from an open day on: purser asset resume";
-    }
-    std::string_view operator()(const Resume&) const {
-      return "pause it again from an open day on: purser asset pause";
-    }
-    std::string_view operator()(const Split&) const {
-      return "make its part a part of it again: purser asset merge";
-    }
-    std::string_view operator()(const Merge&) const { return "split it again: purser asset split"; }
-    std::string_view operator()(const Reinstatement&) const {
-      return "dispose of it again: purser asset dispose";
-    }
-    std::string_view operator()(const Opening&) const {
-      return "dispose of it: purser asset dispose";
-    }
-    std::string_view operator()(const Merged&) const { return "split it off: purser asset split"; }
-  };
-  return std::visit(WayOut{}, what);
-}
-
-Status refuse_closed_event(BooksStore& store, const Event& event) {
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  const Month month = month_of(event.effective);
-  if (!closed || month > *closed) return {};
-  return fail(ErrorCode::kRefused,
-              fmt::format("the {} on {} was recorded last, and {} is closed and never moves; {}",
-                          name(event.what), format(event.on), format(month), way_out(event.what)));
-}
-
-}  // namespace
-
-Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
-                      std::string_view key) {
-  PURSER_ASSIGN(const std::vector<Entry> entries, standing_entries(store, month, asset_id, key));
-  return mirror(store, writer, entries, asset_id);
-}
-
-namespace {
-
-// What another asset has of an event goes with it.
-Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& event,
-                       const StoredAsset& other, Month now) {
-  if (std::holds_alternative<Split>(event.what)) return withdraw(store, writer, other, now);
-  PURSER_TRY(mirror_entries(store, writer, other.id, month_of(event.effective),
-                            posting_key(other_side(event))));
-  PURSER_ASSIGN(const StoredAsset back, find_asset(store, other.asset.name));
-  return post_open_months(store, writer, back, std::nullopt, now);
-}
-
-}  // namespace
 
 namespace {
 
@@ -354,9 +233,8 @@ Status check_event(BooksStore& store, const Asset& asset, Event event) {
   Asset with = asset;
   for (const Event& known : asset.events) event.id = std::max(event.id, known.id + 1);
   const auto later = std::ranges::upper_bound(with.events, event.effective, {}, &Event::effective);
-  with.events.insert(later, std::move(event));
-  PURSER_TRY(check_courses(with));
-  return check_placements(with);
+  const Event& put_in = *with.events.insert(later, std::move(event));
+  return check_change(with, put_in);
 }
 
 Result<std::vector<RuledYear>> record(BooksStore& store, JournalWriter& writer, Event& event,
@@ -397,93 +275,6 @@ Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {
   PURSER_ASSIGN(Applied applied, apply_within(store, writer, std::move(event), clock_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
-}
-
-namespace {
-
-// Callers ask Purchases::undo() first: between the two somebody placed it.
-Status refuse_placed(store::Database& database, std::string_view name) {
-  PURSER_ASSIGN(const auto bought, PurchaseStore(database).named(name));
-  if (!bought || bought->purchase.step(StepKind::kPlacing) == nullptr) return {};
-  return fail(ErrorCode::kBusy,
-              fmt::format("'{0}' was placed in service meanwhile; look at it (purser asset show "
-                          "{0}) and try again",
-                          name));
-}
-
-// What follows for tax years from what is gone.
-Result<std::vector<RuledYear>> settle_gone(BooksStore& store, JournalWriter& writer,
-                                           const Asset& gone, Month now) {
-  std::set<TaxYear> years;
-  PURSER_TRY(add_tax_years(gone, years));
-  return settle_tax_years(store, writer, years, now);
-}
-
-// That it was added at all.
-Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
-                              Month now) {
-  PURSER_TRY(withdraw(store, writer, before, now));
-  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
-  return Applied{addition_of(before.asset), before.asset, before.asset,
-                 writer.written(),          std::nullopt, std::move(ruled)};
-}
-
-// That it was added to that further book.
-Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWriter& writer,
-                             const StoredAsset& before, const UpkeepStore::LastRecord& joined,
-                             Book book, Month now) {
-  PURSER_TRY(take_out_of_book(store, writer, before, book, now));
-  PURSER_TRY(upkeep.insert_undone(joined.number, writer.now(), writer.who()));
-  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
-  PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.asset.name));
-  Event addition = addition_of(before.asset);
-  addition.book = book;
-  addition.recorded = joined.record.recorded;
-  addition.who = joined.record.who;
-  return Applied{std::move(addition), before.asset, after.asset,
-                 writer.written(),    std::nullopt, std::move(ruled)};
-}
-
-}  // namespace
-
-Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
-  const Month now = month_of(date_of(clock_.now()));
-  PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  UpkeepStore upkeep(database_);
-  PURSER_ASSIGN(const auto joined, upkeep.last_record(before.id, before.asset));
-  if (joined && joined->book) {
-    PURSER_ASSIGN(Applied applied,
-                  undo_joining(store, upkeep, writer, before, *joined, *joined->book, now));
-    if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-    return applied;
-  }
-  PURSER_ASSIGN(const auto last, last_recorded(before.asset));
-  if (!last) {
-    PURSER_TRY(refuse_placed(database_, name));
-    PURSER_ASSIGN(Applied applied, undo_addition(store, writer, before, now));
-    if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-    return applied;
-  }
-  const Event& event = *last;
-  PURSER_TRY(refuse_closed_event(store, event));
-  PURSER_ASSIGN(const auto other, other_of(store, event));
-  PURSER_TRY(store.insert_undone(event.id, writer.now(), who_));
-  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle(store, writer, before.asset, event, now));
-  PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
-  PURSER_TRY(
-      mirror_entries(store, writer, before.id, month_of(event.effective), posting_key(event)));
-  PURSER_TRY(follow(store, writer, before.asset, after, event, std::nullopt, now));
-  if (other) PURSER_TRY(undo_other_side(store, writer, event, *other, now));
-  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event,
-                 before.asset,
-                 after.asset,
-                 writer.written(),
-                 other ? std::optional(other->asset) : std::nullopt,
-                 std::move(ruled)};
 }
 
 }  // namespace purser::books

@@ -6,6 +6,7 @@
 #include "books/books_store.h"
 #include "books/division.h"
 #include "books/find.h"
+#include "books/in_the_way.h"
 #include "books/opening_entries.h"
 #include "books/placement.h"
 #include "books/roles.h"
@@ -188,7 +189,7 @@ Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUs
     PURSER_TRY(store.replace_units(before.id, one.before, one.now, writer.now(), who_));
   }
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, name));
-  PURSER_TRY(check_courses(after.asset));
+  PURSER_TRY(check_life(after.asset));
   Readings result{.added = static_cast<std::int64_t>(news.added.size()),
                   .known = static_cast<std::int64_t>(readings.size() - news.added.size() -
                                                      news.replaced.size()),

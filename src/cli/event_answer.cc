@@ -58,11 +58,20 @@ Result<std::optional<books::DisposalFigures>> gone_with(const Applied& applied) 
 
 Json json_or_null(const std::optional<Cost>& cost) { return cost ? Json(*cost) : Json(); }
 
+Json json_of(const Rest& rest) {
+  Json json = Json::object();
+  json.set("asset", rest.asset)
+      .set("month", format(rest.ahead.month))
+      .set("charge", rest.ahead.charge)
+      .set("per_hour_at_load", json_or_null(rest.ahead.hour));
+  return json;
+}
+
 Json json_of(const Applied& applied, const NextMonth& next,
              const std::optional<books::Measured>& measured,
              const std::optional<books::DisposalFigures>& gone,
              const std::vector<YearOfSchedule>& years, const EntryListing& listing,
-             books::Effect effect) {
+             books::Effect effect, const std::optional<Rest>& rest) {
   const books::Event& event = applied.event;
   Json json = Json::object();
   json.set("asset", event.asset)
@@ -87,6 +96,7 @@ Json json_of(const Applied& applied, const NextMonth& next,
     json.set("proceeds", gone->proceeds).set("carrying_amount", gone->carrying);
     json.set("gain", gone->gain);
   }
+  if (rest) json.set("rest", json_of(*rest));
   if (measured) {
     const auto money = [&](std::int64_t minor) { return Money(minor, applied.after.currency()); };
     json.set("carried_before", money(measured->carried_before))
@@ -279,20 +289,23 @@ Status print_recorded(const Context& context, const Books& books, const Applied&
 }
 
 Status print_event(const Context& context, std::string_view sentence, const Applied& applied,
-                   const NextMonth& next, const EntryListing& listing, books::Effect effect) {
+                   const NextMonth& next, const EntryListing& listing, books::Effect effect,
+                   const std::optional<Rest>& rest) {
   PURSER_ASSIGN(const auto measured, measured_of(applied));
   PURSER_ASSIGN(const auto years, schedule_change(applied));
   if (context.json()) {
     PURSER_ASSIGN(const auto gone, gone_with(applied));
-    return print(json_of(applied, next, measured, gone, years, listing, effect).text() + "\n");
+    return print(json_of(applied, next, measured, gone, years, listing, effect, rest).text() +
+                 "\n");
   }
   // Of what is done, purser asset schedule tells.
   const std::string schedule = effect == books::Effect::kDryRun ? text_of(years) : "";
-  return print(fmt::format("{}\n{}{}{}{}{}{}", sentence,
-                           measured ? measured_text(*measured, applied.after.currency()) : "",
-                           charge_text(next), price_text(next), schedule,
-                           ruled_text(applied.ruled, effect),
-                           listing.count() == 0 ? "" : listing.text()));
+  return print(fmt::format(
+      "{}\n{}{}{}{}{}{}{}", sentence,
+      measured ? measured_text(*measured, applied.after.currency()) : "", charge_text(next),
+      price_text(next),
+      rest ? fmt::format("'{}' goes on. {}", rest->asset, text_of(rest->ahead)) : "", schedule,
+      ruled_text(applied.ruled, effect), listing.count() == 0 ? "" : listing.text()));
 }
 
 }  // namespace purser::cli

@@ -50,8 +50,16 @@ std::string describe(const books::Event& event);
 std::string place_text(const books::Move& move);
 std::string watts_text(const books::Measurement& measured);
 
-// Prints `sentence`, or the JSON, and what follows from the event.
+// What is left of an asset of which a share was disposed of.
+struct Rest {
+  std::string asset;
+  MonthAhead ahead;
+};
+
+// Prints `sentence`, or the JSON, and what follows from the event; with what is left, if it says
+// so.
 Status print_event(const Context& context, std::string_view sentence, const books::Applied& applied,
-                   const NextMonth& next, const EntryListing& listing, books::Effect effect);
+                   const NextMonth& next, const EntryListing& listing, books::Effect effect,
+                   const std::optional<Rest>& rest = std::nullopt);
 
 }  // namespace purser::cli

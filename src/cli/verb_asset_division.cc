@@ -154,7 +154,12 @@ Result<int> dispose_part(Context& context, const Arguments& arguments,
       fmt::format("{} of '{}', as '{}', {} {} on {}{}.", arguments.text("--share"), division.asset,
                   division.part, effect == books::Effect::kWrite ? "was" : "would be", done,
                   format(applied.event.on), outcome);
-  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
+  std::optional<Rest> rest;
+  if (applied.other) {
+    PURSER_ASSIGN(MonthAhead ahead, month_ahead(books, *applied.other, applied.event.effective));
+    rest = Rest{applied.other->name, std::move(ahead)};
+  }
+  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect, rest));
   return 0;
 }
 

@@ -1,18 +1,14 @@
-// purser asset improve | repair | estimate | impair | revalue | dispose | reinstate | undo: what
+// purser asset improve | repair | estimate | impair | revalue | dispose | reinstate: what
 // happens to machines.
 #include <fmt/format.h>
 
 #include "books/books.h"
-#include "books/purchase.h"
-#include "books/upkeep.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/division.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
 #include "cli/foreign.h"
-#include "cli/purchase_answer.h"
-#include "cli/tax_years.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -22,91 +18,6 @@ using books::Applied;
 using books::Book;
 using books::Event;
 using money::Money;
-
-// What was added by mistake is in the books no more, or in that one.
-Result<int> print_withdrawn(const Context& context, const Applied& applied,
-                            const EntryListing& listing, books::Effect effect) {
-  const bool written = effect == books::Effect::kWrite;
-  if (context.json()) {
-    report::Json json = report::Json::object();
-    json.set("asset", applied.event.asset)
-        .set("event", "addition")
-        .set("book", applied.event.book ? books::name(*applied.event.book) : "all")
-        .set("written", written)
-        .set("entries", listing.json());
-    if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
-    PURSER_TRY(print(json.text() + "\n"));
-    return 0;
-  }
-  const Event& event = applied.event;
-  const std::string what =
-      event.book ? fmt::format(" to the {} book, recorded on {}{}.", books::name(*event.book),
-                               format(date_of(event.recorded)),
-                               event.who.empty() ? "" : fmt::format(" by {}", event.who))
-                 : fmt::format("; {} name is free.", written ? "its" : "then its");
-  PURSER_TRY(print(fmt::format("{} that '{}' was added{}\n{}{}", written ? "Undid" : "Would undo",
-                               event.asset, what, ruled_text(applied.ruled, effect),
-                               listing.count() == 0 ? "" : listing.text())));
-  return 0;
-}
-
-// A service without cost, a cover or a condition: nothing of it is in the journal.
-Status print_undone(const Context& context, const books::UndoneRecord& undone,
-                    books::Effect effect) {
-  const bool written = effect == books::Effect::kWrite;
-  if (context.json()) {
-    report::Json json = report::Json::object();
-    json.set("asset", undone.asset)
-        .set("event", undone.what)
-        .set("on", undone.on)
-        .set("recorded", undone.recorded)
-        .set("who", undone.who)
-        .set("written", written)
-        .set("entries", report::Json::array());
-    return print(json.text() + "\n");
-  }
-  const bool is_cover = undone.what != "service" && undone.what != "condition";
-  return print(fmt::format(
-      "{} the {} of '{}' {} {}, recorded on {}{}.\n", written ? "Undid" : "Would undo", undone.what,
-      undone.asset, is_cover ? "until" : "on", format(undone.on), format(date_of(undone.recorded)),
-      undone.who.empty() ? "" : fmt::format(" by {}", undone.who)));
-}
-
-Result<int> run_undo(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  PURSER_ASSIGN(auto database, open_database(workspace));
-  books::Books books(database, context.clock(), context.who());
-  const books::Effect effect = effect_of(arguments);
-  PURSER_ASSIGN(const auto record, books::Upkeep(database, context.clock(), context.who())
-                                       .undo(arguments.positional("NAME"), effect));
-  if (record) {
-    PURSER_TRY(print_undone(context, *record, effect));
-    return 0;
-  }
-  EntryListing listing(context, EntryListing::Extent::kAll);
-  PURSER_ASSIGN(const auto bought,
-                books::Purchases(database, context.clock(), context.who())
-                    .undo(arguments.positional("NAME"), effect,
-                          [&](const books::Entry& entry) { listing.add(entry); }));
-  if (bought) {
-    PURSER_TRY(print_undone(context, *bought, listing, effect));
-    return 0;
-  }
-  PURSER_ASSIGN(const Applied applied,
-                books.undo(arguments.positional("NAME"), effect,
-                           [&](const books::Entry& entry) { listing.add(entry); }));
-  const Event& event = applied.event;
-  if (std::holds_alternative<books::Opening>(event.what)) {
-    return print_withdrawn(context, applied, listing, effect);
-  }
-  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
-  const std::string sentence = fmt::format(
-      "{} {} of '{}', recorded on {}{}.", effect == books::Effect::kWrite ? "Undid" : "Would undo",
-      describe(event), event.asset, format(date_of(event.recorded)),
-      event.who.empty() ? "" : fmt::format(" by {}", event.who));
-  PURSER_TRY(print_event(context, sentence, applied, next, listing, effect));
-  return 0;
-}
 
 // Sold, traded in or scrapped, and what that is called.
 struct HowDisposed {
@@ -315,20 +226,6 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .positionals = {{"NAME", "which"}},
        .options = {kOn, kDryRun},
        .run = run_reinstate});
-  verbs.push_back(
-      {.name = "asset undo",
-       .summary = "take back what was recorded last of a machine, in a month that is open",
-       .details =
-           "Its entries are reversed, and what was posted of months behind it is corrected.\n"
-           "Again, it takes back what was recorded before that: what happened, that it was added\n"
-           "to a further book, and at last that the machine was added; then its name is free. Of\n"
-           "one that was bought step by step, those are taken back one by one: that it was placed\n"
-           "in service (with its readings), what it cost, its order. Services without a cost,\n"
-           "covers and records of condition are in no month and can always be taken back.\n\n"
-           "  purser asset undo server --dry-run",
-       .positionals = {{"NAME", "which"}},
-       .options = {kDryRun},
-       .run = run_undo});
 }
 
 }  // namespace purser::cli

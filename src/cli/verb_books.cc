@@ -6,6 +6,7 @@
 #include "cli/books_option.h"
 #include "cli/entry_listing.h"
 #include "cli/late_words.h"
+#include "cli/undo_answer.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
 #include "report/json.h"
@@ -147,9 +148,14 @@ Result<int> run_reverse(Context& context, const Arguments& arguments) {
   const std::int64_t number = *asked;
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   const Effect effect = effect_of(arguments);
-  EntryListing listing(context, EntryListing::Extent::kFirst);
-  PURSER_TRY(
-      accounts.books().reverse(number, effect, [&](const Entry& entry) { listing.add(entry); }));
+  EntryListing listing(context, EntryListing::Extent::kAll);
+  const auto tell = [&](const Entry& entry) { listing.add(entry); };
+  PURSER_ASSIGN(const auto undone, accounts.books().undo_entry(number, effect, tell));
+  if (undone) {
+    PURSER_TRY(print_taken_back(context, accounts.books(), *undone, listing, effect));
+    return 0;
+  }
+  PURSER_TRY(accounts.books().reverse(number, effect, tell));
   PURSER_TRY(print_written(
       context,
       fmt::format("{} entry {}.", effect == Effect::kDryRun ? "Would reverse" : "Reversed", number),
@@ -231,8 +237,13 @@ void add_books_verbs(std::vector<Verb>& verbs) {
                    kDryRun},
        .run = run_close});
   verbs.push_back({.name = "books reverse",
-                   .summary = "undo an entry of an open month by its mirror image",
-                   .details = "",
+                   .summary = "undo an entry of an open month, with what it was posted for",
+                   .details =
+                       "A charge, a contract or energy is undone by its mirror image, until the\n"
+                       "month is posted again. Of what happened to a machine, that is taken back\n"
+                       "as by asset undo, though it need not be the last: all its entries are\n"
+                       "reversed, and what was posted behind it is corrected.\n\n"
+                       "  purser books reverse 14 --dry-run",
                    .positionals = {{"ENTRY", "its number in the journal"}},
                    .options = {kDryRun},
                    .run = run_reverse});

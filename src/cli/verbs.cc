@@ -16,6 +16,7 @@ std::span<const Verb> all_verbs() {
     add_asset_export_verbs(verbs);
     add_asset_schedule_verbs(verbs);
     add_asset_event_verbs(verbs);
+    add_asset_undo_verbs(verbs);
     add_asset_place_verbs(verbs);
     add_asset_division_verbs(verbs);
     add_asset_upkeep_verbs(verbs);

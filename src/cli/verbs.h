@@ -12,6 +12,7 @@ void add_asset_verbs(std::vector<Verb>& verbs);
 void add_asset_schedule_verbs(std::vector<Verb>& verbs);
 void add_asset_purchase_verbs(std::vector<Verb>& verbs);
 void add_asset_event_verbs(std::vector<Verb>& verbs);
+void add_asset_undo_verbs(std::vector<Verb>& verbs);
 void add_asset_place_verbs(std::vector<Verb>& verbs);
 void add_asset_division_verbs(std::vector<Verb>& verbs);
 void add_asset_upkeep_verbs(std::vector<Verb>& verbs);

@@ -1,0 +1,404 @@
+// What was recorded by mistake is taken back: the books are what they would be without it, and say
+// that it was there.
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "books/books_store.h"
+#include "books/chart.h"
+#include "books/division.h"
+#include "books/find.h"
+#include "books/in_the_way.h"
+#include "books/macrs_years.h"
+#include "books/mirror.h"
+#include "books/opening_entries.h"
+#include "books/posting.h"
+#include "books/purchase_store.h"
+#include "books/roles.h"
+#include "books/upkeep_store.h"
+
+namespace purser::books {
+namespace {
+
+// Whether an event was chosen because it was the last, or by itself.
+enum class Chosen : std::uint8_t { kAsLast, kByItself };
+
+bool is_addition(const Event& event) {
+  const auto* const opening = std::get_if<Opening>(&event.what);
+  return opening != nullptr && opening->part_of.empty();
+}
+
+// Null: that it was added.
+const Event* last_event(const Asset& asset) {
+  const auto last = std::ranges::max_element(asset.events, {}, &Event::id);
+  return last == asset.events.end() || is_addition(*last) ? nullptr : &*last;
+}
+
+const Event* event_numbered(const Asset& asset, std::int64_t id) {
+  const auto found = std::ranges::find(asset.events, id, &Event::id);
+  return found == asset.events.end() ? nullptr : &*found;
+}
+
+// What corrects an event that can no longer be taken back.
+std::string_view way_out(const Happening& what) {
+  struct WayOut {
+    std::string_view operator()(const Disposal&) const {
+      return "bring it back from an open day on: purser asset reinstate";
+    }
+    std::string_view operator()(const Improvement& what) const {
+      return what.cost.is_negative()
+                 ? "add to its cost what it cost after all: purser asset improve"
+                 : "take off what was not to be paid, purser asset credit, or write off what does "
+                   "not belong to its cost: purser asset impair";
+    }
+    std::string_view operator()(const Repair&) const {
+      return "book what came back of it in the ledger that the export goes to";
+    }
+    std::string_view operator()(const Estimate&) const {
+      return "estimate it anew from an open day on: purser asset estimate";
+    }
+    std::string_view operator()(const Impairment&) const {
+      return "take the loss back from an open day on: purser asset impair";
+    }
+    std::string_view operator()(const Revaluation&) const {
+      return "revalue it again from an open day on: purser asset revalue";
+    }
+    std::string_view operator()(const Move&) const {
+      return "move it back from an open day on: purser asset move";
+    }
+    std::string_view operator()(const Measurement&) const {
+      return "say what it draws from an open day on: purser asset measure";
+    }
+    std::string_view operator()(const Pause&) const {
+      return "resume it from an open day on: purser asset resume";
+    }
+    std::string_view operator()(const Resume&) const {
+      return "pause it again from an open day on: purser asset pause";
+    }
+    std::string_view operator()(const Split&) const {
+      return "make its part a part of it again: purser asset merge";
+    }
+    std::string_view operator()(const Merge&) const { return "split it again: purser asset split"; }
+    std::string_view operator()(const Reinstatement&) const {
+      return "dispose of it again: purser asset dispose";
+    }
+    std::string_view operator()(const Opening&) const {
+      return "dispose of it: purser asset dispose";
+    }
+    std::string_view operator()(const Merged&) const { return "split it off: purser asset split"; }
+  };
+  return std::visit(WayOut{}, what);
+}
+
+Status refuse_closed_event(BooksStore& store, const Event& event, Chosen chosen) {
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  const Month month = month_of(event.effective);
+  if (!closed || month > *closed) return {};
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("the {} on {} {} {}{} closed and never moves; {}", name(event.what),
+                  format(event.on),
+                  chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in", format(month),
+                  chosen == Chosen::kAsLast ? " is" : ", which is", way_out(event.what)));
+}
+
+}  // namespace
+
+Status mirror_entries(BooksStore& store, JournalWriter& writer, std::int64_t asset_id, Month month,
+                      std::string_view key) {
+  PURSER_ASSIGN(const std::vector<Entry> entries, standing_entries(store, month, asset_id, key));
+  return mirror(store, writer, entries, asset_id);
+}
+
+namespace {
+
+// What follows for tax years from what is gone.
+Result<std::vector<RuledYear>> settle_gone(BooksStore& store, JournalWriter& writer,
+                                           const Asset& gone, Month now) {
+  std::set<TaxYear> years;
+  PURSER_TRY(add_tax_years(gone, years));
+  return settle_tax_years(store, writer, years, now);
+}
+
+// That it was added at all.
+Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
+                              Month now) {
+  PURSER_TRY(withdraw(store, writer, before, now));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
+  return Applied{addition_of(before.asset), before.asset, before.asset,
+                 writer.written(),          std::nullopt, std::move(ruled)};
+}
+
+// That it was added to that further book.
+Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWriter& writer,
+                             const StoredAsset& before, const UpkeepStore::LastRecord& joined,
+                             Book book, Month now) {
+  PURSER_TRY(take_out_of_book(store, writer, before, book, now));
+  PURSER_TRY(upkeep.insert_undone(joined.number, writer.now(), writer.who()));
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.asset.name));
+  Event addition = addition_of(before.asset);
+  addition.book = book;
+  addition.recorded = joined.record.recorded;
+  addition.who = joined.record.who;
+  return Applied{std::move(addition), before.asset, after.asset,
+                 writer.written(),    std::nullopt, std::move(ruled)};
+}
+
+// What another asset has of an event goes with it.
+Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& event,
+                       const StoredAsset& other, Month now) {
+  if (std::holds_alternative<Split>(event.what)) return withdraw(store, writer, other, now);
+  PURSER_TRY(mirror_entries(store, writer, other.id, month_of(event.effective),
+                            posting_key(other_side(event))));
+  PURSER_ASSIGN(const StoredAsset back, find_asset(store, other.asset.name));
+  return post_open_months(store, writer, back, std::nullopt, now);
+}
+
+Result<bool> is_placed(store::Database& database, std::string_view name) {
+  PURSER_ASSIGN(const auto bought, PurchaseStore(database).named(name));
+  return bought && bought->purchase.step(StepKind::kPlacing) != nullptr;
+}
+
+// Where an event is recorded that another asset shares, or the split that a disposal came with.
+struct Place {
+  std::string asset;
+  std::int64_t event;
+};
+Place place_of(const Asset& asset, const Event& event) {
+  if (const auto* merged = std::get_if<Merged>(&event.what)) return {merged->into, event.id};
+  const Event* its = &event;
+  if (is_with_split(event)) {
+    for (const Event& one : asset.events) {
+      const auto* const opening = std::get_if<Opening>(&one.what);
+      if (opening != nullptr && !opening->part_of.empty()) its = &one;
+    }
+  }
+  const auto* const opening = std::get_if<Opening>(&its->what);
+  if (opening != nullptr && !opening->part_of.empty()) return {opening->part_of, its->id};
+  return {asset.name, event.id};
+}
+
+// Of the part that it made: it was disposed of with it. Null: it was not.
+const Event* disposal_with(const Event& event, const std::optional<StoredAsset>& part) {
+  if (!part || !std::holds_alternative<Split>(event.what)) return nullptr;
+  const auto found = std::ranges::find_if(part->asset.events, is_with_split);
+  return found == part->asset.events.end() ? nullptr : &*found;
+}
+
+Result<Applied> undo_known(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
+                           const Event& event, Chosen chosen, Month now) {
+  PURSER_TRY(refuse_closed_event(store, event, chosen));
+  const bool changes_what_passed = !std::holds_alternative<Repair>(event.what) &&
+                                   !std::holds_alternative<Measurement>(event.what);
+  if (changes_what_passed) {
+    PURSER_TRY(refuse_before_division(before.asset, event.effective, event.id));
+  }
+  PURSER_ASSIGN(const auto other, other_of(store, event));
+  const Event* const disposal = disposal_with(event, other);
+  PURSER_TRY(store.insert_undone(event.id, writer.now(), writer.who()));
+  if (disposal != nullptr) {
+    PURSER_TRY(store.insert_undone(disposal->id, writer.now(), writer.who()));
+  }
+  PURSER_ASSIGN(std::vector<RuledYear> ruled, settle(store, writer, before.asset, event, now));
+  PURSER_ASSIGN(const StoredAsset after, find_asset(store, before.asset.name));
+  PURSER_TRY(
+      mirror_entries(store, writer, before.id, month_of(event.effective), posting_key(event)));
+  PURSER_TRY(follow(store, writer, before.asset, after, event, std::nullopt, now));
+  if (other) PURSER_TRY(undo_other_side(store, writer, event, *other, now));
+  if (disposal != nullptr) {
+    PURSER_ASSIGN(ruled, settle_tax_years_of(store, writer, before.asset, after.asset, now));
+  }
+  return Applied{.event = event,
+                 .before = before.asset,
+                 .after = after.asset,
+                 .entries = writer.written(),
+                 .other = other ? std::optional(other->asset) : std::nullopt,
+                 .ruled = std::move(ruled),
+                 .with = disposal != nullptr ? std::optional(*disposal) : std::nullopt};
+}
+
+Result<Applied> undo_chosen(BooksStore& store, JournalWriter& writer, const StoredAsset& chosen_of,
+                            std::int64_t id, Chosen chosen, Month now) {
+  const Event* event = event_numbered(chosen_of.asset, id);
+  if (event == nullptr) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no event {} of '{}' stands; purser asset history {} --json has the "
+                            "number of each as its id",
+                            id, chosen_of.asset.name, chosen_of.asset.name));
+  }
+  const Place place = place_of(chosen_of.asset, *event);
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, place.asset));
+  event = event_numbered(before.asset, place.event);
+  if (event == nullptr) {
+    return fail(ErrorCode::kCorrupt, fmt::format("event {} of '{}' is not known to '{}'",
+                                                 place.event, chosen_of.asset.name, place.asset));
+  }
+  return undo_known(store, writer, before, *event, chosen, now);
+}
+
+Result<Applied> undo_last(store::Database& database, BooksStore& store, JournalWriter& writer,
+                          std::string_view name, Month now) {
+  PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
+  UpkeepStore upkeep(database);
+  PURSER_ASSIGN(const auto joined, upkeep.last_record(before.id, before.asset));
+  if (joined && joined->book) {
+    return undo_joining(store, upkeep, writer, before, *joined, *joined->book, now);
+  }
+  if (const Event* const last = last_event(before.asset)) {
+    return undo_chosen(store, writer, before, last->id, Chosen::kAsLast, now);
+  }
+  // Callers ask Purchases::undo() first: between the two somebody placed it.
+  PURSER_ASSIGN(const bool placed, is_placed(database, name));
+  if (placed) {
+    return fail(ErrorCode::kBusy,
+                fmt::format("'{0}' was placed in service meanwhile; look at it (purser asset show "
+                            "{0}) and try again",
+                            name));
+  }
+  return undo_addition(store, writer, before, now);
+}
+
+}  // namespace
+
+Result<Applied> Books::undo(std::string_view name, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_ASSIGN(Applied applied,
+                undo_last(database_, store, writer, name, month_of(date_of(clock_.now()))));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return applied;
+}
+
+Result<Applied> Books::undo_event(std::string_view name, std::int64_t event, Effect effect,
+                                  const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
+  PURSER_ASSIGN(Applied applied, undo_chosen(store, writer, asset, event, Chosen::kByItself,
+                                             month_of(date_of(clock_.now()))));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return applied;
+}
+
+// --- by an entry ---------------------------------------------------------------------------------
+
+namespace {
+
+// What its addition wrote first, in every book.
+bool is_of_addition(std::string_view event) {
+  return event == "acquisition" || event == kSection179 || event == kBonus;
+}
+
+// The number of the event that its entries are named by: 3 of "improvement:3".
+std::optional<std::int64_t> event_of(std::string_view key) {
+  const std::size_t colon = key.find(':');
+  if (colon == std::string_view::npos || key.starts_with(kPurchaseKey)) return std::nullopt;
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(key.data() + colon + 1, key.data() + key.size(), id);
+  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+  return id;
+}
+
+Result<Entry> entry_numbered(BooksStore& store, std::int64_t number) {
+  std::optional<Entry> found;
+  PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
+    found = entry;
+    return {};
+  }));
+  if (found) return *std::move(found);
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no entry {}; purser books journal shows them all", number));
+}
+
+// It stands, in a month that is open: kRefused where it does not.
+Status check_reversible(BooksStore& store, const Entry& entry) {
+  PURSER_TRY(refuse_closed(store, entry.period));
+  PURSER_ASSIGN(const bool withdrawn, store.is_of_withdrawn(entry.number));
+  if (withdrawn) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {} is of '{}', which was taken out of the books again; all that "
+                            "was posted of it is undone already",
+                            entry.number, entry.asset));
+  }
+  PURSER_ASSIGN(const bool reversed, store.is_reversed(entry.number));
+  if (!reversed && !entry.reverses) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("entry {} {}", entry.number,
+                          reversed ? "was reversed already"
+                                   : "is itself a reversal; post the month again"));
+}
+
+// That it was added, or added to the book of the entry, unless something came since.
+Result<Applied> undo_addition_of(store::Database& database, BooksStore& store,
+                                 JournalWriter& writer, const Entry& entry, Month now) {
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
+  PURSER_ASSIGN(const auto record, UpkeepStore(database).last_record(asset.id, asset.asset));
+  PURSER_ASSIGN(const bool placed, is_placed(database, entry.asset));
+  const Event* const last = last_event(asset.asset);
+  std::string since;
+  if (record && (!record->book || name(*record->book) != entry.book)) {
+    since = record->book ? fmt::format("was added to the {} book", name(*record->book))
+                         : fmt::format("has had its {}", record->record.what);
+  } else if (!record && last != nullptr) {
+    since = fmt::format("has had its {} on {}", name(last->what), format(last->on));
+  } else if (!record && placed) {
+    since = "was bought and placed in service by steps";
+  }
+  if (since.empty()) return undo_last(database, store, writer, entry.asset, now);
+  return fail(ErrorCode::kRefused,
+              fmt::format("entry {0} is the purchase of '{1}', which {2} since; take that back "
+                          "first: purser asset undo {1}",
+                          entry.number, entry.asset, since));
+}
+
+}  // namespace
+
+Result<std::optional<Applied>> Books::undo_entry(std::int64_t number, Effect effect,
+                                                 const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
+  const auto event = event_of(entry.event);
+  if (!event && !is_of_addition(entry.event)) return std::optional<Applied>();
+  PURSER_TRY(check_reversible(store, entry));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  const Month now = month_of(date_of(clock_.now()));
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
+  const Event* const its = event ? event_numbered(asset.asset, *event) : nullptr;
+  const bool added = !event || (its != nullptr && is_addition(*its));
+  PURSER_ASSIGN(std::optional<Applied> applied,
+                added ? undo_addition_of(database_, store, writer, entry, now)
+                      : undo_chosen(store, writer, asset, *event, Chosen::kByItself, now));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return applied;
+}
+
+Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
+  PURSER_TRY(check_reversible(store, entry));
+  const bool stands_on_facts = entry.event.find(':') != std::string::npos ||
+                               is_of_addition(entry.event) || entry.event == "placing" ||
+                               entry.event == kCatchUp;
+  if (stands_on_facts) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {0} says what happened to '{1}' ({2}) and stands as long as "
+                            "that does; purser asset undo {1} takes back what was recorded last",
+                            number, entry.asset, entry.event));
+  }
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
+  PURSER_ASSIGN(const Book book, parse_book(entry.book));
+  PURSER_ASSIGN(const PostedByEvent posted, store.posted(entry.period, asset.id, book));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_TRY(writer.append(mirror_of(entry, posted.at(entry.event).entries), asset.id));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+}  // namespace purser::books

@@ -1,0 +1,168 @@
+// purser asset undo: what was recorded by mistake is taken back.
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "books/books.h"
+#include "books/purchase.h"
+#include "books/upkeep.h"
+#include "cli/database.h"
+#include "cli/entry_listing.h"
+#include "cli/event_answer.h"
+#include "cli/purchase_answer.h"
+#include "cli/tax_years.h"
+#include "cli/undo_answer.h"
+#include "cli/verbs.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Applied;
+using books::Event;
+
+// What was added by mistake is in the books no more, or in that one.
+Status print_withdrawn(const Context& context, const Applied& applied, const EntryListing& listing,
+                       books::Effect effect) {
+  const bool written = effect == books::Effect::kWrite;
+  if (context.json()) {
+    report::Json json = report::Json::object();
+    json.set("asset", applied.event.asset)
+        .set("event", "addition")
+        .set("book", applied.event.book ? books::name(*applied.event.book) : "all")
+        .set("written", written)
+        .set("entries", listing.json());
+    if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
+    return print(json.text() + "\n");
+  }
+  const Event& event = applied.event;
+  const std::string what =
+      event.book ? fmt::format(" to the {} book, recorded on {}{}.", books::name(*event.book),
+                               format(date_of(event.recorded)),
+                               event.who.empty() ? "" : fmt::format(" by {}", event.who))
+                 : fmt::format("; {} name is free.", written ? "its" : "then its");
+  return print(fmt::format("{} that '{}' was added{}\n{}{}", written ? "Undid" : "Would undo",
+                           event.asset, what, ruled_text(applied.ruled, effect),
+                           listing.count() == 0 ? "" : listing.text()));
+}
+
+// A service without cost, a cover or a condition: nothing of it is in the journal.
+Status print_undone(const Context& context, const books::UndoneRecord& undone,
+                    books::Effect effect) {
+  const bool written = effect == books::Effect::kWrite;
+  if (context.json()) {
+    report::Json json = report::Json::object();
+    json.set("asset", undone.asset)
+        .set("event", undone.what)
+        .set("on", undone.on)
+        .set("recorded", undone.recorded)
+        .set("who", undone.who)
+        .set("written", written)
+        .set("entries", report::Json::array());
+    return print(json.text() + "\n");
+  }
+  const bool is_cover = undone.what != "service" && undone.what != "condition";
+  return print(fmt::format(
+      "{} the {} of '{}' {} {}, recorded on {}{}.\n", written ? "Undid" : "Would undo", undone.what,
+      undone.asset, is_cover ? "until" : "on", format(undone.on), format(date_of(undone.recorded)),
+      undone.who.empty() ? "" : fmt::format(" by {}", undone.who)));
+}
+
+// Of "improvement:3", as the journal names it, "3", or "improvement" where there is one: its
+// number.
+Result<std::int64_t> parse_event(const books::Asset& asset, std::string_view text) {
+  std::vector<std::int64_t> found;
+  std::string stand;
+  for (const Event& event : asset.events) {
+    const std::string_view called = books::name(event.what);
+    const std::string number = std::to_string(event.id);
+    const std::string key = fmt::format("{}:{}", called, number);
+    if (text == called || text == number || text == key) found.push_back(event.id);
+    stand += fmt::format("{}{} on {}", stand.empty() ? "" : ", ", key, format(event.on));
+  }
+  if (found.size() == 1) return found.front();
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("--event '{}' is {} of '{}' that stands; {}", text,
+                          found.empty() ? "no event" : "more than one event", asset.name,
+                          stand.empty() ? "nothing happened to it" : "these do: " + stand));
+}
+
+Result<int> undo_one(Context& context, books::Books& books, std::string_view name,
+                     std::string_view event, books::Effect effect) {
+  PURSER_ASSIGN(const books::Asset asset, books.asset(name));
+  PURSER_ASSIGN(const std::int64_t id, parse_event(asset, event));
+  EntryListing listing(context, EntryListing::Extent::kAll);
+  PURSER_ASSIGN(
+      const Applied applied,
+      books.undo_event(name, id, effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_TRY(print_taken_back(context, books, applied, listing, effect));
+  return 0;
+}
+
+Result<int> run_undo(Context& context, const Arguments& arguments) {
+  PURSER_ASSIGN(const Workspace workspace, context.workspace());
+  PURSER_ASSIGN(auto database, open_database(workspace));
+  books::Books books(database, context.clock(), context.who());
+  const books::Effect effect = effect_of(arguments);
+  const std::string_view name = arguments.positional("NAME");
+  if (arguments.has("--event")) {
+    return undo_one(context, books, name, arguments.text("--event"), effect);
+  }
+  PURSER_ASSIGN(const auto record,
+                books::Upkeep(database, context.clock(), context.who()).undo(name, effect));
+  if (record) {
+    PURSER_TRY(print_undone(context, *record, effect));
+    return 0;
+  }
+  EntryListing listing(context, EntryListing::Extent::kAll);
+  const auto tell = [&](const books::Entry& entry) { listing.add(entry); };
+  PURSER_ASSIGN(
+      const auto bought,
+      books::Purchases(database, context.clock(), context.who()).undo(name, effect, tell));
+  if (bought) {
+    PURSER_TRY(print_undone(context, *bought, listing, effect));
+    return 0;
+  }
+  PURSER_ASSIGN(const Applied applied, books.undo(name, effect, tell));
+  PURSER_TRY(print_taken_back(context, books, applied, listing, effect));
+  return 0;
+}
+
+}  // namespace
+
+Status print_taken_back(const Context& context, const books::Books& books, const Applied& applied,
+                        const EntryListing& listing, books::Effect effect) {
+  const Event& event = applied.event;
+  if (std::holds_alternative<books::Opening>(event.what)) {
+    return print_withdrawn(context, applied, listing, effect);
+  }
+  PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
+  const std::string sentence = fmt::format(
+      "{} {} of '{}'{}, recorded on {}{}.",
+      effect == books::Effect::kWrite ? "Undid" : "Would undo", describe(event), event.asset,
+      applied.with ? fmt::format(" and {} of it", describe(*applied.with)) : "",
+      format(date_of(event.recorded)), event.who.empty() ? "" : fmt::format(" by {}", event.who));
+  return print_event(context, sentence, applied, next, listing, effect);
+}
+
+void add_asset_undo_verbs(std::vector<Verb>& verbs) {
+  verbs.push_back(
+      {.name = "asset undo",
+       .summary = "take back what was recorded of a machine by mistake, in a month that is open",
+       .details =
+           "Its entries are reversed, and what was posted of months behind it is corrected.\n"
+           "Of what happened to it the last that was recorded goes, or the one that --event\n"
+           "names; books reverse ENTRY does the same by an entry of it. Again, it takes back\n"
+           "what was recorded before that: what happened, that it was added to a further book,\n"
+           "and at last that the machine was added; then its name is free. Of one that was\n"
+           "bought step by step, those are taken back one by one: that it was placed in service\n"
+           "(with its readings), what it cost, its order. Services without a cost, covers and\n"
+           "records of condition are in no month and can always be taken back.\n\n"
+           "  purser asset undo server --dry-run\n"
+           "  purser asset undo server --event improvement:3",
+       .positionals = {{"NAME", "which"}},
+       .options = {{"--event", "EVENT", "not the last, but this one: improvement:3"}, kDryRun},
+       .run = run_undo});
+}
+
+}  // namespace purser::cli
