@@ -1,3 +1,6 @@
+#include <memory>
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -85,9 +88,9 @@ TEST(Formula, DecliningBalance_IsItsRateOnWhatIsLeftAtTheStartOfTheYear) {
   EXPECT_EQ(formula(asset, "2026-03"),
             "declining-balance:2, full-month: USD 12,000.00 x 1/2 x 1/4 of the year = USD 1,500.00 "
             "by 2026-04-01, less USD 1,000.00 by 2026-03-01");
-  EXPECT_EQ(formula(asset, "2027-02"),
-            "declining-balance:2, full-month: USD 6,000.00 before its year + USD 6,000.00 x 1/2 x "
-            "1/6 of the year = USD 6,500.00 by 2027-03-01, less USD 6,250.00 by 2027-02-01");
+  EXPECT_EQ(formula(asset, "2028-02"),
+            "declining-balance:2, full-month: USD 9,000.00 before its year + USD 3,000.00 x 1/2 x "
+            "1/6 of the year = USD 9,250.00 by 2028-03-01, less USD 9,125.00 by 2028-02-01");
   // 12,000 -> 6,000 -> 3,000 -> 1,500, which is its salvage.
   EXPECT_NE(formula(asset, "2028-12")
                 .find("USD 12,000.00 - USD 1,500.00 left after its year = USD 10,500.00"),
@@ -105,6 +108,35 @@ TEST(Formula, YearsOfWeights_SayWhichPartOfTheWhole) {
   EXPECT_EQ(formula(asset, "2027-03"),
             "sum-of-years, full-month: (USD 12,000.00 - USD 1,500.00) x 19/40 by the digits of its "
             "years = USD 4,987.50 by 2027-04-01, less USD 4,725.00 by 2027-03-01");
+}
+
+TEST(Formula, OfYearsOfWeights_AfterAnImprovement_SaysWhichPartOfWhatIsLeft) {
+  Asset asset = server();
+  asset.terms.method = *parse_method("sum-of-years");
+  asset.events = {Event{.id = 1,
+                        .asset = "server",
+                        .on = *parse_date("2027-01-01"),
+                        .effective = *parse_date("2027-01-01"),
+                        .what = Improvement{*parse_money("USD 800.00")},
+                        .recorded = {}}};
+  // 4/10 are charged, and a quarter of 3/10 is an eighth of the rest.
+  EXPECT_EQ(formula(asset, "2027-03"),
+            "sum-of-years, full-month: USD 4,200.00 by 2027-01-01 + (USD 8,600.00 - USD 1,500.00) "
+            "x 1/8 of what its digits leave = USD 5,087.50 by 2027-04-01, less USD 4,791.67 by "
+            "2027-03-01");
+}
+
+TEST(Formula, OfUse_WithinAReading_IsThatOfItsDays) {
+  Asset asset = server();
+  const UnitsUsed reading{{*parse_date("2026-01-01"), *parse_date("2026-04-01")},
+                          *parse_units("100")};  // in 90 days
+  const auto used = std::make_shared<const std::vector<UnitsUsed>>(std::vector{reading});
+  asset.terms.method = UnitsOfProduction{*parse_units("1000"), used};
+  EXPECT_NE(formula(asset, "2026-01").find("about 34.444444 / 1000 units = USD 361.67"),
+            std::string::npos)
+      << formula(asset, "2026-01");
+  EXPECT_NE(formula(asset, "2026-03").find(" x 100 / 1000 units = USD 1,050.00"), std::string::npos)
+      << formula(asset, "2026-03");
 }
 
 TEST(Formula, OfWhatWasImproved_IsTheRestOverTheRestOfItsLife) {
