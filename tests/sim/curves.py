@@ -179,6 +179,9 @@ class Curve:
     def at_disposal(self, day):
         return self.at(day) if self.units is not None else self.of_part(self.life.passed_at_disposal(day))
 
+    def is_over(self, day):
+        return self.at(day) >= 1
+
 
 # IRS Publication 946, tables A-1 (half-year) and A-2 to A-5 (mid-quarter, placed in service in the first to the fourth
 # quarter): percents of each year, in hundredths.
@@ -263,47 +266,79 @@ class Macrs:
 
 
 class Declining:
-    """Declining balance, `declining-balance:FACTOR[:switch][:per-period]`, of an asset that keeps its cost: per fiscal
-    year, or per month."""
+    """Declining balance, `declining-balance:FACTOR[:switch][:per-period]`, from a day on: the rate of a fiscal year, or
+    month, applies to the amount at its start. `left` is carried on that day, in the middle of a year of which the rate
+    applies to `base`; without a day it is the cost, from the beginning."""
 
-    def __init__(self, method, life, cost, salvage):
-        words = method.split(':')
-        factor, switches = Fraction(words[1]), 'switch' in words
-        self.life, self.base = life, cost - salvage
-        self.cells = []  # (where in the life it begins and ends, what is charged in it)
-        length = 1 if 'per-period' in words else 12
-        count, left, before = life.count_of_years() * 12 / length, Fraction(cost), Fraction(0)
-        remaining = count  # in periods as the rate counts them
+    def __init__(self, method, life, left, salvage, since=None, base=None):
+        self.method, self.life = method, life
+        self.words = method.split(':')
+        self.begun = life.passed(since) if since else Fraction(0)
+        self.above = left - salvage
+        self.left = Fraction(left)
+        self.base = self.left if base is None or self.is_start(self.begun) else Fraction(base)
+        self.cells = list(self.cut())
+
+    @property
+    def length(self):
+        return 1 if 'per-period' in self.words else 12
+
+    def periods(self):
+        """(Where in the life each year or month begins and ends, how much of it is in service, what of the life is left
+        then), the last two in years or months."""
+        life, before = self.life, Fraction(0)
+        rest = self.count = life.count_of_years() * 12 / self.length
         begin = month_of(life.in_service)
-        if length == 12:
-            begin = life.fiscal_year_of(begin)
+        begin = life.fiscal_year_of(begin) if self.length == 12 else begin
         while before < 1:
-            after = life.passed(first_of(begin + length))
-            part = after - before
+            after = life.passed(first_of(begin + self.length))
             if life.by_days:
-                start, end = max(first_of(begin), life.in_service), min(first_of(begin + length), life.end)
-                share = Fraction((end - start).days, (first_of(begin + length) - first_of(begin)).days)
+                start, end = max(first_of(begin), life.in_service), min(first_of(begin + self.length), life.end)
+                share = Fraction((end - start).days, (first_of(begin + self.length) - first_of(begin)).days)
             else:
-                share = part * life.months / length
-            charge = left * factor / count * share
-            if switches:
-                charge = max(charge, (left - salvage) * (min(share / remaining, 1) if remaining > 0 else 1))
-            remaining -= share
-            if after == 1 or charge > left - salvage:
-                charge = left - salvage
-            left -= charge
-            self.cells.append((before, after, charge))
-            before, begin = after, begin + length
+                share = (after - before) * life.months / self.length
+            yield before, after, share, rest
+            rest, before, begin = rest - share, after, begin + self.length
+
+    def is_start(self, passed):
+        return any(before == passed for before, *_ in self.periods())
+
+    def cut(self):
+        """(Where it begins and ends, what is charged in it, what its rate applies to) for each that is not over yet."""
+        above, left, base = Fraction(max(self.above, 0)), self.left, self.base
+        for before, after, share, rest in self.periods():
+            if after <= self.begun:
+                continue
+            start = max(before, self.begun)
+            still = share * (after - start) / (after - before)
+            charge = base * Fraction(self.words[1]) / self.count * still
+            if 'switch' in self.words:
+                rest -= share - still
+                charge = max(charge, above * (min(still / rest, 1) if rest > 0 else 1))
+            if after == 1 or charge > above:
+                charge = above
+            yield start, after, charge, base
+            above, left = above - charge, left - charge
+            base = left
+
+    def base_at(self, day):
+        """What the rate of the year of that day applies to."""
+        passed = self.life.passed(day)
+        return next((base for _, after, _, base in self.cells if passed < after), Fraction(0))
 
     def of_part(self, passed):
-        if self.base == 0:
-            return passed
-        charged = sum(charge * (min(passed, after) - before) / (after - before)
-                      for before, after, charge in self.cells if passed > before and after > before)
-        return Fraction(charged) / self.base
+        """The share of what there was to charge."""
+        if self.above <= 0:
+            return Fraction(0)
+        charged = sum(charge * (min(passed, after) - start) / (after - start)
+                      for start, after, charge, _ in self.cells if passed > start)
+        return Fraction(charged) / self.above
 
     def at(self, day):
         return self.of_part(self.life.passed(day))
 
     def at_disposal(self, day):
         return self.of_part(self.life.passed_at_disposal(day))
+
+    def is_over(self, day):
+        return self.life.passed(day) >= 1

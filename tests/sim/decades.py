@@ -29,7 +29,7 @@ from curves import ONE_DAY
 from draw import first_seed
 from deeds import KINDS, PAIRS
 from firm import FIRST, Broken, Firm
-from ledger import FINANCIAL, MANAGEMENT, TAX, Book
+from ledger import FINANCIAL, MANAGEMENT, TAX, Book, Impossible
 
 MONTHS = 120
 
@@ -76,6 +76,9 @@ def report(covered, first, lives, months, kills):
     print('bought: ' + ', '.join(f'{count} {method}' for method, count in sorted(bought.items())))
     print(f"methods x conventions: {len({key[1:3] for key in covered if key[0] == 'bought'})}")
     print('read: ' + ', '.join(f'{key[1]} {count}' for key, count in sorted(covered.items(), key=str) if key[0] == 'read'))
+    for what in ('taken over', 'reversed', 'measured', 'accepted', 'undone'):
+        print(f'{what}: ' + ', '.join(f"{' '.join(map(str, key[1:]))} {count}" for key, count
+                                      in sorted(covered.items(), key=str) if key[0] == what))
     print('ruled: ' + ', '.join(f'{key[1]} of {key[2]} {count}' for key, count in sorted(covered.items(), key=str)
                                 if key[0] == 'ruled'))
     print('killed: ' + ', '.join(f'{key[1]} {key[2]} {count}' for key, count in sorted(covered.items(), key=str)
@@ -91,6 +94,41 @@ def event_of(asset, kind, book):
 
 def happened(asset, kind, book):
     return event_of(asset, kind, book) is not None
+
+
+def forget(asset, kind, book=FINANCIAL):
+    asset['events'].remove(event_of(asset, kind, book))
+
+
+def taken_over_with(what):
+    return lambda asset: asset['taken'] and what in asset['taken']
+
+
+def more_lost_before(asset):
+    asset['taken']['lost'] = asset['taken'].get('lost', asset['taken'].get('impaired', 0)) + 1
+
+
+def is_told_by(alter, asset):
+    """Whether the financial book of that asset would hold something else."""
+    altered = copy.deepcopy(asset)
+    alter(altered)
+    try:
+        return Book(altered, FINANCIAL).accounts != Book(asset, FINANCIAL).accounts
+    except Impossible:
+        return False
+
+
+def another_reading(asset):
+    start, end, units = asset['terms'][FINANCIAL]['readings'].pop()
+    asset['terms'][FINANCIAL]['readings'].append((start, end, units + 60_000))
+
+
+def another_opening(asset):
+    asset['taken']['year_opening'] = 3 * asset['taken']['year_opening'] + 1000
+
+
+def gained_after_a_loss(asset):
+    return asset['taken'] and happened(asset, 'revalue', FINANCIAL) and is_told_by(more_lost_before, asset)
 
 
 def less_in_part(asset):
@@ -135,7 +173,15 @@ ALTERATIONS = {
         asset, TAX, bonus_percent=asset['terms'][TAX].get('bonus_percent', 0) // 2 + 3)),
     'a part that is a cent less': (FINANCIAL, lambda asset: happened(asset, 'split', FINANCIAL), less_in_part),
     'a reinstatement forgotten': (FINANCIAL, lambda asset: happened(asset, 'reinstate', FINANCIAL),
-                                  lambda asset: asset['events'].remove(event_of(asset, 'reinstate', FINANCIAL))),
+                                  lambda asset: forget(asset, 'reinstate')),
+    'a credit note forgotten': (FINANCIAL, lambda asset: happened(asset, 'credit', FINANCIAL),
+                                lambda asset: forget(asset, 'credit')),
+    'a reading of one more': (FINANCIAL, lambda asset: asset['terms'][FINANCIAL].get('readings'), another_reading),
+    'what other books impaired': (FINANCIAL, taken_over_with('impaired'), lambda asset: asset['taken'].pop('impaired')),
+    'what other books revalued': (FINANCIAL, taken_over_with('surplus'), lambda asset: asset['taken'].update(
+        surplus=asset['taken']['surplus'] + 1)),
+    'the year as other books opened it': (FINANCIAL, taken_over_with('year_opening'), another_opening),
+    'a loss that a gain made good': (FINANCIAL, gained_after_a_loss, more_lost_before),
     'another book by the terms of the first': (MANAGEMENT, lambda asset: True, lambda asset: asset['terms'].update(
         {MANAGEMENT: {**asset['terms'][FINANCIAL], 'salvage': asset['salvage'], 'months': 11, 'days': 0,
                       'method': 'straight-line', 'convention': 'full-month'}})),
@@ -148,11 +194,10 @@ def finds(company, what, alter, asset):
     try:
         alter(asset)
         company.replayed.clear()
-        company.settled = FIRST
         company.audit(company.month - 1)
         print(f'{what}: NOT FOUND')
         return False
-    except Broken as broken:
+    except (Broken, Impossible) as broken:
         print(f'{what}: {broken}')
         return True
     finally:
@@ -168,6 +213,7 @@ def prove(program):
         try:
             company = Firm(program, seed, folder)
             company.live(18)
+            company.audit(company.month - 1)  # unaltered, there is nothing to notice
             for what, (book, fits, alter) in list(left.items()):
                 asset = first_in(company, book, fits)
                 if asset is not None:

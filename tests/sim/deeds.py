@@ -3,10 +3,12 @@ knows the program, the day and the machines."""
 import copy
 
 from curves import ONE_DAY, month_of
-from ledger import FINANCIAL, TAX, Book, split_off
+from ledger import FINANCIAL, TAX, Book, Impossible
+from measures import DIVIDED, GROWING, PLAIN, Measures
+from portions import split_off
 
 
-KINDS = ['repair', 'service', 'improve', 'estimate', 'impair', 'revalue', 'dispose', 'reinstate', 'split', 'merge',
+KINDS = ['repair', 'service', 'improve', 'credit', 'estimate', 'impair', 'revalue', 'dispose', 'reinstate', 'split', 'merge',
          'move', 'pause', 'resume', 'undo']
 
 
@@ -18,19 +20,16 @@ def is_possible(before, kind):
         return kind in ('reinstate', 'undo')
     if kind == 'reinstate' or before == 'undo':  # an undone event is none; what stood before it counts
         return False
-    if before == 'merge' and kind in ('improve', 'estimate', 'impair', 'revalue', 'split', 'merge'):
+    if before == 'merge' and kind in ('improve', 'credit', 'estimate', 'impair', 'revalue', 'split', 'merge'):
         return False  # not here: what was merged is of several curves
     if kind == 'merge':  # of a part that is what its whole is: measured anew, it is not
         return before not in ('estimate', 'impair', 'revalue', 'reinstate')
-    if kind == 'split':  # what is measured anew is not divided here
-        return before not in ('impair', 'revalue')
     return (before, kind) not in {('pause', 'pause'), ('resume', 'resume')}
 
 
 # What can happen after what on one asset. Each life goes after some of them, so that lives of following seeds do all.
 PAIRS = [(before, kind) for kind in KINDS for before in ['purchase'] + KINDS if is_possible(before, kind)]
 TURNS = 8
-PLAIN = ('straight-line', 'sum-of-years', 'table')  # their curve does not ask what an asset is carried at
 
 
 def last_of(asset):
@@ -46,7 +45,7 @@ def leads_to(pair, asset, kind):
     return kind == before or before == 'merge' and kind == 'split'
 
 
-class Deeds:
+class Deeds(Measures):
     def book(self, asset, name=FINANCIAL):
         """What ledger.py says of it now; replayed when something happened since."""
         read = tuple(asset['terms'][name].get('readings', []))
@@ -77,43 +76,33 @@ class Deeds:
         lawful = ['repair', 'service', 'move', 'dispose', 'dispose']
         paused = [kind for kind in kinds if kind in ('pause', 'resume')]
         lawful.append('resume' if paused and paused[-1] == 'pause' else 'pause')
-        if len(book.layers) > 1 or book.layers[0].curve.at(day) >= 1:
+        if self.may_be_credited(asset, day, name):
+            lawful.append('credit')
+        if len(book.layers) > 1 or book.layers[0].curve.is_over(day):
             return lawful
-        if method in PLAIN:
+        if method in GROWING:
             if all(self.may_grow(asset, one, day) for one in asset['terms']):
                 lawful.append('improve')
             lawful += self.may_be_measured(asset, day, name)
+        if method in DIVIDED:
             if all(self.may_divide(asset, one, day) for one in asset['terms']):
                 lawful.append('split')
         if asset['part'] and method in PLAIN and self.may_merge(asset, day):
             lawful += ['merge', 'merge']
         return lawful
 
-    def may_grow(self, asset, name, day):
-        """Whether an improvement is drawn of what stands in that book: it must have something left to wear off."""
-        book = self.book(asset, name)
-        return name == TAX or book.terms['method'].split(':')[0] in PLAIN and book.layers[0].curve.at(day) < 1
-
-    def may_be_measured(self, asset, day, name):
-        book = self.book(asset, name)
-        layer, method = book.layers[0], book.terms['method'].split(':')[0]
-        carried = layer.carried_at(day)
-        if method not in PLAIN or layer.curve.at(day) >= 1 or carried <= layer.salvage:
-            return []
-        return (['impair', 'revalue'] if carried > 2 else []) + (['estimate'] if method != 'table' else [])
-
     def may_divide(self, asset, name, day):
         book = self.book(asset, name)
         layer = book.layers[0]
-        if len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus or book.accounts.get('revaluation'):
-            return False  # a loss that is made good first goes with the part: not told here
-        return name == TAX or book.terms['method'].split(':')[0] in PLAIN and layer.curve.at(day) < 1 \
+        if len(book.layers) > 1:
+            return False
+        return name == TAX or book.terms['method'].split(':')[0] in DIVIDED and not layer.curve.is_over(day) \
             and layer.carried_at(day) > layer.salvage
 
     def may_come_back(self, asset, name, day):
         book = self.book(asset, name)
         return name == TAX or book.terms['method'] in ('straight-line', 'sum-of-years') and \
-            book.layers[0].curve.at(day) < 1
+            not book.layers[0].curve.is_over(day)
 
     def may_merge(self, asset, day):
         whole = self.assets.get(asset['of'])
@@ -124,7 +113,7 @@ class Deeds:
         for name in asset['terms']:
             for book in (self.book(asset, name), self.book(whole, name)):
                 layer = book.layers[0]
-                if name != TAX and (len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus):
+                if name != TAX and (len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus or layer.lost):
                     return False
         return not any(event['kind'] in ('estimate', 'reinstate') for one in (asset, whole)
                        for event in one['events'])
@@ -179,7 +168,12 @@ class Deeds:
 
     def tell(self, asset, event, *words):
         """Does it, now and then by a process that is killed; an event that has no entry of its own is not."""
-        has_entry = event['kind'] in ('repair', 'improve', 'impair', 'revalue', 'split', 'reinstate', 'dispose')
+        try:
+            self.trial(asset, event)
+        except Impossible as why:
+            self.refuse(f"{event['kind']}: {why}", *words)
+            return False
+        has_entry = event['kind'] in ('repair', 'improve', 'credit', 'impair', 'revalue', 'split', 'reinstate', 'dispose')
         if has_entry and self.random.random() < 0.12:
             if not self.killed(*words):
                 return False
@@ -198,11 +192,6 @@ class Deeds:
         return self.tell(asset, {'kind': 'service', 'day': day, 'amount': amount}, 'asset', 'service', asset['name'],
                          '--on', on, '--cost', self.money(amount), '--next', on + 100 * ONE_DAY)
 
-    def do_improve(self, asset, on, day):
-        amount = self.random.randint(1, 1_000_000)
-        return self.tell(asset, {'kind': 'improve', 'on': on, 'day': day, 'amount': amount}, 'asset', 'improve', asset['name'],
-                         '--on', on, '--cost', self.money(amount))
-
     def do_move(self, asset, on, day):
         site = self.random.choice(['home', 'oslo'])
         if asset.get('site', 'home') == site:
@@ -219,64 +208,6 @@ class Deeds:
         if any(event['kind'] == 'pause' and event['day'] >= day for event in asset['events']):
             return False
         return self.tell(asset, {'kind': 'resume', 'day': day}, 'asset', 'resume', asset['name'], '--on', on)
-
-    def do_estimate(self, asset, on, day):
-        book = self.book(asset, self.measured)
-        event = {'kind': 'estimate', 'day': day, 'book': self.measured}
-        words = []
-        if self.random.random() < 0.6:
-            passed = (day - book.terms['in_service']).days
-            if book.terms['months']:
-                event['months'], event['days'] = passed // 28 + 14 + self.random.randint(0, 60), 0
-                words += ['--life', f"{event['months']}mo"]
-            else:
-                event['months'], event['days'] = 0, passed + 30 + self.random.randint(0, 1500)
-                words += ['--life', f"{event['days']}d"]
-        if self.random.random() < 0.4 or not words:
-            event['salvage'] = self.random.randint(0, book.carried(day))
-            words += ['--salvage', self.money(event['salvage'])]
-        if self.random.random() < 0.2:
-            event['method'] = self.random.choice(['straight-line', 'sum-of-years'])
-            words += ['--method', event['method']]
-        changed = {**book.terms, **{key: event[key] for key in ('months', 'days', 'method') if key in event}}
-        if all(changed[key] == book.terms[key] for key in ('months', 'days', 'method')) \
-                and event.get('salvage', book.layers[0].salvage) == book.layers[0].salvage:
-            return False
-        trial = copy.deepcopy(asset)
-        trial['events'].append(event)
-        if Book(trial, self.measured).layers[0].passed >= 1:
-            return False
-        return self.tell(asset, event, 'asset', 'estimate', asset['name'], '--book', self.measured, '--on', on, *words)
-
-    def do_impair(self, asset, on, day):
-        book = self.book(asset, self.measured)
-        carried = book.carried(day)
-        event = {'kind': 'impair', 'day': day, 'book': self.measured}
-        if book.layers[0].impaired and self.random.random() < 0.6 \
-                and not any(one['kind'] == 'revalue' and one['book'] == self.measured for one in asset['events']):
-            never = copy.deepcopy(asset)
-            never['events'] = [one for one in never['events']
-                               if one['kind'] != 'impair' or one['book'] != self.measured]
-            event['unimpaired'] = Book(never, self.measured).carried(day)
-            event['to'] = carried + self.random.randint(1, carried + 1)
-            if event['unimpaired'] <= carried:
-                return False
-        else:
-            event['to'] = self.random.randint(0, carried - 1)
-        return self.tell(asset, event, 'asset', 'impair', asset['name'], '--book', self.measured, '--on', on, '--to',
-                         self.money(event['to']))
-
-    def do_revalue(self, asset, on, day):
-        book = self.book(asset, self.measured)
-        if book.layers[0].impaired or book.accounts.get('revaluation', 0):
-            return False  # earlier losses are made good first, as far as they have not worn off: not told here
-        if any(event['kind'] == 'impair' and event['book'] == self.measured for event in asset['events']):
-            return False
-        carried = book.carried(day)
-        to = self.random.randint(carried + 1, 2 * carried + 2) if self.random.random() < 0.7 \
-            else self.random.randint(1, carried - 1)
-        return self.tell(asset, {'kind': 'revalue', 'day': day, 'to': to, 'book': self.measured}, 'asset', 'revalue',
-                         asset['name'], '--book', self.measured, '--on', on, '--to', self.money(to))
 
     def do_dispose(self, asset, on, day):
         if self.random.random() < 0.6 or day <= self.book(asset).begins:
@@ -332,11 +263,17 @@ class Deeds:
 
     def undo(self, asset):
         """Takes back what was recorded last of it, if its month is open."""
+        records = asset.get('conditions', [])
+        if records and records[-1]['after'] >= len(asset['events']):
+            self.run('asset', 'undo', asset['name'])
+            records.pop()
+            self.covered['undone', 'a record of condition'] += 1
+            return
         if not asset['events'] or asset['events'][-1]['kind'] == 'merged':
             return
         event = asset['events'][-1]
         other = self.assets.get(event.get('name', ''))
-        if event['kind'] == 'split' and other['events']:
+        if event['kind'] == 'split' and (other['events'] or other.get('conditions')):
             return  # the part goes on by itself
         if self.closed is not None and month_of(event['day']) <= self.closed:
             self.refuse('undo of a closed month', 'asset', 'undo', asset['name'])
@@ -371,7 +308,12 @@ class Deeds:
             tries.append(('reinstated while here', 'asset', 'reinstate', name, '--on', today))
         if self.closed is not None and self.closed + 2 < self.month:
             tries.append(('a month out of turn', 'books', 'close', '--period', self.name(self.closed + 2)))
-        self.refuse(*self.random.choice(tries))
+        if self.random.random() < 0.4:
+            day = self.day_of(asset, today)
+            tries = [] if day is None or self.gone(asset) else [self.impossible(asset, today)]
+        tries = [one for one in tries if one]
+        if tries:
+            self.refuse(*self.random.choice(tries))
 
     @staticmethod
     def name(month):

@@ -7,10 +7,13 @@ import signal
 import subprocess
 from fractions import Fraction
 
+from conditions import Conditions
 from curves import ONE_DAY, first_of, month_of
 from deeds import Deeds
-from ledger import FINANCIAL, MANAGEMENT, TAX, Book
+from ledger import FINANCIAL, MANAGEMENT, TAX, Book, Impossible, is_declining
 from purchases import Purchases
+from readings import Readings
+from reversals import Reversals
 
 FIRST = 2026 * 12
 MOST_HERE, MOST_BOUGHT = 6, 12  # machines at a time, and ever
@@ -38,7 +41,7 @@ def expect(condition, sentence):
         raise Broken(sentence)
 
 
-class Firm(Deeds, Purchases):
+class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
     def __init__(self, program, seed, folder, server=None):
         self.program, self.folder = program, folder
         self.seed, self.random = seed, random.Random(seed)
@@ -108,6 +111,9 @@ class Firm(Deeds, Purchases):
         return json.loads(self.call('books', 'journal', '--json').stdout)['entries']
 
     def money(self, minor):
+        if int(minor) != minor:
+            return f'{self.currency} {Fraction(minor, 10 ** self.digits)}'
+        minor = int(minor)
         text = f'{minor:0{self.digits + 1}d}'
         return f'{self.currency} {text[:len(text) - self.digits]}.{text[len(text) - self.digits:]}' if self.digits \
             else f'{self.currency} {text}'
@@ -161,28 +167,17 @@ class Firm(Deeds, Purchases):
         salvage = 0 if self.random.random() < 0.4 else self.random.randint(0, cost)
         in_service = self.effective(self.today() - ONE_DAY * self.random.randint(0, 25))
         asset = {'name': name, 'cost': cost, 'salvage': salvage, 'part': None, 'taken': None, 'events': [], 'of': None}
-        takeover = []
         terms = self.draw_terms(in_service)
-        if self.random.random() < 0.2 and terms['method'] in ('straight-line', 'sum-of-years'):
-            on = in_service
-            terms['in_service'] = in_service = on - ONE_DAY * self.random.randint(30, 900)
-            asset['terms'] = {FINANCIAL: terms}
-            if Book(asset, FINANCIAL).layers[0].curve.at(on) < 1 and cost > salvage:
-                given = self.random.randint(0, cost - salvage)
-                catches_up = self.random.random() < 0.4
-                asset['taken'] = (on, given, catches_up)
-                takeover = ['--taken-over', on, '--accumulated', self.money(given), '--policy',
-                            'catch-up' if catches_up else 'prospective']
-            else:
-                terms['in_service'] = in_service = on
+        asset['terms'] = {FINANCIAL: terms}
+        takeover = self.take_over(asset) if self.random.random() < 0.35 else []
+        in_service = terms['in_service']
         late = not takeover and self.closed is not None and self.random.random() < 0.2
         if late:  # forgotten until now
             terms['in_service'] = in_service = max(first_of(FIRST), in_service - ONE_DAY * self.random.randint(20, 200))
-        if self.effective(in_service) != in_service:
+        if not takeover and self.effective(in_service) != in_service:
             asset['entered'], asset['since'] = self.effective(in_service), in_service
             asset['unread'] = [(max(first_of(month), in_service), first_of(month + 1))
                                for month in range(month_of(in_service), self.month)]
-        asset['terms'] = {FINANCIAL: terms}
         self.run('asset', 'add', name, '--cost', self.money(cost), '--salvage', self.money(salvage), '--in-service',
                  in_service, '--site', 'home', *self.options(terms), *takeover)
         how = 'taken over' if takeover else 'late' if 'entered' in asset else 'new'
@@ -190,6 +185,43 @@ class Firm(Deeds, Purchases):
         self.assets[name] = asset
         if not takeover:
             self.add_books(asset)
+
+    def take_over(self, asset):
+        """From other books, in mid-life, with what they measured; the words that say so."""
+        terms, cost, pick = asset['terms'][FINANCIAL], asset['cost'], self.random.choice
+        on = terms['in_service']
+        if 'readings' in terms:
+            return []
+        taken = {'on': on, 'accumulated': self.random.randint(0, cost - asset['salvage']), 'catches_up': pick([True, False, False])}
+        if not taken['catches_up']:
+            taken.update(self.measured_before(cost - taken['accumulated']))
+        if is_declining(terms) and not taken['catches_up'] and self.random.random() < 0.5:
+            taken['year_opening'] = self.random.randint(0, 2 * cost) / Fraction(pick([1, 3, 7]))
+        terms['in_service'] = on - ONE_DAY * self.random.randint(30, pick([90, 900]))
+        try:
+            Book({**asset, 'taken': taken}, FINANCIAL)
+        except Impossible:
+            terms['in_service'] = on
+            return []
+        asset['taken'] = taken
+        words = ['--taken-over', on, '--policy', 'catch-up' if taken['catches_up'] else 'prospective']
+        for what in ('accumulated', 'impaired', 'unimpaired', 'surplus', 'lost', 'year_opening'):
+            self.covered['taken over', what] += what in taken
+            words += [f"--{what.replace('_', '-')}", self.money(taken[what])] if what in taken else []
+        return words
+
+    def measured_before(self, carried):
+        """What was impaired and revalued before; it would be carried at so much without."""
+        measured, drawn = {}, self.random.random
+        if drawn() < 0.6 and carried > 1:
+            measured['impaired'] = self.random.randint(1, carried)
+            if drawn() < 0.5:
+                measured['unimpaired'] = self.random.randint(carried - measured['impaired'], carried)
+        if drawn() < 0.4:
+            measured['surplus'] = self.random.choice([0, self.random.randint(1, 1_000_000)])
+        if drawn() < 0.3:
+            measured['lost'] = self.random.randint(0, carried)
+        return measured
 
     def add_books(self, asset):
         """Some stand in the tax book besides, some in that of the management, by terms of their own."""
@@ -248,31 +280,6 @@ class Firm(Deeds, Purchases):
             self.covered['ruled', law, 'a whole year' if is_open else 'with closed months' if self.closed < year + 11
                          else 'a closed year'] += 1
 
-    def read_units(self):
-        """What the meters say of last month, or of all months since they were read; and now and then that they said
-        something else."""
-        for asset in self.assets.values():
-            terms = asset['terms'][FINANCIAL]
-            if 'readings' not in terms or asset['part']:
-                continue
-            start, end = max(first_of(self.month), terms['in_service']), first_of(self.month + 1)
-            unread = asset.setdefault('unread', [])
-            if start < end and not self.gone(asset):
-                unread.append((start, end))
-            if self.gone(asset) or not unread or self.random.random() < 0.2:
-                continue
-            readings = [(*days, self.random.randint(0, 2000)) for days in unread]
-            if terms['readings'] and self.random.random() < 0.1:
-                start, end, _ = terms['readings'].pop(self.random.randrange(len(terms['readings'])))
-                readings.append((start, end, self.random.randint(0, 2000)))
-                self.covered['read', 'again'] += 1
-            file = self.folder / 'units.csv'
-            file.write_text('start,end,units\n' + ''.join(f'{start},{end},{units}\n' for start, end, units in readings))
-            self.run('asset', 'units', asset['name'], file)
-            self.covered['read', 'late'] += any(start < self.effective(start) for start, _, _ in readings)
-            terms['readings'] += readings
-            unread.clear()
-
     # --- months ----------------------------------------------------------------------------------------------------
 
     def post(self):
@@ -310,7 +317,11 @@ class Firm(Deeds, Purchases):
                     self.undo(self.random.choice(list(self.assets.values())))
                 else:
                     self.try_unlawful()
+            if self.assets and self.random.random() < 0.15:
+                self.look_at(self.random.choice(list(self.assets.values())))
             self.read_units()
+            if self.random.random() < 0.1:
+                self.reverse_a_charge()
             self.post()
             self.audit()
             self.month, self.day = self.month + 1, 1

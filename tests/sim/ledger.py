@@ -1,16 +1,27 @@
 """What a book of an asset must hold, replayed from what happened to it: the charge of each month and the sum of each
 account, by the rules of docs/books.md and of the standards that it names. Amounts are minor units.
 
-An asset is a dict: name, cost, salvage, taken (None, or day and amount and whether it catches up), part (None, or
-what came to it with a split), entered (the first open day when it was told, if its month was closed by then), terms (of
-each book) and events, in the order in which they count.
+An asset is a dict: name, cost, salvage, taken (None, or what the books before passed on: `on`, `accumulated`,
+`catches_up` and, where it is so, `impaired`, `unimpaired`, `surplus`, `lost`), part (None, or what came to it with a
+split), entered (the first open day when it was told, if its month was closed by then), terms (of each book) and events,
+in the order in which they count. What cannot be (Impossible) the books must refuse.
 """
 import copy
 from fractions import Fraction
 
 from curves import Curve, Declining, Life, Macrs, first_of, month_of, rounded
+from portions import Portions
 
 FINANCIAL, TAX, MANAGEMENT = 'financial', 'tax', 'management'
+
+
+class Impossible(Exception):
+    """What the books must refuse, and why."""
+
+
+def possible(condition, why):
+    if not condition:
+        raise Impossible(why)
 
 
 class Layer:
@@ -20,6 +31,7 @@ class Layer:
         self.cost, self.salvage, self.curve = cost, salvage, curve
         self.charged, self.passed = charged, passed
         self.impaired = self.eliminated = 0
+        self.lost, self.revalued = 0, False  # losses in profit that neither wore off nor were made good
         self.at_once = self.bonus = 0  # by section 179 and bonus, with the purchase
         self.opening = None  # (day, what was charged by then, whatever its table says)
         self.stop = None  # (day, what is charged in all of what was disposed of then)
@@ -28,6 +40,7 @@ class Layer:
     def copy(self):
         other = Layer(self.cost, self.salvage, self.curve, self.charged, self.passed)
         other.impaired, other.eliminated, other.stop = self.impaired, self.eliminated, self.stop
+        other.lost, other.revalued = self.lost, self.revalued
         other.at_once, other.bonus, other.opening = self.at_once, self.bonus, self.opening
         return other
 
@@ -50,16 +63,55 @@ class Layer:
     def charged_with(self, passed):
         if self.passed >= 1:
             return self.charged
-        base = max(self.cost - self.impaired - self.charged + self.eliminated - self.salvage, 0)
-        return rounded(self.charged + base * (passed - self.passed) / (1 - self.passed))
+        return rounded(self.charged + max(self.left(), 0) * (passed - self.passed) / (1 - self.passed))
+
+    def left(self):
+        """To charge, when it last changed; below zero where its salvage was estimated above what it is carried at."""
+        return self.cost - self.impaired - self.charged + self.eliminated - self.salvage
+
+    def decline(self, terms, day, base):
+        """Of declining balance: what is left goes on from that day on; None: as at the start of a year."""
+        carried = self.left() + self.salvage
+        self.curve = Declining(terms['method'], life_of(terms), carried, self.salvage, day, carried if base is None else base)
+        self.passed = Fraction(self.curve.is_over(day))
+
+    def goes_before(self, day):
+        """Whether less of its life had passed, as its disposal on that day has it, than when it last changed."""
+        if isinstance(self.curve, Declining):
+            return self.curve.life.passed_at_disposal(day) < self.curve.begun
+        return self.curve.at_disposal(day) < self.passed
 
     def carried_at(self, day):
         return self.cost - self.impaired - self.expensed - self.charged_at(day) + self.eliminated
 
+    def wear_loss(self, day):
+        """A loss is made good by and by, by smaller charges: as much of it is left as of what there was to charge."""
+        if self.lost and self.left() > 0:
+            still = max(self.left() + self.charged - self.charged_at(day), 0)
+            self.lost = rounded(Fraction(self.lost * still, self.left()))
+
     def advance(self, day):
+        self.wear_loss(day)
         self.charged = self.charged_at(day)
         if not isinstance(self.curve, Macrs):
             self.passed = self.curve.at(day)
+
+
+# What begins a piece of a life of declining balance: what leaves the past alone, and what measures it anew.
+ADDING, MEASURING = ('improve', 'credit', 'estimate'), ('impair', 'revalue', 'split')
+
+
+def is_declining(terms):
+    return terms['method'].startswith('declining-balance')
+
+
+def curve_length(terms):
+    """The months of which its rate is."""
+    return 1 if 'per-period' in terms['method'] else 12
+
+
+def life_of(terms):
+    return Life(terms['in_service'], terms['months'], terms['days'], terms['convention'], terms['fiscal_month'])
 
 
 def curve_of(terms, cost, salvage, **other):
@@ -67,8 +119,8 @@ def curve_of(terms, cost, salvage, **other):
     if terms['method'].startswith('macrs:'):
         return Macrs(int(terms['method'].split(':')[1]), terms['in_service'], terms['fiscal_month'],
                      rulings_of(terms, terms['in_service']))
-    life = Life(terms['in_service'], terms['months'], terms['days'], terms['convention'], terms['fiscal_month'])
-    if terms['method'].startswith('declining-balance'):
+    life = life_of(terms)
+    if is_declining(terms):
         return Declining(terms['method'], life, cost, salvage)
     return Curve(terms['method'], life, terms.get('readings'))
 
@@ -85,18 +137,23 @@ def rulings_of(terms, in_service):
     return [(None, named[0])] if named else terms['rulings'].setdefault(year_of(terms, in_service), [])
 
 
-class Book:
-    """`asset` in one book, until all that happened to it by now."""
+class Book(Portions):
+    """`asset` in one book, until all that happened to it by now; or as it would be had it never been impaired."""
 
-    def __init__(self, asset, book):
+    def __init__(self, asset, book, impaired=True):
         self.asset, self.book, self.terms = asset, book, asset['terms'][book]
+        self.is_impaired = impaired
+        self.taken = []  # what happened by now
         self.accounts = {}
         self.surplus = 0
         self.gone = None
         self.pieces = []  # (from which day, its layers)
         self.open()
         for event in asset['events']:
-            getattr(self, 'on_' + event['kind'].replace('-', '_'))(event)
+            if impaired or event['kind'] != 'impair':
+                getattr(self, 'on_' + event['kind'].replace('-', '_'))(event)
+                self.decline(event)
+            self.taken.append(event)
 
     def post(self, **amounts):
         for name, amount in amounts.items():
@@ -106,23 +163,15 @@ class Book:
     def open(self):
         asset, part = self.asset, self.asset['part'] and self.asset['part'][self.book]
         cost, salvage = asset['cost'], asset['salvage'] if self.book == FINANCIAL else self.terms.get('salvage', 0)
-        salvage = part['salvage'] if part else salvage
+        cost, salvage = (part['cost'], part['salvage']) if part else (cost, salvage)
         curve = curve_of(self.terms, part['of_cost'] if part else cost, part['of_salvage'] if part else salvage)
         layer, day = Layer(cost, salvage, curve), self.terms['in_service']
         if part:
-            day, layer.charged, layer.ahead = part['day'], part['charged'], part['ahead']
-            if isinstance(curve, Macrs):
-                layer.at_once, layer.bonus, layer.opening = part['at_once'], part['bonus'], (day, layer.charged)
-            else:
-                layer.passed = curve.at(day)
-            accumulated = layer.charged + layer.expensed
-            self.post(equipment=cost, accumulated=-accumulated, transfers=accumulated - cost)
+            day = part['day']
+            self.open_part(layer, part)
         elif asset['taken']:
-            day, given, catches_up = asset['taken']
-            by_terms = rounded((cost - salvage) * curve.at(day))
-            layer.passed, layer.charged = curve.at(day), by_terms if catches_up else given
-            self.post(equipment=cost, accumulated=-layer.charged, depreciation=layer.charged - given,
-                      opening=given - cost)
+            day = asset['taken']['on']
+            self.take_over(layer, asset['taken'])
         else:
             self.post(equipment=cost, payable=-cost)
         at_once, bonus = self.terms.get('section_179', 0), self.terms.get('bonus_percent', 0)
@@ -132,6 +181,33 @@ class Book:
             self.post(section_179=at_once, bonus=bonus, accumulated=-layer.expensed)
         self.begins = asset.get('entered', day)
         self.pieces.append((day, [layer]))
+
+    def take_over(self, layer, taken):
+        """In mid-life, with what the books before charged and measured."""
+        given, cost = taken['accumulated'], layer.cost
+        day = taken['on']
+        layer.passed = layer.curve.at(day)
+        by_terms = rounded((cost - layer.salvage) * layer.passed)
+        layer.charged = by_terms if taken['catches_up'] else given
+        layer.impaired, self.surplus = taken.get('impaired', 0), taken.get('surplus', 0)
+        layer.lost, layer.revalued = taken.get('lost', layer.impaired), 'surplus' in taken
+        if not self.is_impaired and layer.impaired:
+            unimpaired = max(cost - layer.charged - layer.impaired, cost - by_terms)
+            layer.charged, layer.impaired = cost - taken.get('unimpaired', unimpaired), 0
+        if is_declining(self.terms):
+            self.open_year(layer, taken, cost - by_terms)
+        possible(layer.left() <= 0 or not layer.curve.is_over(day), 'nothing could wear off what is left')
+        self.post(equipment=cost, accumulated=-layer.charged, impaired=-layer.impaired, surplus=-self.surplus,
+                  depreciation=layer.charged - given, opening=given + layer.impaired + self.surplus - cost)
+
+    def open_year(self, layer, taken, by_terms):
+        """The rate of the year goes on with what the books before had, or would have by its terms: either moves with what
+        it is carried at."""
+        day, carried = taken['on'], layer.left() + layer.salvage
+        base, was = layer.curve.base_at(day), by_terms
+        if 'year_opening' in taken:
+            base, was = taken['year_opening'], layer.cost - taken['accumulated'] - taken.get('impaired', 0)
+        layer.decline(self.terms, day, base * carried / was if was > 0 else None)
 
     @property
     def layers(self):
@@ -144,6 +220,21 @@ class Book:
             layer.advance(event['day'])
         self.pieces.append((event['day'], layers))
         return layers
+
+    def decline(self, event):
+        """Declining balance goes on within its year: the amount that the rate applies to moves by what is added to it, or
+        where it was measured anew, or divided, in proportion to what it is carried at."""
+        day, layers = self.pieces[-1]
+        if event['kind'] not in ADDING + MEASURING or day != event['day'] or not is_declining(self.terms) \
+                or event.get('book', self.book) != self.book:
+            return
+        layer, (_, (old, *_)) = layers[0], self.pieces[-2]
+        left, was = layer.carried_at(day), old.carried_at(day)
+        base = None
+        if isinstance(old.curve, Declining) and old.curve.length == curve_length(self.terms):
+            base = old.curve.base_at(day)
+            base = base + left - was if event['kind'] in ADDING else base * left / was if was > 0 else None
+        layer.decline(self.terms, day, base)
 
     def charged_by(self, day):
         """What was charged here until the start of that day; what came with it or went with a part is not in it."""
@@ -187,7 +278,18 @@ class Book:
             layers.append(Layer(event['amount'], 0, curve_of(self.terms, 0, 0, in_service=event['on'])))
             layers[-1].curve.since = event['day']
         else:
+            possible(not layers[0].curve.is_over(event['day']), 'nothing could wear off the improvement')
             layers[0].cost += event['amount']
+
+    def on_credit(self, event):
+        """What was paid is less by a credit note."""
+        if event.get('book', self.book) != self.book:
+            return
+        layer = self.begin(event)[0]
+        possible(not isinstance(layer.curve, Macrs), 'a table goes by what was paid')
+        possible(event['amount'] <= layer.carried_at(event['day']), 'more than it is carried at')
+        layer.cost -= event['amount']
+        self.post(equipment=-event['amount'], payable=event['amount'])
 
     def on_estimate(self, event):
         if event['book'] != self.book:
@@ -195,34 +297,50 @@ class Book:
         layer = self.begin(event)[0]
         self.terms = {**self.terms, **{key: event[key] for key in ('months', 'days', 'method') if key in event}}
         layer.salvage = event.get('salvage', layer.salvage)
+        if self.terms['method'].startswith('table:'):
+            possible(-(-self.terms['months'] // 12) == self.terms['method'].count('/') + 1, 'a table has its years')
+        possible(layer.salvage <= layer.cost, 'its salvage would be more than its cost')
         layer.curve = curve_of(self.terms, layer.cost, layer.salvage)
         layer.passed = layer.curve.at(event['day'])
+        possible(not layer.curve.is_over(event['day']) or not {'months', 'method'}.intersection(event), 'its life would be over by then')
 
     def on_impair(self, event):
         if event['book'] != self.book:
             return
         layer = self.begin(event)[0]
-        loss = layer.carried_at(event['day']) - event['to']
-        if loss < 0:
-            loss = -min(-loss, event['unimpaired'] - layer.carried_at(event['day']), layer.impaired)
-            layer.impaired += loss
-            self.post(impaired=-loss, reversal=loss)
-            return
-        layer.impaired += loss
-        from_surplus = min(loss, self.surplus)
-        self.surplus -= from_surplus
-        self.post(impaired=-loss, surplus=from_surplus, impairment=loss - from_surplus)
+        gain = event['to'] - layer.carried_at(event['day'])
+        possible(gain != 0, 'nothing is lost or gained')
+        if gain > 0:  # IAS 36.117: no more than had it never been impaired
+            gain = min(gain, self.unimpaired(event['day']) - layer.carried_at(event['day']), layer.impaired)
+            possible(gain > 0, 'it was never impaired, or all is taken back')
+            possible(not layer.curve.is_over(event['day']), 'nothing could wear off what it gains')
+            to_profit = min(gain, layer.lost) if layer.revalued else gain  # IAS 36.119
+        else:
+            to_profit = gain + min(-gain, self.surplus)
+        self.measure(layer, gain, to_profit)
+        layer.impaired -= gain
+        self.post(impaired=gain, surplus=to_profit - gain,
+                  **{'reversal' if gain > 0 else 'impairment': -to_profit})
+
+    def unimpaired(self, day):
+        return Book({**self.asset, 'events': self.taken}, self.book, impaired=False).layers[0].carried_at(day)
+
+    def measure(self, layer, gain, to_profit):
+        self.surplus += gain - to_profit
+        layer.lost = max(layer.lost - to_profit, 0)
 
     def on_revalue(self, event):
         if event['book'] != self.book:
             return
         layer = self.begin(event)[0]
         gain = event['to'] - layer.carried_at(event['day'])
-        to_surplus = max(gain, -self.surplus)
-        self.surplus += to_surplus
+        possible(gain <= 0 or not layer.curve.is_over(event['day']), 'nothing could wear off what it gains')
+        # IAS 16.39, 16.40: a gain makes losses in profit good first, a loss takes the surplus first.
+        to_profit = min(gain, layer.lost) if gain >= 0 else gain + min(-gain, self.surplus)
+        self.measure(layer, gain, to_profit)
         self.post(accumulated=layer.charged - layer.eliminated, impaired=layer.impaired,
-                  equipment=event['to'] - layer.cost, surplus=-to_surplus, revaluation=to_surplus - gain)
-        layer.cost, layer.impaired, layer.eliminated = event['to'], 0, layer.charged
+                  equipment=event['to'] - layer.cost, surplus=to_profit - gain, revaluation=-to_profit)
+        layer.cost, layer.impaired, layer.eliminated, layer.revalued = event['to'], 0, layer.charged, True
 
     def on_dispose(self, event):
         before = dict(self.accounts)
@@ -253,9 +371,8 @@ class Book:
         What came back, or was charged by other books, stands."""
         for at in range(len(pieces) - 1, -1, -1):
             start, (layer, *_) = pieces[at]
-            passed = layer.curve.at_disposal(day)
-            if passed >= layer.passed:
-                return layer.charged_with(passed)
+            if not layer.goes_before(day):
+                return layer.charged_with(layer.curve.at_disposal(day))
             if layer.ahead is not None:
                 return layer.charged - layer.ahead
             earlier = pieces[at - 1] if at > 0 else None
@@ -275,6 +392,7 @@ class Book:
         self.accounts, self.gone = before, None
         layers = [layer.copy() for layer in self.layers]
         for layer in layers:
+            layer.wear_loss(event['day'])
             layer.charged = layer.charged_at(event['day'])
             if isinstance(layer.curve, Macrs):  # what passed is made good
                 layer.opening, layer.curve = (event['day'], layer.charged), copy.copy(layer.curve)
@@ -282,57 +400,3 @@ class Book:
             else:
                 layer.stop, layer.passed = None, layer.curve.at(event['day'])
         self.pieces.append((event['day'], layers))
-
-    def on_split(self, event):
-        ahead, went = self.ahead(event['day']), event['went'][self.book]
-        layer = self.begin(event)[0]
-        layer.ahead = ahead - went['ahead']
-        for amount in ('cost', 'salvage', 'charged', 'at_once', 'bonus'):
-            setattr(layer, amount, getattr(layer, amount) - went[amount])
-        layer.opening = (event['day'], layer.charged)
-        accumulated = went['charged'] + went['at_once'] + went['bonus']
-        self.post(equipment=-went['cost'], accumulated=accumulated, transfers=went['cost'] - accumulated)
-
-    def on_merge(self, event):
-        """It takes in another, which is gone (`merged`) with the same event: each amount is added. Of MACRS each keeps
-        its own table."""
-        ahead, came = self.ahead(event['day']), event['layers'][self.book]
-        layers = self.begin(event)
-        layers[0].ahead = ahead + (came[0].ahead or 0)
-        if isinstance(layers[0].curve, Macrs):
-            layers += [layer.copy() for layer in came]
-            for layer in layers[-len(came):]:
-                layer.opening = (event['day'], layer.charged)
-        else:
-            for amount in ('cost', 'salvage', 'charged'):
-                setattr(layers[0], amount, getattr(layers[0], amount) + getattr(came[0], amount))
-        cost, accumulated = sum(one.cost for one in came), sum(one.charged + one.expensed for one in came)
-        self.post(equipment=cost, accumulated=-accumulated, transfers=accumulated - cost)
-
-    def on_merged(self, event):
-        layers = self.begin(event)
-        cost, charged = sum(layer.cost for layer in layers), sum(layer.charged + layer.expensed for layer in layers)
-        self.post(equipment=-cost, accumulated=charged, transfers=cost - charged)
-        self.pieces[-1] = (event['day'], [])
-        self.gone = (event['day'], None, 0)
-
-
-def part_of(amount, share, whole):
-    """Halves to the rest."""
-    return (2 * amount * share + whole - 1) // (2 * whole)
-
-
-def split_off(book, day, share, whole):
-    """What goes with a part: cost, salvage and what was charged; neither side is left with less than nothing to
-    charge. None: of nothing, or of all."""
-    layer = book.layers[0].copy()
-    layer.advance(day)
-    went = {name: part_of(getattr(layer, name), share, whole)
-            for name in ('cost', 'salvage', 'charged', 'at_once', 'bonus')}
-    left = layer.cost - layer.charged - layer.salvage - layer.expensed
-    its = went['cost'] - went['charged'] - went['salvage'] - went['at_once'] - went['bonus']
-    if left >= 0:
-        went['charged'] += its - min(max(its, 0), left)
-    ahead = book.ahead(day)
-    went['ahead'] = min(max(went['charged'] - part_of(layer.charged - ahead, share, whole), 0), ahead)
-    return None if went['cost'] <= 0 or went['cost'] >= layer.cost else went
