@@ -394,39 +394,4 @@ Period Course::charged() const {
   return all;
 }
 
-Result<Schedule> Course::schedule(PeriodLength length) const {
-  const money::Currency currency = plain_.cost.currency();
-  const Segments& first = layers_.front();
-  Terms terms = plain_;
-  terms.convention = first.front().terms.convention;
-  PURSER_ASSIGN(Schedule result, books::schedule(terms, length));
-  tell_deducted(result);
-  const Period days = charged();
-  if (first.size() == 1 && layers_.size() == 1 && !disposed_ && !opened_) return result;
-  result.charges.clear();
-  const std::int64_t denied = bonus_denied().minor();  // is no part of it from the beginning
-  result.opening = Money(result.opening.minor() + denied, currency);
-  std::int64_t before = 0;
-  // What is left to charge counts down from.
-  const auto at = [&](Date day) {
-    return Money(basis(day).minor() - deducted(day).minor() + (is_gone(day) ? 0 : denied),
-                 currency);
-  };
-  if (opened_) result.opening = at(*opened_);
-  Money known = result.opening;  // what happens on the first day is an addition
-  for (Periods periods(days.start, length, plain_.fiscal_year); periods.start() < days.end;
-       periods.next()) {
-    PURSER_ASSIGN(const Money after, accumulated(periods.end().date));
-    result.charges.push_back(
-        {{periods.start(), periods.end().date}, Money(after.minor() - before, currency)});
-    before = after.minor();
-    const Money by_end = at(periods.end().date - std::chrono::days{1});
-    if (by_end == known) continue;
-    result.additions.push_back({periods.start(), Money(by_end.minor() - known.minor(), currency)});
-    known = by_end;
-  }
-  result.total = Money(before, currency);
-  return result;
-}
-
 }  // namespace purser::books

@@ -127,7 +127,10 @@ class Course {
   // Since when it is gone: disposed of, or a part of another. None if it was reinstated.
   std::optional<Date> disposed() const { return disposed_; }
   Period charged() const;
-  Result<Schedule> schedule(PeriodLength length) const;
+  // What is written off by the end of each period, and what it is carried at, are what a register
+  // of that day says; once it is gone, what left with it. `entered`: when these books got an asset
+  // that was told late; what its terms had charged by then is a charge of that period.
+  Result<Schedule> schedule(PeriodLength length, std::optional<Date> entered = std::nullopt) const;
 
  private:
   using Segments = std::vector<Segment>;
@@ -156,6 +159,13 @@ class Course {
   // With the convention that is in force at its start.
   Segment ruled(Segment segment) const;
   void tell_deducted(Schedule& schedule) const;
+  // What it is carried at but for charges, and what is written off of it beside them.
+  struct Carried {
+    std::int64_t base = 0;
+    std::int64_t written_off = 0;
+    bool operator==(const Carried&) const = default;
+  };
+  Carried carried(Date date) const;
   Status begin_segment(Terms terms, Date on, const Balances& balances, Began began = Began::kAdded);
   money::Money basis(Date date) const;
 

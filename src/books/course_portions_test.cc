@@ -234,6 +234,7 @@ TEST(Takeover, WithAnotherAmountThanItsTerms_SpreadsTheRestOverTheRestOfItsLife)
   const Schedule schedule = *course.schedule(PeriodLength::kMonth);
   EXPECT_EQ(schedule.charges.size(), 30);
   EXPECT_EQ(schedule.opening.minor(), 24'000'00);
+  EXPECT_EQ(schedule.accumulated_before->minor(), 12'000'00);
   EXPECT_EQ(schedule.total.minor(), 21'000'00);
 }
 

@@ -66,6 +66,17 @@ TEST_F(LateAdditionTest, IsOwedFromTheFirstOpenDayOn_AndCatchesUpWhatClosedMonth
   EXPECT_EQ(verification(), "sound");
 }
 
+TEST_F(LateAdditionTest, TheFirstChargeOfItsSchedule_HasWhatWasCaughtUp) {
+  ASSERT_TRUE(books().add_asset(forgotten()));
+  const Asset spare = *books().asset("spare");
+  const Course course = *spare.course(Book::kFinancial);
+  const Schedule schedule = *course.schedule(PeriodLength::kMonth, spare.entered);
+  EXPECT_EQ(schedule.charges.front().period.start, *parse_date("2026-05-01"));
+  EXPECT_EQ(format(schedule.charges.front().amount), "USD 600.00");
+  EXPECT_EQ(format(schedule.charges.at(1).amount), "USD 200.00");
+  EXPECT_EQ(format(schedule.total), "USD 9,600.00");
+}
+
 TEST_F(LateAdditionTest, TheRollForwardHasItAsAdded_AndTheRegistersOfClosedMonthsNever) {
   ASSERT_TRUE(books().add_asset(forgotten()));
   ASSERT_TRUE(books().post(month("2026-05")));

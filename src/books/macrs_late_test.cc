@@ -270,8 +270,10 @@ TEST_F(ToldLateTest, SoldInItsFirstYear_HasNoBonus) {
   ASSERT_TRUE(books().post(*parse_month("2026-03")));
   const Schedule schedule = *course("m").schedule(PeriodLength::kYear);
   EXPECT_FALSE(schedule.bonus);
-  EXPECT_EQ(format(schedule.opening), "USD 10,000.00");
-  EXPECT_TRUE(schedule.additions.empty());
+  EXPECT_EQ(format(schedule.opening), "USD 6,000.00");
+  ASSERT_EQ(schedule.additions.size(), 1U);  // the disposal takes it back
+  EXPECT_EQ(format(schedule.additions[0].amount), "USD 4,000.00");
+  EXPECT_EQ(format(schedule.additions[0].accumulated), "USD -4,000.00");
   EXPECT_EQ(course("m").deducted(day("2026-06-09")).minor(), 400'000);
   ASSERT_TRUE(books().undo("m"));
   EXPECT_EQ(standing("m", account::kBonus), 400'000);

@@ -156,6 +156,7 @@ Status schedule(const Terms& terms, PeriodLength length, Schedule& into) {
   into.section_179.reset();
   into.bonus.reset();
   into.additions.clear();
+  into.accumulated_before.reset();
   if (std::holds_alternative<Macrs>(terms.method)) {
     const MacrsBasis basis = macrs_basis(terms);
     into.opening = Money(basis.basis, currency);
@@ -178,7 +179,11 @@ Status schedule(const Terms& terms, PeriodLength length, Schedule& into) {
 }
 
 Result<Schedule> schedule(const Terms& terms, PeriodLength length) {
-  Schedule result{{}, terms.cost, terms.cost, std::nullopt, std::nullopt, {}};
+  Schedule result{.charges = {},
+                  .opening = terms.cost,
+                  .total = terms.cost,
+                  .section_179 = std::nullopt,
+                  .bonus = std::nullopt};
   PURSER_TRY(schedule(terms, length, result));
   return result;
 }

@@ -24,10 +24,11 @@ struct Charge {
   money::Money amount;  // >= 0
 };
 
-// What was capitalised in a period after the first charge.
+// What moved its amounts beside charges in a period after the first one.
 struct Addition {
-  Date start{};  // of the period
-  money::Money amount;
+  Date start{};              // of the period
+  money::Money amount;       // what it is carried at gained by it
+  money::Money accumulated;  // what is written off of it gained by it
 };
 
 struct Schedule {
@@ -38,7 +39,9 @@ struct Schedule {
                        // MACRS the opening value; for units of production what was used
   std::optional<money::Money> section_179;  // MACRS: expensed when placed in service
   std::optional<money::Money> bonus;
-  std::vector<Addition> additions = {};  // by improvements, in order
+  std::vector<Addition> additions = {};  // of an asset to which something happened; in order
+  // Of an asset in the books: what was written off before the first charge, elsewhere or at once.
+  std::optional<money::Money> accumulated_before = std::nullopt;
 };
 
 // The depreciable base of MACRS is the cost less section 179 and bonus; salvage is not asked.

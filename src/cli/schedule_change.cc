@@ -19,6 +19,21 @@ Date year_after(Date start) {
   return Date((day.year() + std::chrono::years{1}) / day.month() / day.day());
 }
 
+// With what was caught up, where these books got it in those days.
+Result<Money> charge_of(const books::Asset& asset, const books::Course& course,
+                        const Period& days) {
+  const bool enters = asset.entered && days.start <= *asset.entered && *asset.entered < days.end;
+  return enters ? course.accumulated(days.end) : course.charge(days);
+}
+
+// At the end of those days: what happens on the day after is not in it.
+Result<Money> value_after(const books::Course& course, const Period& days) {
+  const Date last = days.end - std::chrono::days{1};
+  PURSER_ASSIGN(const Money value, course.book_value(last));
+  PURSER_ASSIGN(const Money charge, course.charge({last, days.end}));
+  return money::subtract(value, charge);
+}
+
 }  // namespace
 
 Result<std::vector<YearOfSchedule>> schedule_change(const books::Applied& applied) {
@@ -36,10 +51,10 @@ Result<std::vector<YearOfSchedule>> schedule_change(const books::Applied& applie
   do {
     const bool is_rest = years.size() == kYearsShown;
     const Period days{start, is_rest ? std::max(end, year_after(start)) : year_after(start)};
-    PURSER_ASSIGN(const Money was, before.charge(days));
-    PURSER_ASSIGN(const Money is, after.charge(days));
-    PURSER_ASSIGN(const Money value, after.book_value(days.end));
-    PURSER_ASSIGN(const Money value_before, before.book_value(days.end));
+    PURSER_ASSIGN(const Money was, charge_of(applied.before, before, days));
+    PURSER_ASSIGN(const Money is, charge_of(applied.after, after, days));
+    PURSER_ASSIGN(const Money value, value_after(after, days));
+    PURSER_ASSIGN(const Money value_before, value_after(before, days));
     moves = moves || was != is || value != value_before;
     years.push_back({days, was, is, value});
     start = days.end;

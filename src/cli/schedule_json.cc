@@ -83,8 +83,8 @@ void append_json(std::string& text, const books::Schedule& schedule,
     text += ',';
   }
   text += R"("charges":[)";
-  std::int64_t accumulated = 0;
-  std::int64_t cost = schedule.opening.minor();
+  std::int64_t accumulated = schedule.accumulated_before ? schedule.accumulated_before->minor() : 0;
+  std::int64_t book_value = schedule.opening.minor();
   auto addition = schedule.additions.begin();
   DateText start{};
   for (const books::Charge& charge : schedule.charges) {
@@ -92,9 +92,11 @@ void append_json(std::string& text, const books::Schedule& schedule,
     if (first) start = text_of(charge.period.start);
     const DateText end = text_of(charge.period.end);
     accumulated += charge.amount.minor();
+    book_value -= charge.amount.minor();
     for (; addition != schedule.additions.end() && addition->start <= charge.period.start;
          ++addition) {
-      cost += addition->amount.minor();
+      book_value += addition->amount.minor();
+      accumulated += addition->accumulated.minor();
     }
     text += first ? R"({"start":")" : R"(,{"start":")";
     append(text, start);
@@ -103,7 +105,7 @@ void append_json(std::string& text, const books::Schedule& schedule,
     text += R"(",)";
     amounts.append(text, R"("charge")", charge.amount.minor());
     amounts.append(text, R"(,"accumulated")", accumulated);
-    amounts.append(text, R"(,"book_value")", cost - accumulated);
+    amounts.append(text, R"(,"book_value")", book_value);
     text += '}';
     start = end;  // schedules have no gaps
   }

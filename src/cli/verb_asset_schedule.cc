@@ -72,7 +72,7 @@ Result<Answer> schedule_of_asset(Context& context, const Arguments& arguments,
                             .what = books::Disposal{money::Money::zero(asset.currency())}});
   }
   PURSER_ASSIGN(const books::Course course, asset.course(book));
-  PURSER_ASSIGN(Schedule schedule, course.schedule(length));
+  PURSER_ASSIGN(Schedule schedule, course.schedule(length, asset.entered));
   std::string decided = convention_text(asset, book);
   Answer answer{std::move(schedule)};
   answer.computed = computed_as(asset.terms_in(book)->method);
@@ -116,16 +116,18 @@ Status refuse_beside_batch(const Arguments& arguments, const std::vector<Option>
 // Calls `take` with each charge and what has accumulated by its end.
 template <class Take>
 Status each_line(const Schedule& schedule, Take take) {
-  Money accumulated = Money::zero(schedule.opening.currency());
-  Money cost = schedule.opening;
+  Money accumulated =
+      schedule.accumulated_before.value_or(Money::zero(schedule.opening.currency()));
+  Money book_value = schedule.opening;
   auto addition = schedule.additions.begin();
   for (const books::Charge& charge : schedule.charges) {
     for (; addition != schedule.additions.end() && addition->start <= charge.period.start;
          ++addition) {
-      PURSER_ASSIGN(cost, money::add(cost, addition->amount));
+      PURSER_ASSIGN(book_value, money::add(book_value, addition->amount));
+      PURSER_ASSIGN(accumulated, money::add(accumulated, addition->accumulated));
     }
     PURSER_ASSIGN(accumulated, money::add(accumulated, charge.amount));
-    PURSER_ASSIGN(const Money book_value, money::subtract(cost, accumulated));
+    PURSER_ASSIGN(book_value, money::subtract(book_value, charge.amount));
     take(charge, accumulated, book_value);
   }
   return {};
