@@ -7,7 +7,9 @@
 #include "books/addition_checks.h"
 #include "books/books_store.h"
 #include "books/chart.h"
+#include "books/division.h"
 #include "books/find.h"
+#include "books/in_the_way.h"
 #include "books/journal.h"
 #include "books/macrs_years.h"
 #include "books/memo_books.h"
@@ -64,6 +66,38 @@ Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, co
   return write_purchase(store, writer, asset, paid, id);
 }
 
+// Of what was recorded of it, only that it came: taken over, if it was.
+Status refuse_changed(const Asset& asset) {
+  for (const Event& event : asset.events) {
+    const auto* const opening = std::get_if<Opening>(&event.what);
+    if (opening != nullptr && opening->part_of.empty()) continue;
+    return fail(ErrorCode::kRefused, fmt::format("'{}' has had its {} since; undo that first: {}",
+                                                 asset.name, name(event.what), undoing_of(event)));
+  }
+  return {};
+}
+
+// `joined`: what was recorded last and is no event. It may be that it came into `book`, a memo one.
+Status refuse_recorded(const Asset& asset, const std::optional<UpkeepStore::LastRecord>& joined,
+                       Book book) {
+  if (!joined || joined->book == book) return {};
+  const std::string since =
+      joined->book ? fmt::format("was added to the {} book", books::name(*joined->book))
+                   : fmt::format("has had a {}", joined->record.what);
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("'{0}' {1} since; undo that first: purser asset undo {0}", asset.name, since));
+}
+
+Status refuse_placed(PurchaseStore& purchases, std::string_view name) {
+  PURSER_ASSIGN(const auto bought, purchases.named(name));
+  if (!bought || bought->purchase.step(StepKind::kPlacing) == nullptr) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("'{0}' was bought and placed in service step by step, and not added; "
+                          "purser asset undo {0} takes that back",
+                          name));
+}
+
 }  // namespace
 
 struct Additions::State {
@@ -91,6 +125,8 @@ struct Additions::State {
     PURSER_ASSIGN(const StoredAsset added, find_asset(store, name));
     return add_tax_years(added.asset, years);
   }
+
+  Status take_back(std::string_view name, Book book);
 
   BooksStore store;
   PurchaseStore purchases;
@@ -128,6 +164,31 @@ Status Additions::add_to_book(std::string_view asset, const MemoTerms& memo) {
   return state_->note(state_->note_years(asset, memo.terms.method));
 }
 
+Status Additions::State::take_back(std::string_view name, Book book) {
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
+  PURSER_TRY(refuse_changed(asset.asset));
+  PURSER_ASSIGN(const auto joined, upkeep.last_record(asset.id, asset.asset));
+  PURSER_TRY(refuse_recorded(asset.asset, joined, book));
+  const Month now = month_of(date_of(writer->now()));
+  PURSER_TRY(add_tax_years(asset.asset, years));
+  if (book == Book::kFinancial) {
+    PURSER_TRY(refuse_placed(purchases, name));
+    return withdraw(store, *writer, asset, now);
+  }
+  if (!joined) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("when '{0}' was added to the {1} book is not known, as it stands there "
+                            "since before that was kept; it leaves it with the others",
+                            name, books::name(book)));
+  }
+  PURSER_TRY(take_out_of_book(store, *writer, asset, book, now));
+  return upkeep.insert_undone(joined->number, writer->now(), writer->who());
+}
+
+Status Additions::take_back(std::string_view asset, Book book) {
+  return state_->note(state_->take_back(asset, book));
+}
+
 Result<std::vector<RuledYear>> Additions::settle() {
   std::set<TaxYear> years;
   years.swap(state_->years);
@@ -138,6 +199,23 @@ Result<std::vector<RuledYear>> Additions::settle() {
 Result<Asset> Additions::asset(std::string_view name) const {
   PURSER_ASSIGN(StoredAsset found, find_asset(state_->store, name));
   return std::move(found.asset);
+}
+
+Result<std::optional<Asset>> Additions::find(std::string_view name) const {
+  std::optional<Asset> found;
+  PURSER_TRY(state_->store.asset_named(name, [&](const StoredAsset& stored) -> Status {
+    found = stored.asset;
+    return {};
+  }));
+  return found;
+}
+
+Result<std::optional<money::Foreign>> Additions::paid_for(std::string_view asset) const {
+  PURSER_ASSIGN(const auto bought, state_->purchases.named(asset));
+  if (!bought) return std::nullopt;
+  const PurchaseStep* const addition = bought->purchase.step(StepKind::kAddition);
+  if (addition == nullptr || addition->costs.empty()) return std::nullopt;
+  return addition->costs.front().paid;
 }
 
 Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,

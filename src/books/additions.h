@@ -13,16 +13,25 @@
 
 namespace purser::books {
 
-// One transaction, from Books::begin_additions() on; ends without a trace unless commit() was
-// called. Holds the writer's lock of the books. Used by one thread; must not outlive its Books.
+// One transaction, from Books::begin_additions() on, of additions or of taking them back; ends
+// without a trace unless commit() was called. Holds the writer's lock of the books. Used by one
+// thread; must not outlive its Books.
 class Additions {
  public:
   // As the calls of Books of these names. `paid`: what its cost is by that rate. After a refusal
   // others can still be tried, to learn what else is wrong, but commit() refuses.
   Status add_asset(const Asset& asset, const std::optional<money::Foreign>& paid = std::nullopt);
   Status add_to_book(std::string_view asset, const MemoTerms& memo);
+  // Takes back that it was added, or added to that memo book, as Books::undo() does. kRefused: it
+  // does not stand as it came, because something happened to it since, and that is to be undone
+  // first; a closed month holds something of it; it was bought step by step.
+  Status take_back(std::string_view asset, Book book);
   // One that was there before, or was added since.
   Result<Asset> asset(std::string_view name) const;
+  // The same; none where nothing in service is called so.
+  Result<std::optional<Asset>> find(std::string_view name) const;
+  // What was paid for it, if it was bought at once and in a foreign currency.
+  Result<std::optional<money::Foreign>> paid_for(std::string_view asset) const;
   // When the tax years begin of the MACRS that came into that book last; none before any did.
   Result<std::optional<FiscalYearStart>> macrs_year_start(Book book,
                                                           money::Currency currency) const;

@@ -196,7 +196,10 @@ Status settle_tax_year(const Words& words, const Asset& known, const books::Addi
   if (!std::holds_alternative<books::Macrs>(terms.method)) return {};
   PURSER_ASSIGN(const auto of_book,
                 additions.macrs_year_start(one.memo.book, terms.cost.currency()));
-  if (words.of("fiscal_year_start").empty()) {
+  const books::Terms* const stands = known.terms_in(one.memo.book);
+  if (words.of("fiscal_year_start").empty() && stands != nullptr) {
+    terms.fiscal_year = stands->fiscal_year;
+  } else if (words.of("fiscal_year_start").empty()) {
     terms.fiscal_year = of_book.value_or(known.terms.fiscal_year);
   } else if (of_book && *of_book != terms.fiscal_year) {
     one.other_year = of_book;

@@ -32,6 +32,8 @@ class RegisterLines {
   Result<NewMemo> memo(books::Book book, const books::Asset& known,
                        const books::Additions& additions) const;
   std::string where() const { return csv_.where(); }
+  // What the register calls that word.
+  std::string called(std::string_view name) const;
 
  private:
   enum class Default : std::uint8_t { kCounts, kIgnored };
@@ -39,7 +41,6 @@ class RegisterLines {
   RegisterLines(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
   // Borrowed: the words are those of this line.
   Words words(Default of_the_machine) const;
-  std::string called(std::string_view name) const;
   std::string_view text_of(std::string_view name) const;
   std::string_view word(std::string_view name, Default otherwise) const;
 

@@ -1,5 +1,4 @@
 // purser asset import: a whole register of machines, all of it or nothing.
-#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -7,6 +6,7 @@
 #include "books/additions.h"
 #include "cli/asset_words.h"
 #include "cli/database.h"
+#include "cli/import_lines.h"
 #include "cli/register_lines.h"
 #include "cli/tax_years.h"
 #include "cli/verbs.h"
@@ -45,60 +45,6 @@ std::string template_text() {
   return text;
 }
 
-// Counts in `other_years` what has other tax years than its book had before.
-Status add_line(const RegisterLines& lines, books::Additions& additions,
-                std::int64_t& other_years) {
-  PURSER_ASSIGN(const std::string_view name, lines.name());
-  PURSER_ASSIGN(const Book book, lines.book());
-  if (book == Book::kFinancial) {
-    PURSER_ASSIGN(const NewAsset bought, lines.asset());
-    return additions.add_asset(bought.asset, bought.paid);
-  }
-  PURSER_ASSIGN(const books::Asset known, additions.asset(name));
-  PURSER_ASSIGN(const NewMemo one, lines.memo(book, known, additions));
-  if (one.other_year) ++other_years;
-  return additions.add_to_book(name, one.memo);
-}
-
-constexpr std::size_t kRefusalsMost = 100;  // then it is no register, or another one
-
-struct Imported {
-  std::int64_t lines = 0;
-  std::int64_t entries = 0;
-  std::vector<std::string> refused;
-  bool given_up = false;  // lines behind the last refusal were not read
-  std::vector<books::RuledYear> ruled = {};
-  std::int64_t other_years = 0;
-};
-
-// What concerns one line; anything else ends the import.
-bool is_about_the_line(ErrorCode code) {
-  return code == ErrorCode::kInvalidInput || code == ErrorCode::kNotFound ||
-         code == ErrorCode::kAlreadyExists || code == ErrorCode::kRefused ||
-         code == ErrorCode::kUnsupported;
-}
-
-Result<Imported> import_all(RegisterLines& lines, books::Additions& additions) {
-  Imported imported;
-  while (true) {
-    const auto more = lines.next();
-    if (more && !*more) break;
-    ++imported.lines;
-    Status added = more ? add_line(lines, additions, imported.other_years) : fail(more.error());
-    if (added) continue;
-    if (more) added = fail(std::move(added).error().in(lines.where()));
-    if (!is_about_the_line(added.error().code())) return fail(added.error());
-    imported.refused.push_back(added.error().message());
-    imported.given_up = imported.refused.size() == kRefusalsMost;
-    if (imported.given_up) break;
-  }
-  if (imported.refused.empty()) {
-    PURSER_ASSIGN(imported.ruled, additions.settle());
-  }
-  imported.entries = additions.written();
-  return imported;
-}
-
 // Machines that were in service when their months were closed already.
 struct Late {
   std::int64_t lines = 0;
@@ -132,12 +78,24 @@ std::string late_text(const Late& late) {
       lines_text(late.lines), format(late.of));
 }
 
-Status print_imported(const Context& context, const Imported& imported, const Late& late,
-                      bool written) {
+std::string passed_over_text(const Imported& imported) {
+  if (imported.passed_over == 0) return {};
+  return fmt::format("Passed over {} that {} in the books already, word for word.\n",
+                     lines_text(imported.passed_over), imported.passed_over == 1 ? "is" : "are");
+}
+
+Json json_of(const Imported& imported, bool written) {
+  Json json = Json::object();
+  json.set("lines", imported.lines).set("entries", imported.entries).set("written", written);
+  json.set("refused", imported.refused);
+  return json;
+}
+
+Status print_added(const Context& context, const Imported& imported, const Late& late,
+                   bool written) {
   if (context.json()) {
-    Json json = Json::object();
-    json.set("lines", imported.lines).set("entries", imported.entries).set("written", written);
-    json.set("refused", imported.refused);
+    Json json = json_of(imported, written);
+    json.set("known", imported.passed_over);
     if (late.lines != 0) json.set("caught_up_lines", late.lines);
     if (imported.other_years != 0) json.set("other_tax_years", imported.other_years);
     if (!imported.ruled.empty()) json.set("tax_years", ruled_json(imported.ruled));
@@ -145,10 +103,52 @@ Status print_imported(const Context& context, const Imported& imported, const La
   }
   if (!imported.refused.empty()) return {};
   return print(fmt::format(
-      "{} {}, with {} entries of the journal.\n{}{}{}", written ? "Added" : "Would add",
-      lines_text(imported.lines), imported.entries, late_text(late),
+      "{} {}, with {} entries of the journal.\n{}{}{}{}", written ? "Added" : "Would add",
+      lines_text(imported.done()), imported.entries, passed_over_text(imported), late_text(late),
       other_years_text(imported.other_years),
       ruled_text(imported.ruled, written ? books::Effect::kWrite : books::Effect::kDryRun)));
+}
+
+Status print_taken_back(const Context& context, const Imported& imported, bool written) {
+  if (context.json()) {
+    Json json = json_of(imported, written);
+    json.set("not_there", imported.passed_over);
+    if (!imported.ruled.empty()) json.set("tax_years", ruled_json(imported.ruled));
+    return print(json.text() + "\n");
+  }
+  if (!imported.refused.empty()) return {};
+  if (imported.done() == 0) return print("Nothing of it is in the books.\n");
+  std::string absent;
+  if (imported.passed_over != 0) {
+    absent = fmt::format("Passed over {} of which nothing is in the books.\n",
+                         lines_text(imported.passed_over));
+  }
+  return print(fmt::format(
+      "{} {}, with {} entries of the journal.\n{}{}", written ? "Took back" : "Would take back",
+      lines_text(imported.done()), imported.entries, absent,
+      ruled_text(imported.ruled, written ? books::Effect::kWrite : books::Effect::kDryRun)));
+}
+
+// What was refused, line by line, if anything was.
+Status refusals(const Imported& imported, std::string_view done) {
+  if (imported.refused.empty()) return {};
+  for (const std::string& refusal : imported.refused) {
+    fmt::print(stderr, "purser: {}\n", report::printable(refusal));
+  }
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("{} of {}{} {} refused, and nothing was {}; mend what is named above",
+                  imported.refused.size(), imported.given_up ? "the first " : "",
+                  lines_text(imported.lines), imported.refused.size() == 1 ? "was" : "were", done));
+}
+
+Result<RegisterLines> open_lines(const Workspace& workspace, const Arguments& arguments) {
+  RegisterMap map;
+  if (arguments.has("--map")) {
+    PURSER_ASSIGN(map, RegisterMap::read(fs::path(arguments.text("--map")), import_columns()));
+    map.rates_in(workspace.currency());
+  }
+  return RegisterLines::open(fs::path(arguments.positional("FILE")), std::move(map));
 }
 
 Result<int> run_import(Context& context, const Arguments& arguments) {
@@ -161,31 +161,21 @@ Result<int> run_import(Context& context, const Arguments& arguments) {
                 "name the CSV file; purser asset import --template prints one to fill in");
   }
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
-  RegisterMap map;
-  if (arguments.has("--map")) {
-    PURSER_ASSIGN(map, RegisterMap::read(fs::path(arguments.text("--map")), import_columns()));
-    map.rates_in(workspace.currency());
-  }
-  PURSER_ASSIGN(RegisterLines lines,
-                RegisterLines::open(fs::path(arguments.positional("FILE")), std::move(map)));
+  PURSER_ASSIGN(RegisterLines lines, open_lines(workspace, arguments));
   PURSER_ASSIGN(auto database, open_database(workspace, store::IfMissing::kCreate));
   books::Books books(database, context.clock(), context.who());
   Late late;
   PURSER_ASSIGN(books::Additions additions,
                 books.begin_additions([&](const books::Entry& entry) { late.see(entry); }));
-  PURSER_ASSIGN(const Imported imported, import_all(lines, additions));
+  const bool undoes = arguments.has("--undo");
+  PURSER_ASSIGN(const Imported imported,
+                undoes ? take_back_lines(lines, additions) : add_lines(lines, additions));
   const bool write = imported.refused.empty() && !arguments.has("--dry-run");
   if (write) PURSER_TRY(additions.commit());
-  PURSER_TRY(print_imported(context, imported, late, write));
-  if (imported.refused.empty()) return 0;
-  for (const std::string& refusal : imported.refused) {
-    fmt::print(stderr, "purser: {}\n", report::printable(refusal));
-  }
-  return fail(
-      ErrorCode::kInvalidInput,
-      fmt::format("{} of {}{} {} refused, and nothing was added; mend what is named above",
-                  imported.refused.size(), imported.given_up ? "the first " : "",
-                  lines_text(imported.lines), imported.refused.size() == 1 ? "was" : "were"));
+  PURSER_TRY(undoes ? print_taken_back(context, imported, write)
+                    : print_added(context, imported, late, write));
+  PURSER_TRY(refusals(imported, undoes ? "taken back" : "added"));
+  return 0;
 }
 
 }  // namespace
@@ -198,9 +188,12 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
            "The columns are the options of asset add: name first, then cost, salvage, life,\n"
            "in_service and so on, in any order. A line with a book adds a machine that is known\n"
            "to that book. Every line that is refused is named; then nothing is added. A cost in\n"
-           "a foreign currency has its rate beside it.\n\n"
+           "a foreign currency has its rate beside it. A line that is in the books word for word\n"
+           "is passed over, so that a file can be given again; --undo takes its lines back, if\n"
+           "nothing happened to those machines since.\n\n"
            "  purser asset import --template > fleet.csv\n"
-           "  purser asset import fleet.csv --dry-run\n\n"
+           "  purser asset import fleet.csv --dry-run\n"
+           "  purser asset import fleet.csv --undo\n\n"
            "A register of another program needs a map, a TOML file:\n\n"
            "  [columns]            # ours = \"theirs\"; no other column is read\n"
            "  name = \"Asset No.\"\n"
@@ -215,7 +208,8 @@ void add_asset_import_verbs(std::vector<Verb>& verbs) {
        .positionals = {{"FILE", "the register, a CSV", false}},
        .options = {{"--map", "FILE", "how to read a register with other columns"},
                    {"--template", "", "print a CSV to fill in, and add nothing"},
-                   {"--dry-run", "", "say which lines would be refused, and add nothing"}},
+                   {"--undo", "", "take back what the file added, all of it or nothing"},
+                   {"--dry-run", "", "say which lines would be refused, and change nothing"}},
        .run = run_import});
 }
 

@@ -1,0 +1,170 @@
+#include "cli/import_lines.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "books/addition_difference.h"
+
+namespace purser::cli {
+namespace {
+
+using books::Book;
+
+constexpr std::size_t kRefusalsMost = 100;  // then it is no register, or another one
+
+// What concerns one line; anything else ends the import.
+bool is_about_the_line(ErrorCode code) {
+  return code == ErrorCode::kInvalidInput || code == ErrorCode::kNotFound ||
+         code == ErrorCode::kAlreadyExists || code == ErrorCode::kRefused ||
+         code == ErrorCode::kUnsupported;
+}
+
+std::string said(const std::string& text) { return text.empty() ? "nothing" : text; }
+
+// kAlreadyExists: the books know it otherwise.
+Status refuse_difference(const RegisterLines& lines, std::string_view name,
+                         const std::optional<books::Difference>& differs) {
+  if (!differs) return {};
+  return fail(
+      ErrorCode::kAlreadyExists,
+      fmt::format("there is an asset '{}' already, added with another {}: {}, here {}", name,
+                  lines.called(differs->word), said(differs->known), said(differs->given)));
+}
+
+// A line, and the asset of that name if the books have one.
+struct Line {
+  std::string_view name;
+  Book book;
+  std::optional<books::Asset> known;
+
+  // Null unless it stands in that book.
+  const books::Asset* standing() const {
+    return known && known->terms_in(book) != nullptr ? &*known : nullptr;
+  }
+};
+Result<Line> line_of(const RegisterLines& lines, const books::Additions& additions) {
+  PURSER_ASSIGN(const std::string_view name, lines.name());
+  PURSER_ASSIGN(const Book book, lines.book());
+  PURSER_ASSIGN(auto known, additions.find(name));
+  return Line{name, book, std::move(known)};
+}
+
+// Of one that stands: that it does so word for word.
+Status check_known(const RegisterLines& lines, const books::Additions& additions, const Line& line,
+                   const books::Asset& known) {
+  if (line.book == Book::kFinancial) {
+    PURSER_ASSIGN(const NewAsset given, lines.asset());
+    PURSER_ASSIGN(const auto paid, additions.paid_for(line.name));
+    PURSER_ASSIGN(const auto differs, books::difference({known, paid}, {given.asset, given.paid}));
+    return refuse_difference(lines, line.name, differs);
+  }
+  PURSER_ASSIGN(const NewMemo given, lines.memo(line.book, known, additions));
+  PURSER_ASSIGN(const auto differs, books::difference(known, given.memo));
+  return refuse_difference(lines, line.name, differs);
+}
+
+Status add_line(const RegisterLines& lines, books::Additions& additions, Imported& imported) {
+  PURSER_ASSIGN(const Line line, line_of(lines, additions));
+  if (const books::Asset* const known = line.standing()) {
+    ++imported.passed_over;
+    return check_known(lines, additions, line, *known);
+  }
+  if (line.book == Book::kFinancial) {
+    PURSER_ASSIGN(const NewAsset bought, lines.asset());
+    return additions.add_asset(bought.asset, bought.paid);
+  }
+  PURSER_ASSIGN(const books::Asset known, additions.asset(line.name));
+  PURSER_ASSIGN(const NewMemo one, lines.memo(line.book, known, additions));
+  if (one.other_year) ++imported.other_years;
+  return additions.add_to_book(line.name, one.memo);
+}
+
+// Calls `take` for each line, and notes those that it refuses.
+template <class Take>
+Result<Imported> each_line(RegisterLines& lines, Take take) {
+  Imported imported;
+  while (true) {
+    const auto more = lines.next();
+    if (more && !*more) break;
+    ++imported.lines;
+    Status taken = more ? take(imported) : fail(more.error());
+    if (taken) continue;
+    if (more) taken = fail(std::move(taken).error().in(lines.where()));
+    if (!is_about_the_line(taken.error().code())) return fail(taken.error());
+    imported.refused.push_back(taken.error().message());
+    imported.given_up = imported.refused.size() == kRefusalsMost;
+    if (imported.given_up) break;
+  }
+  return imported;
+}
+
+Result<Imported> settled(Imported imported, books::Additions& additions) {
+  if (imported.refused.empty()) {
+    PURSER_ASSIGN(imported.ruled, additions.settle());
+  }
+  imported.entries = additions.written();
+  return imported;
+}
+
+// The lines of an asset, in their order.
+struct Standing {
+  std::string name;
+  std::vector<Book> books;
+};
+
+// What stands in the books as the lines say, by the first line of each asset.
+class StandingLines {
+ public:
+  // False if the same line was there before.
+  bool add(const Line& line) {
+    const auto [at, is_new] = index_.try_emplace(std::string(line.name), all_.size());
+    if (is_new) all_.push_back({std::string(line.name), {}});
+    std::vector<Book>& books = all_[at->second].books;
+    if (std::ranges::find(books, line.book) != books.end()) return false;
+    books.push_back(line.book);
+    return true;
+  }
+  const std::vector<Standing>& all() const { return all_; }
+
+ private:
+  std::vector<Standing> all_;
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+Result<Imported> add_lines(RegisterLines& lines, books::Additions& additions) {
+  PURSER_ASSIGN(Imported imported, each_line(lines, [&](Imported& so_far) {
+                  return add_line(lines, additions, so_far);
+                }));
+  return settled(std::move(imported), additions);
+}
+
+Result<Imported> take_back_lines(RegisterLines& lines, books::Additions& additions) {
+  StandingLines standing;
+  const auto look = [&](Imported& imported) -> Status {
+    PURSER_ASSIGN(const Line line, line_of(lines, additions));
+    const books::Asset* const known = line.standing();
+    if (known == nullptr) {
+      ++imported.passed_over;
+      return {};
+    }
+    PURSER_TRY(check_known(lines, additions, line, *known));
+    if (!standing.add(line)) ++imported.passed_over;
+    return {};
+  };
+  PURSER_ASSIGN(Imported imported, each_line(lines, look));
+  if (!imported.refused.empty()) return imported;
+  for (const Standing& one : standing.all()) {
+    // What came last goes first.
+    for (auto book = one.books.rbegin(); book != one.books.rend(); ++book) {
+      PURSER_TRY(additions.take_back(one.name, *book));
+    }
+  }
+  return settled(std::move(imported), additions);
+}
+
+}  // namespace purser::cli
