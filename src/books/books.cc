@@ -175,31 +175,25 @@ Result<std::int64_t> Books::accrue(const Accrual& accrual, Month month, Effect e
   return writer.written();
 }
 
-Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect effect,
-                                  const Observer& tell) {
+namespace {
+
+Status refuse_unfinished(const Clock& clock, Month month) {
   const Date end = period_of(month).end;
-  if (clock_.now() < midnight(end)) {
-    return fail(ErrorCode::kRefused,
-                fmt::format("{} is not over; close it from {} on", format(month), format(end)));
-  }
-  BooksStore store(database_);
-  PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  if (closed && month <= *closed) return 0;
-  PURSER_ASSIGN(const auto open, first_open());
-  if (!open || month < *open) {
-    return fail(
-        ErrorCode::kRefused,
-        fmt::format("there is nothing to close in {}: no asset was in service yet", format(month)));
-  }
-  if (month > *open) {
-    return fail(ErrorCode::kRefused, fmt::format("{} is still open and months close in order; "
-                                                 "close {} first",
-                                                 format(*open), format(*open)));
-  }
+  if (clock.now() >= midnight(end)) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("{} is not over; close it from {} on", format(month), format(end)));
+}
+
+tl::unexpected<Error> nothing_to_close(Month month) {
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("there is nothing to close in {}: no asset was in service yet", format(month)));
+}
+
+// The first open month, within a transaction.
+Status close_month(BooksStore& store, JournalWriter& writer, Month month, const Metered& metered) {
   PURSER_TRY(refuse_stale(store, metered, month));
   PURSER_TRY(check_accrued(store, metered.energy, month));
-  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   for (const Accrual& accrual : metered.energy) {
     PURSER_TRY(accrue_one(store, writer, accrual, month, JournalWriter::Zero::kUnsaid));
   }
@@ -208,8 +202,44 @@ Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect ef
   }
   PURSER_TRY(post_month(store, writer, month, std::nullopt));
   PURSER_TRY(store.keep_sums(month));
-  PURSER_TRY(store.insert_closing({month, writer.head(), metered.mark}, writer.now(), who_));
+  return store.insert_closing({month, writer.head(), metered.mark}, writer.now(), writer.who());
+}
+
+}  // namespace
+
+Result<std::int64_t> Books::close(Month month, const Metered& metered, Effect effect,
+                                  const Observer& tell) {
+  PURSER_TRY(refuse_unfinished(clock_, month));
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (closed && month <= *closed) return 0;
+  PURSER_ASSIGN(const auto open, first_open());
+  if (!open || month < *open) return nothing_to_close(month);
+  if (month > *open) {
+    return fail(ErrorCode::kRefused, fmt::format("{} is still open and months close in order; "
+                                                 "close {} first",
+                                                 format(*open), format(*open)));
+  }
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_TRY(close_month(store, writer, month, metered));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return writer.written();
+}
+
+Result<std::int64_t> Books::rehearse_close(Month last, const MeterMonth& meter,
+                                           const Observer& tell) {
+  PURSER_TRY(refuse_unfinished(clock_, last));
+  BooksStore store(database_);
+  PURSER_ASSIGN(const auto transaction, begin_as(database_, who_, Role::kClose));
+  PURSER_ASSIGN(const auto open, first_open());
+  if (!open || last < *open) return nothing_to_close(last);
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  for (Month month = *open; month <= last; month += std::chrono::months{1}) {
+    PURSER_ASSIGN(const Metered metered, meter(month));
+    auto closed = close_month(store, writer, month, metered);
+    if (!closed) return fail(std::move(closed).error().in(format(month)));
+  }
   return writer.written();
 }
 

@@ -379,6 +379,12 @@ class Books {
   // Closing again writes nothing.
   Result<std::int64_t> close(Month month, const Metered& metered, Effect effect = Effect::kWrite,
                              const Observer& tell = {});
+  // What closing all open months until `last` would write, one after another: nothing of it is
+  // kept. What the meter says of each is asked when those before it are as if closed; meanwhile
+  // nobody else can write. Refused: as close().
+  using MeterMonth = std::function<Result<Metered>(Month)>;
+  Result<std::int64_t> rehearse_close(Month last, const MeterMonth& meter,
+                                      const Observer& tell = {});
   // Undoes an entry of an open month by its mirror image: a charge, a contract or energy. Refused:
   // one that was undone already, and what says that something happened; see undo_entry().
   Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,

@@ -105,16 +105,37 @@ Status tell_unread(const books::Books& books, const Months& months) {
   return {};
 }
 
+// Each month stands on the one before.
+Result<int> rehearse_close(const Context& context, Accounts& accounts, const Months& months) {
+  books::Books& books = accounts.books();
+  EntryListing listing(context, EntryListing::Extent::kFirst);
+  std::string sentences;
+  std::int64_t before = 0;
+  std::optional<Month> begun;
+  const auto tell_month = [&] {
+    if (!begun) return;
+    sentences += fmt::format("{}Would close {} with {}.", sentences.empty() ? "" : "\n",
+                             format(*begun), entries_text(listing.count() - before));
+    before = listing.count();
+  };
+  const auto meter = [&](Month month) {
+    tell_month();
+    begun = month;
+    return cost::metered_energy(books, accounts.records(), month);
+  };
+  PURSER_TRY(books.rehearse_close(months.last, meter, [&](const Entry& e) { listing.add(e); }));
+  tell_month();
+  PURSER_TRY(tell_unread(books, months));
+  PURSER_TRY(print_written(context, sentences, listing, Effect::kDryRun));
+  return 0;
+}
+
 Result<int> run_close(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kCollect));
   books::Books& books = accounts.books();
   PURSER_ASSIGN(const Months months, months_to("close", books, arguments));
-  if (!months.one() && arguments.has("--dry-run")) {
-    return fail(ErrorCode::kInvalidInput,
-                "--dry-run shows one month, because each month stands on the one before; give it "
-                "with --period");
-  }
-  // The same of a last month that is not over.
+  if (!months.one() && arguments.has("--dry-run")) return rehearse_close(context, accounts, months);
+  // A last month that is not over is refused before another one is closed.
   if (midnight(period_of(months.last).end) > context.clock().now()) {
     PURSER_TRY(books.close(months.last, {}, Effect::kDryRun));
   }
@@ -128,11 +149,11 @@ Result<int> run_close(Context& context, const Arguments& arguments) {
   }
   std::string sentence = fmt::format("{} {} closed", text_of(months), months.one() ? "is" : "are");
   sentence += fmt::format("; {} written.", entries_text(listing.count()));
-  if (closed_before) sentence = fmt::format("{} was closed before.", format(months.last));
   if (effect == Effect::kDryRun) {
     sentence =
         fmt::format("Would close {} with {}.", format(months.last), entries_text(listing.count()));
   }
+  if (closed_before) sentence = fmt::format("{} was closed before.", format(months.last));
   if (!closed_before) PURSER_TRY(tell_unread(books, months));
   PURSER_TRY(print_written(context, sentence, listing, effect));
   return 0;
