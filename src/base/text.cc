@@ -67,13 +67,14 @@ std::optional<std::string> nearest_name(std::string_view name,
                                         std::span<const std::string> candidates) {
   constexpr std::size_t kLongestCompared = 64;
   if (name.size() > kLongestCompared) return std::nullopt;
+  const std::string folded = lower_case(name);
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(1, (name.size() + 1) / 3);
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongestCompared) continue;
     const std::size_t shorter = std::min(name.size(), candidate.size());
     if (name.size() + candidate.size() - 2 * shorter > best_distance) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = edit_distance(folded, lower_case(candidate));
     if (distance < best_distance || (distance == best_distance && !best)) {
       best = candidate;
       best_distance = distance;
@@ -92,6 +93,16 @@ bool is_plain_name(std::string_view name) {
   return !name.empty() && name.size() <= 64 && is_alnum(name.front()) &&
          std::all_of(name.begin(), name.end(),
                      [&](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+bool is_label(std::string_view name) { return is_plain_name(lower_case(name)); }
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
 }
 
 std::string shell_word(std::string_view text) {

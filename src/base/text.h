@@ -14,15 +14,21 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 // The candidate most like `name`, if any is near enough to be what was meant (Damerau-Levenshtein
-// distance of at most a third of the length). Ties go to the earlier candidate.
+// distance of at most a third of the length, the case of letters aside). Ties go to the earlier
+// candidate.
 std::optional<std::string> nearest_name(std::string_view name,
                                         std::span<const std::string> candidates);
 // "; did you mean 'server'?" or nothing.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
 // Lower-case letters, digits, '-', '_' and '.', starting with a letter or digit, 1 to 64
-// characters: what assets, budgets, models and runs may be called.
+// characters: what budgets, models and runs may be called.
 bool is_plain_name(std::string_view name);
+// The same with capital letters too: what has a number on its label, such as IT-0001.
+bool is_label(std::string_view name);
+
+// With small letters for the capital ones of ASCII.
+std::string lower_case(std::string_view text);
 
 // Text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
 std::string json_quote(std::string_view text);

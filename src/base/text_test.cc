@@ -23,6 +23,8 @@ TEST(PlainName, RefusesWhatWouldHurtInAFileNameOrALabel) {
   EXPECT_TRUE(is_plain_name("gpu-7.b_2"));
   for (const char* bad : {"", "-x", "a b", "a/b", "Über", "A"}) EXPECT_FALSE(is_plain_name(bad));
   EXPECT_FALSE(is_plain_name(std::string(65, 'a')));
+  EXPECT_TRUE(is_label("IT-0001.b"));
+  for (const char* bad : {"", "-X", "A B", "A/B", "Über"}) EXPECT_FALSE(is_label(bad));
 }
 
 TEST(JsonQuote, EscapesWhatJsonForbids_AndMendsWhatIsNoUtf8) {

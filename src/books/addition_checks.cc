@@ -1,7 +1,10 @@
 #include "books/addition_checks.h"
 
+#include <array>
+
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "books/checks.h"
 #include "books/find.h"
 
@@ -63,6 +66,38 @@ Status refuse_taken(BooksStore& store, std::string_view name) {
               fmt::format("'{0}' is being bought already (purser asset show {0}); place it in "
                           "service with purser asset place, or choose another name",
                           name));
+}
+
+Status refuse_alike(BooksStore& store, Named kind, std::string_view name) {
+  constexpr std::array<std::string_view, 5> kWhat{"an asset", "a site", "a class", "a cost centre",
+                                                  "a node"};
+  std::optional<std::string> taken;
+  if (kind == Named::kClass && lower_case(name) == kDefaultClass) {
+    if (name != kDefaultClass) taken = kDefaultClass;
+  } else {
+    PURSER_ASSIGN(taken, store.alike(kind, name));
+  }
+  if (!taken) return {};
+  return fail(ErrorCode::kAlreadyExists,
+              fmt::format("there is {} '{}' already, and '{}' differs from it by the case of its "
+                          "letters alone; use that name, or another one",
+                          kWhat[static_cast<std::size_t>(kind)], *taken, name));
+}
+
+Status NamesTaken::add(const Asset& asset) {
+  PURSER_TRY(add_name(asset.name));
+  if (!classes_.insert(asset.asset_class).second) return {};
+  return refuse_alike(store_, Named::kClass, asset.asset_class);
+}
+
+Status NamesTaken::add_name(std::string_view name) {
+  if (++asked_ == 1) return refuse_alike(store_, Named::kAsset, name);
+  if (asked_ == 2) {
+    PURSER_TRY(store_.each_asset_name(
+        [&](std::string_view taken) { names_.insert(lower_case(taken)); }));
+  }
+  if (names_.insert(lower_case(name)).second) return {};
+  return refuse_alike(store_, Named::kAsset, name);
 }
 
 Result<std::optional<Date>> entered_on(BooksStore& store, const Asset& asset) {

@@ -54,10 +54,11 @@ Status write_purchase(BooksStore& store, JournalWriter& writer, const Asset& ass
   return entries.catch_up(course);
 }
 
-Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, const Asset& given,
-           const std::optional<money::Foreign>& paid) {
+Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, NamesTaken& names,
+           const Asset& given, const std::optional<money::Foreign>& paid) {
   PURSER_TRY(check_addition(store, given, kGiveTheRate));
   PURSER_TRY(refuse_taken(store, given.name));
+  PURSER_TRY(names.add(given));
   Asset asset = given;
   PURSER_ASSIGN(asset.entered, entered_on(store, given));
   PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
@@ -106,6 +107,7 @@ struct Additions::State {
       : store(database),
         purchases(database),
         upkeep(database),
+        names(store),
         transaction(std::move(begun)),
         who(std::move(author)),
         tell(observer) {}
@@ -131,6 +133,7 @@ struct Additions::State {
   BooksStore store;
   PurchaseStore purchases;
   UpkeepStore upkeep;
+  NamesTaken names;
   store::Transaction transaction;
   std::string who;
   Observer tell;
@@ -154,7 +157,7 @@ Additions::~Additions() = default;
 Status Additions::add_asset(const Asset& asset, const std::optional<money::Foreign>& paid) {
   Asset its = asset;
   if (its.takeover) keep_convention(its.terms, its.takeover->on);
-  PURSER_TRY(state_->note(add(state_->store, state_->purchases, *state_->writer, its, paid)));
+  PURSER_TRY(state_->note(add(state_->store, state_->purchases, *state_->writer, state_->names, its, paid)));
   return state_->note(state_->note_years(its.name, its.terms.method));
 }
 

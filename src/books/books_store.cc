@@ -1,10 +1,12 @@
 #include "books/books_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.h"
 #include "books/among.h"
 #include "books/columns.h"
 
@@ -292,6 +294,26 @@ Status BooksStore::each_asset_name(const std::function<void(std::string_view)>& 
     take(row.text(0));
     return {};
   });
+}
+
+Result<std::optional<std::string>> BooksStore::alike(Named kind, std::string_view name) {
+  constexpr std::array<std::string_view, 5> kNames{
+      "SELECT name FROM asset WHERE id NOT IN (SELECT asset FROM withdrawn)",
+      "SELECT name FROM site",
+      "SELECT class AS name FROM asset WHERE id NOT IN (SELECT asset FROM withdrawn) "
+      "UNION SELECT class FROM account_name",
+      "SELECT cost_centre AS name FROM event WHERE id NOT IN (SELECT event FROM undone)",
+      "SELECT node AS name FROM event WHERE id NOT IN (SELECT event FROM undone)"};
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format("SELECT name FROM ({}) AS names WHERE lower(name) = ? "
+                                              "AND name <> ? ORDER BY name LIMIT 1",
+                                              kNames[static_cast<std::size_t>(kind)])));
+  std::optional<std::string> found;
+  PURSER_TRY(select.each({lower_case(name), name}, [&](const Row& row) -> Status {
+    found = row.text(0);
+    return {};
+  }));
+  return found;
 }
 
 Status BooksStore::each_asset_by_class(const TakeAsset& take) {

@@ -23,6 +23,9 @@ struct StoredAsset {
   Asset asset;
 };
 
+// What has a name in the books.
+enum class Named : std::uint8_t { kAsset, kSite, kClass, kCostCentre, kNode };
+
 // The end of the chain of hashes.
 struct Head {
   std::int64_t number = 0;
@@ -93,6 +96,8 @@ class BooksStore {
   Status replace_units(std::int64_t asset_id, const UnitsUsed& before, const UnitsUsed& now,
                        Instant recorded, std::string_view who);
   Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
+  // A name of that kind which is `name` but for the case of its letters; none if there is none.
+  Result<std::optional<std::string>> alike(Named kind, std::string_view name);
   // None of that name: not called.
   Status asset_named(std::string_view name, const TakeAsset& take);
   // All, by name; or those that these books charge at some time before `end`, in the order of their

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "books/addition_checks.h"
 #include "books/books.h"
 #include "books/books_store.h"
 #include "books/checks.h"
@@ -157,7 +158,10 @@ Status Books::name_account(const AccountName& name, Effect effect) {
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
   PURSER_ASSIGN(const Chart chart, store.chart());
   PURSER_TRY(check(chart, name));
-  if (!name.asset_class.empty()) PURSER_TRY(check_name("a class of assets", name.asset_class));
+  if (!name.asset_class.empty()) {
+    PURSER_TRY(check_name("a class of assets", name.asset_class));
+    PURSER_TRY(refuse_alike(store, Named::kClass, name.asset_class));
+  }
   if (!name.site.empty()) PURSER_TRY(find_site(store, name.site));
   PURSER_TRY(refuse_under_assets(store, name));
   PURSER_TRY(store.insert_account_name(name, clock_.now(), who_));

@@ -10,10 +10,9 @@ namespace purser::books {
 using money::Money;
 
 Status check_name(std::string_view what, std::string_view name) {
-  if (is_plain_name(name)) return {};
+  if (is_label(name)) return {};
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("'{}' cannot name {}; use lower-case letters, digits, '-', '_' and '.', "
-                          "at most 64",
+              fmt::format("'{}' cannot name {}; use letters, digits, '-', '_' and '.', at most 64",
                           name, what));
 }
 

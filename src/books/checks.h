@@ -9,7 +9,8 @@
 
 namespace purser::books {
 
-// `what` is called: "an asset", "a site".
+// `what` is called: "an asset", "a site". Letters keep their case; refuse_alike() in
+// addition_checks.h sees to it that no two names of a kind differ by it alone.
 Status check_name(std::string_view what, std::string_view name);
 
 // None is fine; otherwise in `currency`, not negative and at most kAmountMinorMax. `what` leads the

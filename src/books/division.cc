@@ -114,7 +114,8 @@ Status check_division(BooksStore& store, const Division& division) {
                     "all of it, such as 1/8",
                     division.share, division.whole, division.asset));
   }
-  return refuse_taken(store, division.part);
+  PURSER_TRY(refuse_taken(store, division.part));
+  return refuse_alike(store, Named::kAsset, division.part);
 }
 
 // Of all its properties: what was bought for nothing may have been improved.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "books/addition_checks.h"
 #include "books/books_store.h"
 #include "books/checks.h"
 #include "books/division.h"
@@ -77,8 +78,12 @@ Status check_move(BooksStore& store, const Asset& asset, const Happening& what) 
   if (move == nullptr) return {};
   if (move->cost_centre && !move->cost_centre->empty()) {
     PURSER_TRY(check_name("a cost centre", *move->cost_centre));
+    PURSER_TRY(refuse_alike(store, Named::kCostCentre, *move->cost_centre));
   }
-  if (move->node && !move->node->empty()) PURSER_TRY(check_name("a node", *move->node));
+  if (move->node && !move->node->empty()) {
+    PURSER_TRY(check_name("a node", *move->node));
+    PURSER_TRY(refuse_alike(store, Named::kNode, *move->node));
+  }
   return move->site ? check_site(store, asset, *move->site) : Status();
 }
 

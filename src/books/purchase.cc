@@ -162,6 +162,7 @@ Result<StoredPurchase> begun(BooksStore& store, PurchaseStore& purchases,
     known->purchase.currency = currency;
     known->purchase.asset_class = acquisition.asset_class.value_or(known->purchase.asset_class);
     PURSER_TRY(check_name("a class of assets", known->purchase.asset_class));
+    PURSER_TRY(refuse_alike(store, Named::kClass, known->purchase.asset_class));
     PURSER_TRY(purchases.set_class_and_currency(known->id, known->purchase.asset_class, currency));
     return *std::move(known);
   }
@@ -171,6 +172,8 @@ Result<StoredPurchase> begun(BooksStore& store, PurchaseStore& purchases,
   PURSER_TRY(store.asset_named(acquisition.asset, [&](const StoredAsset& there) -> Status {
     return refused_in_service(acquisition.asset, there.asset.terms.in_service);
   }));
+  PURSER_TRY(refuse_alike(store, Named::kAsset, acquisition.asset));
+  PURSER_TRY(refuse_alike(store, Named::kClass, asset_class));
   PURSER_ASSIGN(const std::int64_t id,
                 purchases.insert_asset(acquisition.asset, asset_class, currency, acquisition.on));
   return StoredPurchase{
@@ -293,6 +296,8 @@ Result<PurchaseStep> Purchases::order(const Order& order, Effect effect) {
   PurchaseStore purchases(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_TRY(refuse_taken(store, order.asset));
+  PURSER_TRY(refuse_alike(store, Named::kAsset, order.asset));
+  PURSER_TRY(refuse_alike(store, Named::kClass, order.asset_class));
   PURSER_ASSIGN(const std::int64_t id, purchases.insert_asset(order.asset, order.asset_class,
                                                               order.cost.currency(), order.on));
   PurchaseStep step{.kind = StepKind::kOrder,

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "books/addition_checks.h"
 #include "books/books.h"
 #include "books/books_store.h"
 #include "books/checks.h"
@@ -97,6 +98,7 @@ Status Books::add_site(const Site& site, Effect effect) {
     return fail(ErrorCode::kAlreadyExists,
                 fmt::format("there is a site '{}' already; choose another name", site.name));
   }
+  PURSER_TRY(refuse_alike(store, Named::kSite, site.name));
   PURSER_TRY(store.insert_site(site));
   return effect == Effect::kWrite ? transaction.commit() : Status();
 }

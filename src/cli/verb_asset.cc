@@ -518,7 +518,7 @@ void add_asset_verbs(std::vector<Verb>& verbs) {
                        "  purser asset add node-6 --cost 'EUR 10,000.00' --rate 'USD 1.0842' \\\n"
                        "    --life 48mo --in-service 2026-11-02\n\n"
                        "A purchase in steps: purser asset order, acquire and place.",
-                   .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
+                   .positionals = {{"NAME", "what to call it: letters, digits, '-', '_' and '.'"}},
                    .options = std::move(add_options),
                    .run = run_add});
   verbs.push_back({.name = "asset list",

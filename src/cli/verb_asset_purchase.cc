@@ -234,7 +234,7 @@ void add_asset_purchase_verbs(std::vector<Verb>& verbs) {
            "back, and then its name is free.\n\n"
            "  purser asset order node-9 --on 2026-11-02 --cost 'EUR 10,000.00' \\\n"
            "    --expected 2026-12-10 --from ACME",
-       .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
+       .positionals = {{"NAME", "what to call it: letters, digits, '-', '_' and '.'"}},
        .options = {on,
                    {"--cost", "AMOUNT", "what it will cost, in any currency", {}, true},
                    {"--expected", "DATE", "when it will be delivered"},

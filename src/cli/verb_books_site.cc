@@ -248,7 +248,7 @@ void add_books_site_verbs(std::vector<Verb>& verbs) {
       {.name = "books site add",
        .summary = "add a place where machines stand, with its tariff and PUE",
        .details = "  purser books site add home --tariff 'USD 0.12/kWh' --pue 1.25",
-       .positionals = {{"NAME", "what to call it: lower case, no blanks"}},
+       .positionals = {{"NAME", "what to call it: letters, digits, '-', '_' and '.'"}},
        .options = {{"--tariff", "AMOUNT/kWh", "what power costs at the meter", {}, true},
                    {"--pue", "RATIO", "power of the whole building / power of the machines", "1"},
                    {"--zone", "ZONE", "its time zone, as in Europe/Oslo", "UTC"},
