@@ -201,6 +201,17 @@ Result<bool> BooksStore::is_reversed(std::int64_t number) {
   return select.first({number}, [](const Row&) -> Status { return {}; });
 }
 
+Result<bool> BooksStore::any_charge(Month month, Book book) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT number FROM entry WHERE period = ? "
+                                  "AND book = (SELECT id FROM word WHERE spelling = ?) "
+                                  "AND event IN (SELECT id FROM word WHERE spelling IN (?, ?, ?)) "
+                                  "LIMIT 1"));
+  return select.first({stored(month), books::name(book), name(Kind::kDepreciation),
+                       name(Kind::kMaintenance), name(Kind::kSpace)},
+                      [](const Row&) -> Status { return {}; });
+}
+
 Result<bool> BooksStore::is_of_withdrawn(std::int64_t number) {
   PURSER_ASSIGN(auto select, database_.prepare("SELECT number FROM entry WHERE number = ? "
                                                "AND asset IN (SELECT asset FROM withdrawn)"));

@@ -86,8 +86,11 @@ class TextSheet final : public RegisterSheet {
 
 class JsonSheet final : public RegisterSheet {
  public:
-  JsonSheet(Book book, Month month)
-      : assets_(Json::object().set("book", books::name(book)).set("month", format(month)),
+  JsonSheet(Book book, Month month, const std::vector<std::string>& unposted)
+      : assets_(Json::object()
+                    .set("book", books::name(book))
+                    .set("month", format(month))
+                    .set("unposted", unposted),
                 "assets") {}
 
   Status take(const RegisterLine& line) override {
@@ -198,8 +201,9 @@ std::unique_ptr<RegisterSheet> text_sheet(Book book, Month month) {
       fmt::format("The {} book at the end of {}, as posted", books::name(book), format(month)));
 }
 
-std::unique_ptr<RegisterSheet> json_sheet(Book book, Month month) {
-  return std::make_unique<JsonSheet>(book, month);
+std::unique_ptr<RegisterSheet> json_sheet(Book book, Month month,
+                                          const std::vector<std::string>& unposted) {
+  return std::make_unique<JsonSheet>(book, month, unposted);
 }
 
 std::unique_ptr<RegisterSheet> csv_sheet() { return std::make_unique<CsvSheet>(); }

@@ -36,7 +36,9 @@ class RegisterSheet {
 };
 
 std::unique_ptr<RegisterSheet> text_sheet(books::Book book, Month month);
-std::unique_ptr<RegisterSheet> json_sheet(books::Book book, Month month);
+// `unposted`: the months that it lacks.
+std::unique_ptr<RegisterSheet> json_sheet(books::Book book, Month month,
+                                          const std::vector<std::string>& unposted);
 std::unique_ptr<RegisterSheet> csv_sheet();
 
 // What stands around the assets on a page of HTML for A4, landscape.

@@ -10,6 +10,7 @@
 #include "cli/books_option.h"
 #include "cli/months.h"
 #include "cli/register_sheet.h"
+#include "cli/unposted.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -65,7 +66,8 @@ Result<std::unique_ptr<RegisterSheet>> page_for(Accounts& accounts, const Argume
 
 Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
                                                  const Arguments& arguments, Book book,
-                                                 const Months& year) {
+                                                 const Months& year,
+                                                 const std::vector<Month>& unposted) {
   const Month month = year.last;
   switch (form) {
     case Form::kTable:
@@ -73,7 +75,7 @@ Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
     case Form::kCsv:
       return csv_sheet();
     case Form::kJson:
-      return json_sheet(book, month);
+      return json_sheet(book, month, names_of(unposted));
     case Form::kHtml:
       break;
   }
@@ -131,7 +133,8 @@ Result<int> run_register(Context& context, const Arguments& arguments) {
   const Date last_day = period_of(month).end - std::chrono::days{1};
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
-  PURSER_ASSIGN(const auto sheet, sheet_for(form, accounts, arguments, book, year));
+  PURSER_ASSIGN(const std::vector<Month> unposted, accounts.books().unposted(book, month));
+  PURSER_ASSIGN(const auto sheet, sheet_for(form, accounts, arguments, book, year, unposted));
   PURSER_TRY(accounts.books().each_standing(
       book, month, [&](const Asset& asset, const Standing& standing) -> Status {
         PURSER_ASSIGN(const RegisterLine line, line_of(asset, book, last_day, standing));
@@ -143,6 +146,7 @@ Result<int> run_register(Context& context, const Arguments& arguments) {
     for (const books::InProgress& one : in_progress) PURSER_TRY(sheet->take(line_of(one)));
   }
   PURSER_TRY(sheet->finish());
+  say_unposted(unposted, book);
   return 0;
 }
 
@@ -190,7 +194,9 @@ Result<int> run_roll_forward(Context& context, const Arguments& arguments) {
   const Book book = asked.value_or(Book::kFinancial);
   PURSER_ASSIGN(const Months months, months_asked_for(context, arguments));
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
+  PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   PURSER_ASSIGN(const auto classes, accounts.books().roll_forward(book, months.first, months.last));
+  PURSER_ASSIGN(const std::vector<Month> unposted, accounts.books().unposted(book, months.last));
   if (context.json()) {
     Json list = Json::array();
     for (const ClassMovements& one : classes) {
@@ -201,12 +207,15 @@ Result<int> run_roll_forward(Context& context, const Arguments& arguments) {
     json.set("book", books::name(book))
         .set("first", format(months.first))
         .set("last", format(months.last))
+        .set("unposted", names_of(unposted))
         .set("classes", list);
     PURSER_TRY(print(json.text() + "\n"));
+    say_unposted(unposted, book);
     return 0;
   }
   if (classes.empty()) {
     PURSER_TRY(print("Nothing was posted by then.\n"));
+    say_unposted(unposted, book);
     return 0;
   }
   PURSER_TRY(print(fmt::format("The {} book from {} to {}, as posted\n", books::name(book),
@@ -218,6 +227,7 @@ Result<int> run_roll_forward(Context& context, const Arguments& arguments) {
       PURSER_TRY(print("\n" + text));
     }
   }
+  say_unposted(unposted, book);
   return 0;
 }
 
