@@ -93,8 +93,8 @@ Status NamesTaken::add(const Asset& asset) {
 Status NamesTaken::add_name(std::string_view name) {
   if (++asked_ == 1) return refuse_alike(store_, Named::kAsset, name);
   if (asked_ == 2) {
-    PURSER_TRY(store_.each_asset_name(
-        [&](std::string_view taken) { names_.insert(lower_case(taken)); }));
+    PURSER_TRY(
+        store_.each_asset_name([&](std::string_view taken) { names_.insert(lower_case(taken)); }));
   }
   if (names_.insert(lower_case(name)).second) return {};
   return refuse_alike(store_, Named::kAsset, name);

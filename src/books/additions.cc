@@ -157,7 +157,8 @@ Additions::~Additions() = default;
 Status Additions::add_asset(const Asset& asset, const std::optional<money::Foreign>& paid) {
   Asset its = asset;
   if (its.takeover) keep_convention(its.terms, its.takeover->on);
-  PURSER_TRY(state_->note(add(state_->store, state_->purchases, *state_->writer, state_->names, its, paid)));
+  PURSER_TRY(state_->note(
+      add(state_->store, state_->purchases, *state_->writer, state_->names, its, paid)));
   return state_->note(state_->note_years(its.name, its.terms.method));
 }
 

@@ -304,10 +304,10 @@ Result<std::optional<std::string>> BooksStore::alike(Named kind, std::string_vie
       "UNION SELECT class FROM account_name",
       "SELECT cost_centre AS name FROM event WHERE id NOT IN (SELECT event FROM undone)",
       "SELECT node AS name FROM event WHERE id NOT IN (SELECT event FROM undone)"};
-  PURSER_ASSIGN(auto select,
-                database_.prepare(fmt::format("SELECT name FROM ({}) AS names WHERE lower(name) = ? "
-                                              "AND name <> ? ORDER BY name LIMIT 1",
-                                              kNames[static_cast<std::size_t>(kind)])));
+  PURSER_ASSIGN(auto select, database_.prepare(
+                                 fmt::format("SELECT name FROM ({}) AS names WHERE lower(name) = ? "
+                                             "AND name <> ? ORDER BY name LIMIT 1",
+                                             kNames[static_cast<std::size_t>(kind)])));
   std::optional<std::string> found;
   PURSER_TRY(select.each({lower_case(name), name}, [&](const Row& row) -> Status {
     found = row.text(0);

@@ -212,6 +212,10 @@ Result<std::vector<Condition>> Upkeep::conditions(std::string_view asset) const 
   return UpkeepStore(database_).conditions(stored.id, stored.asset.name);
 }
 
+Result<std::map<std::string, Kept, std::less<>>> Upkeep::kept() const {
+  return UpkeepStore(database_).kept();
+}
+
 Result<std::vector<Proposal>> Upkeep::review(std::optional<std::string_view> asset) const {
   PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
   return proposals_of(asset);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,6 +63,13 @@ struct Due {
   bool overdue = false;  // a service or delivery before today
 };
 
+// How many records of an asset stand beside its books.
+struct Kept {
+  std::vector<Cover> covers;  // of each kind the last that was recorded
+  std::int64_t services = 0;
+  std::int64_t conditions = 0;
+};
+
 // A change that the records speak for.
 struct Proposal {
   std::string asset;
@@ -105,6 +113,8 @@ class Upkeep {
   // By day.
   Result<std::vector<Service>> services(std::string_view asset) const;
   Result<std::vector<Condition>> conditions(std::string_view asset) const;
+  // By asset; none of those that have no records.
+  Result<std::map<std::string, Kept, std::less<>>> kept() const;
 
   // Takes back what was recorded last of the asset, where that is a record that cost nothing: facts
   // stand and say that they were taken back. None, and nothing is done, where it was an event or a

@@ -173,6 +173,40 @@ Result<std::vector<Condition>> UpkeepStore::conditions(std::int64_t id, std::str
   return all;
 }
 
+Result<std::map<std::string, Kept, std::less<>>> UpkeepStore::kept() {
+  std::map<std::string, Kept, std::less<>> all;
+  PURSER_ASSIGN(auto covers,
+                database_.prepare(fmt::format(
+                    "SELECT asset.name, kind, until, note FROM "
+                    "(SELECT asset AS whose, kind, until, note FROM cover WHERE id IN "
+                    "(SELECT max(id) FROM cover WHERE {} GROUP BY asset, kind)) AS last "
+                    "JOIN asset ON asset.id = whose ORDER BY asset.name, kind",
+                    kCoverStands)));
+  PURSER_TRY(covers.each({}, [&](const Row& row) -> Status {
+    const std::string name(row.text(0));
+    all[name].covers.push_back({.asset = name,
+                                .kind = row.enumerator<CoverKind>(1, CoverKind::kContract),
+                                .until = date_from(row.integer(2)),
+                                .note = std::string(row.text(3))});
+    return {};
+  }));
+  const auto count = [&](std::string_view table, std::string_view stands,
+                         std::int64_t Kept::*records) -> Status {
+    PURSER_ASSIGN(auto select,
+                  database_.prepare(fmt::format(
+                      "SELECT asset.name, records FROM (SELECT asset AS whose, count(*) AS records "
+                      "FROM {} WHERE {} GROUP BY asset) AS counted JOIN asset ON asset.id = whose",
+                      table, stands)));
+    return select.each({}, [&](const Row& row) -> Status {
+      all[std::string(row.text(0))].*records = row.integer(1);
+      return {};
+    });
+  };
+  PURSER_TRY(count("service", kStands, &Kept::services));
+  PURSER_TRY(count("condition", kConditionStands, &Kept::conditions));
+  return all;
+}
+
 Status UpkeepStore::each_due(std::int64_t id, std::string_view asset,
                              const std::function<void(Due)>& take) {
   PURSER_ASSIGN(auto service, database_.prepare(fmt::format(

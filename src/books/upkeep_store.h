@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ class UpkeepStore {
   // By day. A service whose repair was undone is not one.
   Result<std::vector<Service>> services(std::int64_t id, const Asset& asset);
   Result<std::vector<Condition>> conditions(std::int64_t id, std::string_view asset);
+  // As Upkeep::kept().
+  Result<std::map<std::string, Kept, std::less<>>> kept();
   // The next service and the ends of covers, whenever they are.
   Status each_due(std::int64_t id, std::string_view asset, const std::function<void(Due)>& take);
 

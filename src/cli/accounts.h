@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "books/books.h"
 #include "books/purchase.h"
+#include "books/upkeep.h"
 #include "budget/budget.h"
 #include "cli/context.h"
 #include "cli/workspace.h"
@@ -36,6 +37,7 @@ class Accounts {
   Result<store::Transaction> begin_snapshot() { return state_->database.begin_snapshot(); }
   books::Books& books() { return state_->books; }
   books::Purchases& purchases() { return state_->purchases; }
+  books::Upkeep& upkeep() { return state_->upkeep; }
   meter::Records& records() { return state_->records; }
   budget::Budgets& budgets() { return state_->budgets; }
   const meter::Collected& collected() const { return state_->collected; }
@@ -64,6 +66,7 @@ class Accounts {
           today(date_of(clock.now())),
           books(database, clock, who),
           purchases(database, clock, who),
+          upkeep(database, clock, who),
           records(database),
           budgets(database, std::move(who)) {}
     Workspace workspace;
@@ -71,6 +74,7 @@ class Accounts {
     Date today;
     books::Books books;
     books::Purchases purchases;
+    books::Upkeep upkeep;
     meter::Records records;
     budget::Budgets budgets;
     meter::Collected collected;

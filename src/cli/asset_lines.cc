@@ -170,14 +170,66 @@ std::string not_of_a_line(const Course& financial, const Course& course, const T
   return {};
 }
 
+// A line that counts from its first day on says of placement what holds today: since when, and what
+// was before, is in no column.
+void tell_earlier_placement(const Asset& asset, Date day, std::vector<std::string>& lost) {
+  books::Placement before = books::placement_on(asset, asset.begins());
+  for (const Date changed :
+       books::placement_days(asset, {asset.begins(), day + std::chrono::days{1}})) {
+    const books::Placement after = books::placement_on(asset, changed);
+    if (before.site != after.site) {
+      lost.push_back(fmt::format(
+          "that it stood {} before {}",
+          before.site.empty() ? "nowhere" : fmt::format("at '{}'", before.site), format(changed)));
+    }
+    if (before.idle_watts != after.idle_watts || before.load_watts != after.load_watts) {
+      const bool is_known = before.load_watts.milli != 0 || before.idle_watts.milli != 0;
+      lost.push_back(
+          is_known ? fmt::format("that it drew {} W idle and {} W under load before {}",
+                                 words_of_watts(before.idle_watts),
+                                 words_of_watts(before.load_watts), format(changed))
+                   : fmt::format("that nobody knew before {} what it draws", format(changed)));
+    }
+    if (before.paused != after.paused) {
+      lost.push_back(fmt::format("that it {} on {}", after.paused ? "was paused" : "was resumed",
+                                 format(changed)));
+    }
+    before = after;
+  }
+}
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
+  return count == 1 ? fmt::format("1 {}", one) : fmt::format("{} {}", count, many);
+}
+
+// Services that cost something are repairs too.
+void tell_upkeep(const Asset& asset, const books::Kept& kept, std::vector<std::string>& lost) {
+  for (const books::Cover& cover : kept.covers) {
+    lost.push_back(fmt::format("its {} until {}", name(cover.kind), format(cover.until)));
+  }
+  if (kept.services != 0) lost.push_back(counted(kept.services, "service", "services"));
+  if (kept.conditions != 0) {
+    lost.push_back(counted(kept.conditions, "record of its condition", "records of its condition"));
+  }
+  const auto repairs = std::ranges::count_if(asset.events, [](const Event& event) {
+    return std::holds_alternative<books::Repair>(event.what);
+  });
+  if (repairs != 0) lost.push_back(counted(repairs, "repair", "repairs"));
+}
+
 // What belongs to the machine, and to no column.
-void tell_what_is_lost(const Asset& asset, Date day, const std::function<void(std::string)>& tell) {
+void tell_what_is_lost(const Asset& asset, bool taken_over, const Telling& telling,
+                       const std::function<void(std::string)>& tell) {
   std::vector<std::string> lost;
+  const Date day = telling.day;
   const books::Placement placement = books::placement_on(asset, day);
   if (!placement.cost_centre.empty() || !placement.node.empty()) {
     lost.emplace_back("its cost centre and node");
   }
   if (placement.paused) lost.emplace_back("that it rests");
+  if (!taken_over) tell_earlier_placement(asset, day, lost);
+  const auto kept = telling.kept.find(asset.name);
+  tell_upkeep(asset, kept == telling.kept.end() ? books::Kept{} : kept->second, lost);
   const bool ahead =
       std::ranges::any_of(asset.events, [&](const Event& event) { return event.effective > day; });
   if (ahead) lost.push_back(fmt::format("what happens to it after {}", format(day)));
@@ -244,9 +296,9 @@ Result<std::vector<LineFields>> lines_of(const Asset& asset, const Telling& tell
   }
   const auto& gone = asset.terms.disposed;
   if (gone && *gone <= telling.day) return lines;
-  tell_what_is_lost(asset, telling.day, lost);
   const bool taken_over = telling.all_taken_over || asset.takeover.has_value() ||
                           !std::ranges::all_of(asset.events, leaves_its_terms);
+  tell_what_is_lost(asset, taken_over, telling, lost);
   const Asset known = taken_over ? known_by(asset, telling.day) : asset;
   for (const Book book : books::kBooks) {
     if (asset.terms_in(book) == nullptr) continue;

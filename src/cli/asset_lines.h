@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "books/books.h"
+#include "books/upkeep.h"
 #include "money/exchange.h"
 
 namespace purser::cli {
@@ -26,6 +27,7 @@ struct Telling {
   // changed since they were added.
   bool all_taken_over = false;
   PaidAbroad paid = {};
+  std::map<std::string, books::Kept, std::less<>> kept = {};  // records of upkeep, by asset
 };
 
 // Its lines; none where it is gone by that day. What no line can say is given to `lost`, each a

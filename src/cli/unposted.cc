@@ -11,8 +11,8 @@ std::string text_of(const std::vector<Month>& months) {
   const std::string first = format(months.front());
   const std::string last = format(months.back());
   if (months.size() == 1) return first;
-  const bool is_gapless = (months.back() - months.front()).count() + 1 ==
-                          static_cast<std::int64_t>(months.size());
+  const bool is_gapless =
+      (months.back() - months.front()).count() + 1 == static_cast<std::int64_t>(months.size());
   if (is_gapless && months.size() > 2) return fmt::format("{} to {}", first, last);
   std::vector<std::string> all = names_of(months);
   all.pop_back();
