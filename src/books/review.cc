@@ -139,7 +139,7 @@ class Review {
     const bool was_tested =
         std::any_of(asset_.events.begin(), asset_.events.end(), [&](const Event& event) {
           return std::holds_alternative<Impairment>(event.what) &&
-                 event.effective >= trend_.last->on;
+                 event.concerns(Book::kFinancial) && event.effective >= trend_.last->on;
         });
     if (permille >= kWornPermille || was_tested) return std::nullopt;
     const Money recoverable(

@@ -108,6 +108,22 @@ TEST(Review, WhereItDoesLessThanFourFifths_ATestForImpairment_AtThatPartOfWhatIt
   EXPECT_NE(proposals[0].reason.find("60.0%"), std::string::npos);
 }
 
+TEST(Review, ATestInAMemoBook_SaysNothingOfTheFinancialOne) {
+  Asset asset = server();
+  asset.memo.push_back({Book::kManagement, asset.terms});
+  asset.events = {Event{.id = 1,
+                        .asset = "server",
+                        .book = Book::kManagement,
+                        .on = kToday,
+                        .effective = kToday,
+                        .what = Impairment{*money::parse_money("USD 5.00")},
+                        .recorded = {}}};
+  const std::vector<Condition> records{works("2027-02-01", 600)};
+  EXPECT_EQ(review_of(asset, records, kToday)->size(), 1U);
+  asset.events[0].book = Book::kFinancial;
+  EXPECT_TRUE(review_of(asset, records, kToday)->empty());
+}
+
 TEST(Review, WhereItsWorkFalls_ItsLifeEndsWhenItReachesFourFifths) {
   // 100 permille in 300 days: the 100 that are left last 300 more, until 2027-11-16.
   const auto proposals = review({works("2026-03-26", 1000), works("2027-01-20", 900)});
