@@ -118,6 +118,16 @@ def is_told_by(alter, asset):
         return False
 
 
+def undone(asset):
+    return [(at, event) for at, event in asset.get('undone', []) if event['kind'] in ('repair', 'improve', 'credit')
+            and at <= len(asset['events'])]
+
+
+def keep(asset):
+    at, event = undone(asset)[-1]
+    asset['events'].insert(at, event)
+
+
 def another_reading(asset):
     start, end, units = asset['terms'][FINANCIAL]['readings'].pop()
     asset['terms'][FINANCIAL]['readings'].append((start, end, units + 60_000))
@@ -172,10 +182,11 @@ ALTERATIONS = {
     'a bonus': (TAX, lambda asset: True, lambda asset: change(
         asset, TAX, bonus_percent=asset['terms'][TAX].get('bonus_percent', 0) // 2 + 3)),
     'a part that is a cent less': (FINANCIAL, lambda asset: happened(asset, 'split', FINANCIAL), less_in_part),
-    'a reinstatement forgotten': (FINANCIAL, lambda asset: happened(asset, 'reinstate', FINANCIAL),
+    'a reinstatement forgotten': (FINANCIAL, lambda asset: asset['events'] and asset['events'][-1]['kind'] == 'reinstate',
                                   lambda asset: forget(asset, 'reinstate')),
     'a credit note forgotten': (FINANCIAL, lambda asset: happened(asset, 'credit', FINANCIAL),
                                 lambda asset: forget(asset, 'credit')),
+    'what was taken back': (FINANCIAL, undone, keep),
     'a reading of one more': (FINANCIAL, lambda asset: asset['terms'][FINANCIAL].get('readings'), another_reading),
     'what other books impaired': (FINANCIAL, taken_over_with('impaired'), lambda asset: asset['taken'].pop('impaired')),
     'what other books revalued': (FINANCIAL, taken_over_with('surplus'), lambda asset: asset['taken'].update(

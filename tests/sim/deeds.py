@@ -165,6 +165,8 @@ class Deeds(Measures):
             self.covered['pair', before, kind] += 1
             if not self.covered['pair', kind, 'undo'] and self.random.random() < 0.3:
                 self.undo(asset)
+            elif self.random.random() < 0.3 and self.before_others(asset):
+                self.undo_another(asset)
 
     def tell(self, asset, event, *words):
         """Does it, now and then by a process that is killed; an event that has no entry of its own is not."""
@@ -194,12 +196,14 @@ class Deeds(Measures):
 
     def do_move(self, asset, on, day):
         site = self.random.choice(['home', 'oslo'])
-        if asset.get('site', 'home') == site:
+        if self.site_of(asset) == site:
             return False
-        moved = self.tell(asset, {'kind': 'move', 'day': day, 'from': asset.get('site', 'home')}, 'asset', 'move',
-                          asset['name'], '--on', on, '--site', site)
-        asset['site'] = site
-        return moved
+        return self.tell(asset, {'kind': 'move', 'day': day, 'to': site}, 'asset', 'move', asset['name'], '--on', on,
+                         '--site', site)
+
+    @staticmethod
+    def site_of(asset):
+        return next((event['to'] for event in reversed(asset['events']) if event['kind'] == 'move'), asset['stood'])
 
     def do_pause(self, asset, on, day):
         return self.tell(asset, {'kind': 'pause', 'day': day}, 'asset', 'pause', asset['name'], '--on', on)
@@ -235,7 +239,8 @@ class Deeds(Measures):
         sold, verb, how = [], 'split', []
         if self.random.random() < 0.3:  # it leaves at once
             proceeds = self.random.choice([0, self.random.randint(1, 1_000_000)])
-            sold = [{'kind': 'dispose', 'on': on, 'day': day, 'proceeds': proceeds, 'trade_in': False}]
+            sold = [{'kind': 'dispose', 'on': on, 'day': day, 'proceeds': proceeds, 'trade_in': False,
+                     'with_split': True}]
             verb, how = 'dispose', ['--proceeds', self.money(proceeds)] if proceeds else ['--scrap']
         if not self.tell(asset, event, 'asset', verb, asset['name'], '--on', on, '--share', f'{share}/{whole}',
                          '--part', name, *how):
@@ -246,7 +251,7 @@ class Deeds(Measures):
         self.assets[name] = {
             'name': name, 'cost': went[FINANCIAL]['cost'], 'salvage': went[FINANCIAL]['salvage'], 'taken': None,
             'events': sold, 'of': asset['name'], 'terms': {one: dict(book.terms) for one, book in books.items()},
-            'site': asset.get('site', 'home'), 'part': part, 'since': on}
+            'stood': self.site_of(asset), 'part': part, 'since': on}
         return True
 
     def do_merge(self, asset, on, day):
@@ -260,34 +265,6 @@ class Deeds(Measures):
         whole['events'].append({'kind': 'merge', 'day': day, 'name': asset['name'], 'layers': layers})
         asset['events'].append({'kind': 'merged', 'day': day})
         return True
-
-    def undo(self, asset):
-        """Takes back what was recorded last of it, if its month is open."""
-        records = asset.get('conditions', [])
-        if records and records[-1]['after'] >= len(asset['events']):
-            self.run('asset', 'undo', asset['name'])
-            records.pop()
-            self.covered['undone', 'a record of condition'] += 1
-            return
-        if not asset['events'] or asset['events'][-1]['kind'] == 'merged':
-            return
-        event = asset['events'][-1]
-        other = self.assets.get(event.get('name', ''))
-        if event['kind'] == 'split' and (other['events'] or other.get('conditions')):
-            return  # the part goes on by itself
-        if self.closed is not None and month_of(event['day']) <= self.closed:
-            self.refuse('undo of a closed month', 'asset', 'undo', asset['name'])
-            return
-        self.run('asset', 'undo', asset['name'])
-        self.covered['pair', event['kind'], 'undo'] += 1
-        asset['events'].pop()
-        if event['kind'] == 'move':
-            asset['site'] = event['from']
-        if event['kind'] == 'split':
-            del self.assets[event['name']]
-        if event['kind'] == 'merge':
-            other['events'].pop()
-        self.rule()
 
     def try_unlawful(self):
         asset = self.random.choice(list(self.assets.values()))

@@ -14,6 +14,7 @@ from ledger import FINANCIAL, MANAGEMENT, TAX, Book, Impossible, is_declining
 from purchases import Purchases
 from readings import Readings
 from reversals import Reversals
+from undoing import Undoing
 
 FIRST = 2026 * 12
 MOST_HERE, MOST_BOUGHT = 6, 12  # machines at a time, and ever
@@ -41,7 +42,7 @@ def expect(condition, sentence):
         raise Broken(sentence)
 
 
-class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
+class Firm(Deeds, Undoing, Purchases, Readings, Conditions, Reversals):
     def __init__(self, program, seed, folder, server=None):
         self.program, self.folder = program, folder
         self.seed, self.random = seed, random.Random(seed)
@@ -49,6 +50,7 @@ class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
         self.server = server
         self.environment = {'PATH': os.environ['PATH'], 'HOME': str(folder), 'PURSER_USER': 'ann', 'LC_ALL': 'C.UTF-8'}
         self.month, self.day = FIRST, 1
+        self.closes = self.random.choice([0.7, 0.7, 0.3])  # months; what is closed later can be mended for longer
         self.closed = None
         self.settled = FIRST  # the first month whose charges may still differ from what was audited
         self.assets, self.pending, self.bought = {}, {}, 0
@@ -166,7 +168,8 @@ class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
         cost = self.random.randint(1, 100 if self.random.random() < 0.1 else 5_000_000)
         salvage = 0 if self.random.random() < 0.4 else self.random.randint(0, cost)
         in_service = self.effective(self.today() - ONE_DAY * self.random.randint(0, 25))
-        asset = {'name': name, 'cost': cost, 'salvage': salvage, 'part': None, 'taken': None, 'events': [], 'of': None}
+        asset = {'name': name, 'cost': cost, 'salvage': salvage, 'part': None, 'taken': None, 'events': [], 'of': None,
+                 'stood': 'home'}
         terms = self.draw_terms(in_service)
         asset['terms'] = {FINANCIAL: terms}
         takeover = self.take_over(asset) if self.random.random() < 0.35 else []
@@ -314,7 +317,12 @@ class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
                 if deed < 0.75:
                     self.happen()
                 elif deed < 0.85:
-                    self.undo(self.random.choice(list(self.assets.values())))
+                    assets = list(self.assets.values())
+                    several = [asset for asset in assets if self.before_others(asset)]
+                    if several and self.random.random() < 0.7:
+                        self.undo_another(self.random.choice(several))
+                    else:
+                        self.undo(self.random.choice(assets))
                 else:
                     self.try_unlawful()
             if self.assets and self.random.random() < 0.15:
@@ -325,7 +333,7 @@ class Firm(Deeds, Purchases, Readings, Conditions, Reversals):
             self.post()
             self.audit()
             self.month, self.day = self.month + 1, 1
-            if self.random.random() < 0.7:
+            if self.random.random() < self.closes:
                 through = self.month - 1 - (self.random.randint(0, 2) if self.random.random() < 0.3 else 0)
                 if through >= FIRST and (self.closed is None or through > self.closed):
                     self.close(through)

@@ -150,6 +150,7 @@ class Book(Portions):
         self.pieces = []  # (from which day, its layers)
         self.open()
         for event in asset['events']:
+            possible(bool(self.gone) == (event['kind'] == 'reinstate'), 'it was gone, or was not')
             if impaired or event['kind'] != 'impair':
                 getattr(self, 'on_' + event['kind'].replace('-', '_'))(event)
                 self.decline(event)

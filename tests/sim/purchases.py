@@ -65,6 +65,6 @@ class Purchases:
                  *self.options(terms))
         del self.pending[name]
         self.assets[name] = {'name': name, 'cost': cost, 'salvage': salvage, 'part': None, 'taken': None, 'events': [],
-                             'of': None, 'terms': {FINANCIAL: terms}}
+                             'of': None, 'stood': 'home', 'terms': {FINANCIAL: terms}}
         self.covered['bought', terms['method'].split(':')[0], terms['convention'], 'in steps'] += 1
         self.add_books(self.assets[name])

@@ -19,7 +19,7 @@ class Readings:
                 unread.append((start, end))
             known = terms['readings']
             again = self.random.choice(known) if known and self.random.random() < 0.1 else None
-            if not unread and not again or self.random.random() < 0.2:
+            if not unread and not again or self.random.random() < (0.8 if book.gone else 0.2):
                 continue
             readings = [(*days, self.random.randint(0, 2000)) for days in unread]
             if again:
