@@ -258,8 +258,8 @@ class Firm(Deeds, Undoing, Purchases, Readings, Conditions, Reversals):
     def rule(self):
         """The test of each tax year, after whatever moves its sums: more than 40% of what it placed in service in the last
         of its quarters, and all that names no convention is mid-quarter. A year none of whose months is closed is ruled
-        as a whole; closed months stand, and what is open makes good."""
-        sums = {}
+        as a whole; closed months stand, and what is open makes good. Where all of it is named, there is nothing to rule."""
+        sums, left_to_law = {}, set()
         for asset in self.assets.values():
             terms = asset['terms'].get(TAX)
             if terms is None:
@@ -270,10 +270,12 @@ class Firm(Deeds, Undoing, Purchases, Readings, Conditions, Reversals):
                     continue
                 quarters = sums.setdefault((terms['fiscal_month'], curve.first_year), [0] * 4)
                 quarters[curve.quarter] += layer.cost - layer.at_once
+                if terms['method'].count(':') == 1 and layer.cost != layer.at_once:
+                    left_to_law.add((terms['fiscal_month'], curve.first_year))
         for (fiscal_month, year), quarters in sums.items():
             rulings = self.rulings[fiscal_month].setdefault(year, [])
             law = 'mid-quarter' if 5 * quarters[3] > 2 * sum(quarters) else 'half-year'
-            if law == (rulings[-1][1] if rulings else 'half-year'):
+            if (fiscal_month, year) not in left_to_law or law == (rulings[-1][1] if rulings else 'half-year'):
                 continue
             is_open = self.closed is None or self.closed < year
             if is_open:
