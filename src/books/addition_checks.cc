@@ -23,6 +23,7 @@ Status refuse_tax_deductions(const Terms& terms) {
 Status check_terms(const Asset& asset) {
   PURSER_TRY(check_name("an asset", asset.name));
   PURSER_TRY(check_name("a class of assets", asset.asset_class));
+  PURSER_TRY(check_reference("a serial number", asset.serial));
   PURSER_TRY(check(asset.terms));
   PURSER_TRY(check_amount("a cost of", asset.terms.cost, asset.currency()));
   PURSER_TRY(check_amount("maintenance of", asset.maintenance_per_year, asset.currency()));

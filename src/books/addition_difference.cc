@@ -35,6 +35,7 @@ void add_terms(Texts& words, const Terms& terms) {
 
 void add_machine(Texts& words, const Asset& asset) {
   words.emplace_back("class", asset.asset_class);
+  words.emplace_back("serial", asset.serial);
   words.emplace_back("site", asset.site);
   words.emplace_back("idle_watts", fmt::format("{} mW", asset.idle_watts.milli));
   words.emplace_back("load_watts", fmt::format("{} mW", asset.load_watts.milli));
@@ -75,11 +76,12 @@ std::optional<Portion> portion_in(const Event& opening, Book book) {
 }
 
 Texts words_of(const Added& added, const Terms& terms) {
-  const auto& paid = added.paid;
+  const auto& paid = added.bought.paid;
   Texts words{{"cost", format(paid ? paid->amount : terms.cost)},
               {"rate", paid ? paid->rate.text() : ""}};
   add_terms(words, terms);
   add_machine(words, added.asset);
+  words.emplace_back("document", added.bought.document);
   return words;
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "books/books.h"
-#include "money/exchange.h"
+#include "books/purchase.h"
 
 namespace purser::books {
 
@@ -18,10 +18,10 @@ struct Difference {
   std::string given;
 };
 
-// An asset and what was paid for it, if that was in a foreign currency.
+// An asset and what is known of its purchase.
 struct Added {
   const Asset& asset;
-  const std::optional<money::Foreign>& paid;
+  const AtOnce& bought;
 };
 
 // Between how an asset came into the financial book and how it is given: None if word for word the

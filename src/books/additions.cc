@@ -7,6 +7,7 @@
 #include "books/addition_checks.h"
 #include "books/books_store.h"
 #include "books/chart.h"
+#include "books/checks.h"
 #include "books/division.h"
 #include "books/find.h"
 #include "books/in_the_way.h"
@@ -25,29 +26,33 @@ namespace {
 constexpr std::string_view kGiveTheRate =
     "convert it at the rate of the day on which it was bought: --rate '{} AMOUNT'";
 
-// What was paid in a foreign currency stays known.
-Status note_paid(PurchaseStore store, const JournalWriter& writer, const Asset& asset,
-                 const money::Foreign& paid, std::int64_t id) {
+// What was paid in a foreign currency stays known, and by which document.
+Status note_purchase(PurchaseStore store, const JournalWriter& writer, const Asset& asset,
+                     const AtOnce& bought, std::int64_t id) {
+  if (!bought.paid && bought.document.empty()) return {};
   PurchaseStep step{.kind = StepKind::kAddition,
                     .on = asset.terms.in_service,
                     .effective = asset.begins(),
-                    .costs = {{CostKind::kPrice, asset.terms.cost, paid}},
+                    .costs = {{CostKind::kPrice, asset.terms.cost, bought.paid}},
                     .recorded = writer.now(),
-                    .who = writer.who()};
+                    .who = writer.who(),
+                    .serial = {},
+                    .document = bought.document};
   return store.insert(id, step);
 }
 
 // Into the month of service or, where that is closed, into the first open one.
 Status write_purchase(BooksStore& store, JournalWriter& writer, const Asset& asset,
-                      const std::optional<money::Foreign>& paid, std::int64_t id) {
+                      const AtOnce& bought, std::int64_t id) {
   OpeningDay opening{asset.terms.in_service, {}};
   if (asset.entered) {
     PURSER_ASSIGN(opening, opening_of(store, asset));
   }
   OpeningEntries entries(store, writer, asset.name, id, Book::kFinancial, std::move(opening));
-  PURSER_TRY(entries.add(
-      "acquisition", paid ? fmt::format("purchase, {}", format(*paid)) : std::string("purchase"),
-      account::kEquipment, account::kPayable, asset.terms.cost));
+  const std::string rule =
+      bought.paid ? fmt::format("purchase, {}", format(*bought.paid)) : std::string("purchase");
+  PURSER_TRY(entries.add("acquisition", with_document(rule, bought.document), account::kEquipment,
+                         account::kPayable, asset.terms.cost));
   if (!asset.entered) return {};
   PURSER_ASSIGN(const StoredAsset added, find_asset(store, asset.name));
   PURSER_ASSIGN(const Course course, added.asset.course(Book::kFinancial));
@@ -55,16 +60,17 @@ Status write_purchase(BooksStore& store, JournalWriter& writer, const Asset& ass
 }
 
 Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, NamesTaken& names,
-           const Asset& given, const std::optional<money::Foreign>& paid) {
+           const Asset& given, const AtOnce& bought) {
+  PURSER_TRY(check_reference("the number of a document", bought.document));
   PURSER_TRY(check_addition(store, given, kGiveTheRate));
   PURSER_TRY(refuse_taken(store, given.name));
   PURSER_TRY(names.add(given));
   Asset asset = given;
   PURSER_ASSIGN(asset.entered, entered_on(store, given));
   PURSER_ASSIGN(const std::int64_t id, store.insert_asset(asset));
-  if (paid) PURSER_TRY(note_paid(purchases, writer, asset, *paid, id));
+  PURSER_TRY(note_purchase(purchases, writer, asset, bought, id));
   if (asset.takeover) return take_over(store, writer, asset, *asset.takeover, id);
-  return write_purchase(store, writer, asset, paid, id);
+  return write_purchase(store, writer, asset, bought, id);
 }
 
 // Of what was recorded of it, only that it came: taken over, if it was.
@@ -154,11 +160,13 @@ Additions::Additions(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Additions::Additions(Additions&&) noexcept = default;
 Additions::~Additions() = default;
 
-Status Additions::add_asset(const Asset& asset, const std::optional<money::Foreign>& paid) {
+Status Additions::add_asset(const Asset& asset, const std::optional<money::Foreign>& paid,
+                            std::string_view document) {
   Asset its = asset;
   if (its.takeover) keep_convention(its.terms, its.takeover->on);
+  const AtOnce bought{paid, std::string(document)};
   PURSER_TRY(state_->note(
-      add(state_->store, state_->purchases, *state_->writer, state_->names, its, paid)));
+      add(state_->store, state_->purchases, *state_->writer, state_->names, its, bought)));
   return state_->note(state_->note_years(its.name, its.terms.method));
 }
 
@@ -214,12 +222,12 @@ Result<std::optional<Asset>> Additions::find(std::string_view name) const {
   return found;
 }
 
-Result<std::optional<money::Foreign>> Additions::paid_for(std::string_view asset) const {
-  PURSER_ASSIGN(const auto bought, state_->purchases.named(asset));
-  if (!bought) return std::nullopt;
-  const PurchaseStep* const addition = bought->purchase.step(StepKind::kAddition);
-  if (addition == nullptr || addition->costs.empty()) return std::nullopt;
-  return addition->costs.front().paid;
+Result<AtOnce> Additions::bought(std::string_view asset) const {
+  PURSER_ASSIGN(const auto known, state_->purchases.named(asset));
+  if (!known) return AtOnce();
+  const PurchaseStep* const addition = known->purchase.step(StepKind::kAddition);
+  if (addition == nullptr || addition->costs.empty()) return AtOnce();
+  return AtOnce{addition->costs.front().paid, addition->document};
 }
 
 Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,

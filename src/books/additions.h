@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "books/books.h"
+#include "books/purchase.h"
 #include "money/exchange.h"
 
 namespace purser::books {
@@ -18,9 +19,11 @@ namespace purser::books {
 // thread; must not outlive its Books.
 class Additions {
  public:
-  // As the calls of Books of these names. `paid`: what its cost is by that rate. After a refusal
-  // others can still be tried, to learn what else is wrong, but commit() refuses.
-  Status add_asset(const Asset& asset, const std::optional<money::Foreign>& paid = std::nullopt);
+  // As the calls of Books of these names. `paid`: what its cost is by that rate. `document`: the
+  // number of its invoice; empty if nobody said. After a refusal others can still be tried, to
+  // learn what else is wrong, but commit() refuses.
+  Status add_asset(const Asset& asset, const std::optional<money::Foreign>& paid = std::nullopt,
+                   std::string_view document = {});
   Status add_to_book(std::string_view asset, const MemoTerms& memo);
   // Takes back that it was added, or added to that memo book, as Books::undo() does. kRefused: it
   // does not stand as it came, because something happened to it since, and that is to be undone
@@ -30,8 +33,8 @@ class Additions {
   Result<Asset> asset(std::string_view name) const;
   // The same; none where nothing in service is called so.
   Result<std::optional<Asset>> find(std::string_view name) const;
-  // What was paid for it, if it was bought at once and in a foreign currency.
-  Result<std::optional<money::Foreign>> paid_for(std::string_view asset) const;
+  // What is known of its purchase, if it was bought at once.
+  Result<AtOnce> bought(std::string_view asset) const;
   // When the tax years begin of the MACRS that came into that book last; none before any did.
   Result<std::optional<FiscalYearStart>> macrs_year_start(Book book,
                                                           money::Currency currency) const;

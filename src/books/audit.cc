@@ -41,7 +41,8 @@ enum class Deed : std::uint8_t {
 // last day or the one behind it, a last entry, an entry that is reversed, a kind of cover; -1,
 // none. Of entries the first is found that was not written together with the one before it.
 constexpr std::string_view kActs = R"sql(
-SELECT recorded, who, deed, place, kind, about, details, happened, number FROM (
+SELECT acts.recorded, acts.who, deed, place, acts.kind, about, details, acts.happened, number,
+  coalesce(event.document, purchase.document, service.document) FROM (
   SELECT event.recorded AS recorded, event.who AS who, 6 AS deed, event.id AS place,
     CASE WHEN event.kind = 1 AND event.amount < 0 THEN -2 ELSE event.kind END AS kind,
     coalesce(withdrawn.name, asset.name) AS about,
@@ -144,8 +145,11 @@ UNION ALL
   FROM units_replaced JOIN asset ON asset.id = units_replaced.asset
   LEFT JOIN withdrawn ON withdrawn.asset = units_replaced.asset
 ) AS acts
-WHERE recorded >= ?1 AND (?2 = '' OR who = ?2)
-ORDER BY recorded, CASE WHEN deed = 14 THEN 13 ELSE deed END, place
+LEFT JOIN event ON deed = 6 AND event.id = place
+LEFT JOIN purchase ON deed = 3 AND purchase.id = place
+LEFT JOIN service ON deed = 8 AND service.id = place
+WHERE acts.recorded >= ?1 AND (?2 = '' OR acts.who = ?2)
+ORDER BY acts.recorded, CASE WHEN deed = 14 THEN 13 ELSE deed END, place
 )sql";
 
 enum Columns : std::uint8_t {
@@ -158,6 +162,7 @@ enum Columns : std::uint8_t {
   kDetails,
   kHappened,
   kNumber,
+  kDocument,
 };
 
 // kCorrupt: there is no such kind.
@@ -274,7 +279,8 @@ Result<Act> act_from(const Row& row) {
           .undoing = deed == Deed::kPurchaseUndone || deed == Deed::kEventUndone ||
                      deed == Deed::kUpkeepUndone,
           .about = std::string(row.text(kAbout)),
-          .details = std::string(row.text(kDetails))};
+          .details = std::string(row.text(kDetails)),
+          .document = said_from(row, kDocument)};
   if (!row.is_null(kHappened)) act.on = date_from(row.integer(kHappened));
   switch (deed) {
     case Deed::kAccountName:

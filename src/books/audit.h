@@ -24,6 +24,7 @@ struct Act {
   bool undoing = false;  // that was taken back by this act
   std::string about;     // an asset, site, account or person; a month; of entries, their numbers
   std::string details;   // what else was said, in words; often empty
+  std::string document = {};  // the number of its invoice or voucher; empty: nobody said
   std::optional<Date> on = std::nullopt;  // when it happened, or from when on it counts
   // Of entries and reversals; without gaps between them.
   struct Entries {

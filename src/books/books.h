@@ -91,6 +91,8 @@ struct Asset {
   std::optional<Takeover> takeover = std::nullopt;
   // Of the tax years of its property of MACRS whose convention nobody named, in order.
   std::vector<MacrsRuling> rulings = {};
+  // Its maker's, as it was added; on a day, see placement_on(). Empty: nobody said.
+  std::string serial = {};
 
   // The first open day when it was added or placed, if the month of service was closed by then:
   // from then on these books have it, and what it had lost is caught up. The books say it.
@@ -240,8 +242,9 @@ struct Division {
   std::string asset;
   std::string part;  // a name that is free
   Date on{};
-  std::int64_t share = 0;  // > 0
-  std::int64_t whole = 0;  // > share
+  std::int64_t share = 0;     // > 0
+  std::int64_t whole = 0;     // > share
+  std::string document = {};  // as that of an Event
 };
 
 // Whether a call that would write does so, or only says what it would write.
@@ -329,7 +332,8 @@ class Books {
   // Makes an asset a part of another: with all that stands for it, and nothing is gained or lost.
   // Refused where the two do not wear off alike in every book.
   Result<Applied> merge(std::string_view asset, std::string_view into, Date on,
-                        Effect effect = Effect::kWrite, const Observer& tell = {});
+                        Effect effect = Effect::kWrite, const Observer& tell = {},
+                        std::string_view document = {});
   // Takes back what was recorded last of an asset: its entries by their mirror images, the charges
   // of posted months by corrections. Facts are not deleted; one that was undone no longer counts.
   // That it was added to a further book (add_to_book()) is taken back as what happened is: `event`

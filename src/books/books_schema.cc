@@ -322,8 +322,9 @@ constexpr std::array kUpTo11{
 
 std::vector<store::Migration> all_migrations() {
   std::vector<store::Migration> all(kUpTo11.begin(), kUpTo11.end());
-  const std::vector<store::Migration> later = migrations_from_12_on();
-  all.insert(all.end(), later.begin(), later.end());
+  for (const auto& later : {migrations_from_12_on(), migrations_from_14_on()}) {
+    all.insert(all.end(), later.begin(), later.end());
+  }
   return all;
 }
 

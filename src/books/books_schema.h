@@ -10,6 +10,7 @@
 namespace purser::books {
 
 // Their texts last as long as the program.
-std::vector<store::Migration> migrations_from_12_on();
+std::vector<store::Migration> migrations_from_12_on();  // to 13
+std::vector<store::Migration> migrations_from_14_on();
 
 }  // namespace purser::books

@@ -40,8 +40,8 @@ Result<Terms> terms_from(const Row& row, int first, Money cost, Date in_service,
 
 constexpr std::string_view kAssetColumns =
     "SELECT asset.id, asset.name, site.name, asset.currency, cost, in_service, disposed, "
-    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, begins, {} "
-    "FROM asset LEFT JOIN site ON site.id = asset.site "
+    "idle_milliwatts, load_milliwatts, maintenance_per_year, space_per_month, class, begins, "
+    "serial, {} FROM asset LEFT JOIN site ON site.id = asset.site "
     "JOIN book_terms ON book_terms.asset = asset.id AND book = 'financial' "
     "AND asset.id NOT IN (SELECT asset FROM withdrawn) {}";
 
@@ -49,7 +49,7 @@ Result<StoredAsset> asset_from(const Row& row) {
   PURSER_ASSIGN(const Currency currency, Currency::parse(row.text(3)));
   PURSER_ASSIGN(
       const Terms terms,
-      terms_from(row, 13, Money(row.integer(4), currency), date_from(row.integer(5)),
+      terms_from(row, 14, Money(row.integer(4), currency), date_from(row.integer(5)),
                  row.is_null(6) ? std::nullopt : std::optional(date_from(row.integer(6)))));
   StoredAsset found{row.integer(0), Asset{std::string(row.text(1)),
                                           row.is_null(2) ? std::string() : std::string(row.text(2)),
@@ -63,6 +63,7 @@ Result<StoredAsset> asset_from(const Row& row) {
                                           std::string(row.text(11))}};
   // Of what was taken over it is the day of that: see read_lives().
   if (!row.is_null(12)) found.asset.entered = date_from(row.integer(12));
+  found.asset.serial = said_from(row, 13);
   return found;
 }
 
@@ -115,8 +116,8 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
       auto insert,
       database_.prepare("INSERT INTO asset (name, site, currency, cost, in_service, disposed, "
                         "idle_milliwatts, load_milliwatts, maintenance_per_year, "
-                        "space_per_month, class, begins) VALUES (?, (SELECT id FROM site WHERE "
-                        "name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                        "space_per_month, class, begins, serial) VALUES (?, (SELECT id FROM site "
+                        "WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                         "RETURNING id"));
   std::int64_t id = 0;
   const auto disposed =
@@ -125,7 +126,8 @@ Result<std::int64_t> BooksStore::insert_asset(const Asset& asset) {
       {asset.name, asset.site, asset.currency().code(), terms.cost.minor(),
        stored(terms.in_service), disposed, asset.idle_watts.milli, asset.load_watts.milli,
        stored(asset.maintenance_per_year), stored(asset.space_per_month), asset.asset_class,
-       asset.begins() != terms.in_service ? std::optional(stored(asset.begins())) : std::nullopt},
+       asset.begins() != terms.in_service ? std::optional(stored(asset.begins())) : std::nullopt,
+       stored_said(asset.serial)},
       [&](const Row& row) -> Status {
         id = row.integer(0);
         return {};

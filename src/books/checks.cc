@@ -1,7 +1,10 @@
 #include "books/checks.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "base/one_line.h"
 #include "base/text.h"
 #include "books/books.h"
 
@@ -14,6 +17,19 @@ Status check_name(std::string_view what, std::string_view name) {
   return fail(ErrorCode::kInvalidInput,
               fmt::format("'{}' cannot name {}; use letters, digits, '-', '_' and '.', at most 64",
                           name, what));
+}
+
+Status check_reference(std::string_view what, std::string_view text) {
+  constexpr std::ptrdiff_t kMost = 64;
+  constexpr std::size_t kBytesMost = 4 * kMost;
+  // Bytes that go on with a character begin with the bits 10.
+  const std::ptrdiff_t characters = std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  if (is_one_line(text, kBytesMost) && characters <= kMost && trim(text) == text) return {};
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{} is one line of at most {} characters of UTF-8, without blanks at its "
+                          "ends",
+                          what, kMost));
 }
 
 Status check_amount(std::string_view what, const std::optional<Money>& amount,

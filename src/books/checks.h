@@ -13,6 +13,10 @@ namespace purser::books {
 // addition_checks.h sees to it that no two names of a kind differ by it alone.
 Status check_name(std::string_view what, std::string_view name);
 
+// A serial number, or that of a document: `what` leads the sentence. One line of at most 64
+// characters with no blank at its ends, so that a register keeps it as it is; empty is fine.
+Status check_reference(std::string_view what, std::string_view text);
+
 // None is fine; otherwise in `currency`, not negative and at most kAmountMinorMax. `what` leads the
 // sentence: "a cost of".
 Status check_amount(std::string_view what, const std::optional<money::Money>& amount,

@@ -68,11 +68,13 @@ inline Result<std::optional<money::Foreign>> foreign_from(const store::Row& row,
 }
 
 // Null: nobody said.
-inline std::optional<std::string_view> stored_who(std::string_view who) {
-  return who.empty() ? std::nullopt : std::optional(who);
+inline std::optional<std::string_view> stored_said(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(text);
 }
-inline std::string who_from(const store::Row& row, int column) {
+inline std::string said_from(const store::Row& row, int column) {
   return row.is_null(column) ? std::string() : std::string(row.text(column));
 }
+inline std::optional<std::string_view> stored_who(std::string_view who) { return stored_said(who); }
+inline std::string who_from(const store::Row& row, int column) { return said_from(row, column); }
 
 }  // namespace purser::books

@@ -108,6 +108,7 @@ Result<Asset> part_of(const Asset& asset, const Division& division, Date on,
 
 Status check_division(BooksStore& store, const Division& division) {
   PURSER_TRY(check_name("an asset", division.part));
+  PURSER_TRY(check_reference("the number of a document", division.document));
   if (division.share <= 0 || division.share >= division.whole) {
     return refused(
         fmt::format("a share of {}/{} is no part of '{}'; give one between nothing and "
@@ -170,7 +171,8 @@ Result<Event> divide(BooksStore& store, JournalWriter& writer, const Division& d
               .effective = on,
               .what = Split{division.part, std::move(parts)},
               .recorded = writer.now(),
-              .who = writer.who()};
+              .who = writer.who(),
+              .document = division.document};
   PURSER_TRY(store.insert_event(whole.id, event, part_id));
   PURSER_TRY(post_both(store, writer, event, division.part, month_of(date_of(writer.now()))));
   return event;
@@ -280,7 +282,12 @@ Result<Applied> Books::dispose_part(const Division& division, const Disposal& di
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(divide(store, writer, division));
   PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
-  Event event{.id = 0, .asset = division.part, .on = division.on, .what = disposal, .recorded = {}};
+  Event event{.id = 0,
+              .asset = division.part,
+              .on = division.on,
+              .what = disposal,
+              .recorded = {},
+              .document = division.document};
   std::get<Disposal>(event.what).with_split = true;
   PURSER_ASSIGN(std::vector<RuledYear> ruled, record(store, writer, event, clock_));
   PURSER_ASSIGN(const StoredAsset gone, find_asset(store, division.part));
@@ -290,7 +297,8 @@ Result<Applied> Books::dispose_part(const Division& division, const Disposal& di
 }
 
 Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date on, Effect effect,
-                             const Observer& tell) {
+                             const Observer& tell, std::string_view document) {
+  PURSER_TRY(check_reference("the number of a document", document));
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   if (asset == into) return refused(fmt::format("'{}' cannot become a part of itself", asset));
@@ -320,7 +328,8 @@ Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date
               .effective = effective,
               .what = Merge{merged.asset.name, std::move(all)},
               .recorded = writer.now(),
-              .who = who_};
+              .who = who_,
+              .document = std::string(document)};
   PURSER_TRY(store.insert_event(before.id, event, merged.id));
   PURSER_TRY(post_both(store, writer, event, asset, month_of(date_of(clock_.now()))));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, into));

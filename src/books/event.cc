@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace purser::books {
 
 std::string_view name(const Happening& what) {
@@ -51,6 +53,15 @@ const std::optional<money::Foreign>& paid_of(const Happening& what) {
   if (const auto* improvement = std::get_if<Improvement>(&what)) return improvement->paid;
   if (const auto* repair = std::get_if<Repair>(&what)) return repair->paid;
   return kNone;
+}
+
+std::string document_text(std::string_view document) {
+  return fmt::format("document {}", document);
+}
+
+std::string with_document(std::string_view rule, std::string_view document) {
+  return document.empty() ? std::string(rule)
+                          : fmt::format("{}, {}", rule, document_text(document));
 }
 
 }  // namespace purser::books

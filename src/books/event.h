@@ -58,11 +58,13 @@ struct Impairment {
 struct Revaluation {
   money::Money fair_value;  // >= 0
 };
-// It stands elsewhere from that day on; what is not given stays. No charge changes.
+// It stands elsewhere from that day on, or is known by another serial number: of what replaced it,
+// or as it should have been. What is not given stays. No charge changes.
 struct Move {
   std::optional<std::string> site = std::nullopt;         // name of a Site
   std::optional<std::string> cost_centre = std::nullopt;  // a name, as the node; empty: none
   std::optional<std::string> node = std::nullopt;
+  std::optional<std::string> serial = std::nullopt;  // empty: none
 };
 // What it draws where no meter says so; what is not given stays.
 struct Measurement {
@@ -137,7 +139,8 @@ struct Event {
   Date effective{};
   Happening what;
   Instant recorded{};
-  std::string who = {};  // recorded it; empty: before it was asked
+  std::string who = {};       // recorded it; empty: before it was asked
+  std::string document = {};  // the number of its invoice or voucher; empty: nobody said
 
   bool concerns(Book one) const { return !book || *book == one; }
 };
@@ -154,6 +157,10 @@ std::optional<Date> gone_since(std::span<const Event> events,
 
 // In a foreign currency; none of events that are not paid for, or were paid in that of the asset.
 const std::optional<money::Foreign>& paid_of(const Happening& what);
+
+// "document INV-7", and a rule of the journal with that; as it is without one.
+std::string document_text(std::string_view document);
+std::string with_document(std::string_view rule, std::string_view document);
 
 // "disposal", "improvement" or, below zero, "credit", "repair", "estimate", …
 std::string_view name(const Happening& what);

@@ -76,10 +76,11 @@ std::string_view name_of_kind(std::int64_t kind, bool is_other_side) {
   }
 }
 
-constexpr int kPaid = 10;  // from the first column of a happening on
+constexpr int kSerial = 10;  // from the first column of a happening on
+constexpr int kPaid = 11;
 
 // Columns: kind, amount, salvage, life, method, site, cost_centre, node, idle and load milliwatts,
-// and what was paid in a foreign currency.
+// serial number, and what was paid in a foreign currency.
 Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   PURSER_ASSIGN(const auto paid, foreign_from(row, first + kPaid));
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
@@ -107,7 +108,8 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
     case 5:
       return Revaluation{amount};
     case 6:
-      return Move{text_from(row, first + 5), text_from(row, first + 6), text_from(row, first + 7)};
+      return Move{text_from(row, first + 5), text_from(row, first + 6), text_from(row, first + 7),
+                  text_from(row, first + kSerial)};
     case 7:
       return Measurement{watts_from(row, first + 8), watts_from(row, first + 9)};
     case 8:
@@ -185,9 +187,10 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
                 database_.prepare("INSERT INTO event (asset, book, kind, happened, effective, "
                                   "amount, salvage, life, method, recorded, who, site, "
                                   "cost_centre, node, idle_milliwatts, load_milliwatts, other, "
-                                  "paid_currency, paid_minor, rate) "
+                                  "paid_currency, paid_minor, rate, serial, document) "
                                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?) "
+                                  "(SELECT id FROM site WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, "
+                                  "?, ?) "
                                   "RETURNING id"));
   PURSER_TRY(insert.each({asset_id,
                           book,
@@ -208,7 +211,9 @@ Status BooksStore::insert_event(std::int64_t asset_id, Event& event,
                           other,
                           paid.currency,
                           paid.minor,
-                          paid.rate},
+                          paid.rate,
+                          move.serial,
+                          stored_said(event.document)},
                          [&](const Row& row) -> Status {
                            event.id = row.integer(0);
                            return {};
@@ -290,13 +295,14 @@ Status BooksStore::insert_undone(std::int64_t event, Instant recorded, std::stri
 constexpr std::string_view kEventsOf =
     "SELECT event.id AS event_id, book, happened, effective, kind, amount, salvage, life, "
     "method, site.name, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
-    "paid_currency, paid_minor, rate, "
-    "recorded, who, event.asset AS owner, 0, asset.name FROM event "
+    "event.serial, paid_currency, paid_minor, rate, "
+    "recorded, who, event.asset AS owner, 0, asset.name, document FROM event "
     "LEFT JOIN site ON site.id = event.site LEFT JOIN asset ON asset.id = event.other "
     "WHERE event.asset BETWEEN ?1 AND ?2 {1} AND event.id {0} (SELECT event FROM undone) "
     "UNION ALL SELECT event.id, book, happened, effective, kind, amount, salvage, life, "
     "method, NULL, cost_centre, node, event.idle_milliwatts, event.load_milliwatts, "
-    "paid_currency, paid_minor, rate, recorded, who, event.other, 1, asset.name FROM event "
+    "event.serial, paid_currency, paid_minor, rate, recorded, who, event.other, 1, asset.name, "
+    "document FROM event "
     "JOIN asset ON asset.id = event.asset "
     "WHERE event.other BETWEEN ?1 AND ?2 {2} AND event.id {0} (SELECT event FROM undone) "
     "ORDER BY owner, effective, event_id";
@@ -306,7 +312,7 @@ static Result<Event> event_from(const Row& row, std::string_view asset, Currency
   const std::int64_t kind = row.integer(4);
   const bool is_shared = kind == kSplitKind || kind == kMergeKind;
   PURSER_ASSIGN(Happening what,
-                is_shared ? shared_from(kind, row.integer(20) != 0, std::string(row.text(21)))
+                is_shared ? shared_from(kind, row.integer(21) != 0, std::string(row.text(22)))
                           : happening_from(row, 4, currency));
   return Event{.id = row.integer(0),
                .asset = std::string(asset),
@@ -315,8 +321,9 @@ static Result<Event> event_from(const Row& row, std::string_view asset, Currency
                .on = date_from(row.integer(2)),
                .effective = date_from(row.integer(3)),
                .what = std::move(what),
-               .recorded = Instant(Nanoseconds{row.integer(17)}),
-               .who = who_from(row, 18)};
+               .recorded = Instant(Nanoseconds{row.integer(18)}),
+               .who = who_from(row, 19),
+               .document = said_from(row, 23)};
 }
 
 Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
@@ -324,7 +331,7 @@ Status BooksStore::read_events(std::vector<StoredAsset>& assets) {
                 database_.prepare(fmt::format(kEventsOf, "NOT IN", among("event.asset", assets),
                                               among("event.other", assets))));
   PURSER_TRY(select.each({assets.front().id, assets.back().id}, [&](const Row& row) -> Status {
-    StoredAsset* const owner = asset_of(assets, row.integer(19));
+    StoredAsset* const owner = asset_of(assets, row.integer(20));
     if (owner == nullptr) return {};
     Asset& asset = owner->asset;
     PURSER_ASSIGN(Event event, event_from(row, asset.name, asset.currency()));

@@ -86,11 +86,13 @@ class Teller {
   Currency currency() const { return known_.cost.currency(); }
 
   Status tell_steps() {
-    PURSER_ASSIGN(auto select, database_.prepare(
-                                   "SELECT id, kind, happened, effective, expected, vendor, "
-                                   "purchase.recorded, purchase.who, purchase_undone.recorded, "
-                                   "purchase_undone.who FROM purchase LEFT JOIN purchase_undone "
-                                   "ON purchase_undone.purchase = id WHERE asset = ? ORDER BY id"));
+    PURSER_ASSIGN(
+        auto select,
+        database_.prepare(
+            "SELECT id, kind, happened, effective, expected, vendor, "
+            "purchase.recorded, purchase.who, purchase_undone.recorded, "
+            "purchase_undone.who, serial, document FROM purchase LEFT JOIN purchase_undone "
+            "ON purchase_undone.purchase = id WHERE asset = ? ORDER BY id"));
     return select.each({known_.id}, [&](const Row& row) -> Status {
       const auto expected = count_from(row, 4);
       PurchaseStep step{.id = row.integer(0),
@@ -100,7 +102,9 @@ class Teller {
                         .expected = expected ? std::optional(date_from(*expected)) : std::nullopt,
                         .vendor = std::string(row.text(5)),
                         .recorded = Instant(Nanoseconds{row.integer(6)}),
-                        .who = who_from(row, 7)};
+                        .who = who_from(row, 7),
+                        .serial = said_from(row, 10),
+                        .document = said_from(row, 11)};
       PURSER_TRY(read_costs(step));
       const auto undone = undone_from(row, 8);
       came_by_steps_ |= step.kind == StepKind::kPlacing || step.kind == StepKind::kAddition;
@@ -134,7 +138,7 @@ class Teller {
                                    "service.recorded, service.who, service.event, event.effective, "
                                    "paid_currency, paid_minor, rate, "
                                    "coalesce(undone.recorded, upkeep_undone.recorded), "
-                                   "coalesce(undone.who, upkeep_undone.who) "
+                                   "coalesce(undone.who, upkeep_undone.who), service.document "
                                    "FROM service LEFT JOIN event ON event.id = service.event "
                                    "LEFT JOIN undone ON undone.event = service.event "
                                    "{}WHERE service.asset = ? ORDER BY service.id",
@@ -149,7 +153,8 @@ class Teller {
                             .paid = paid,
                             .downtime = Nanoseconds{row.integer(2)},
                             .note = std::string(row.text(3)),
-                            .next_due = next ? std::optional(date_from(*next)) : std::nullopt};
+                            .next_due = next ? std::optional(date_from(*next)) : std::nullopt,
+                            .document = said_from(row, 14)};
       if (!row.is_null(7)) services_.push_back(row.integer(7));
       happened_.push_back({.on = on,
                            .effective = row.is_null(8) ? on : date_from(row.integer(8)),
@@ -366,8 +371,8 @@ Result<std::vector<LoggedService>> service_log(store::Database& database, Period
   PURSER_ASSIGN(
       auto select,
       database.prepare("SELECT coalesce(withdrawn.name, asset.name), asset.currency, happened, "
-                       "service.cost, downtime, note, next_due, service.recorded, service.who "
-                       "FROM service JOIN asset ON asset.id = service.asset "
+                       "service.cost, downtime, note, next_due, service.recorded, service.who, "
+                       "service.document FROM service JOIN asset ON asset.id = service.asset "
                        "LEFT JOIN withdrawn ON withdrawn.asset = asset.id "
                        "WHERE happened >= ? AND happened < ? AND (event IS NULL OR event NOT IN "
                        "(SELECT undone.event FROM undone)) "
@@ -383,7 +388,8 @@ Result<std::vector<LoggedService>> service_log(store::Database& database, Period
                                .cost = money_from(row, 3, currency),
                                .downtime = Nanoseconds{row.integer(4)},
                                .note = std::string(row.text(5)),
-                               .next_due = next ? std::optional(date_from(*next)) : std::nullopt},
+                               .next_due = next ? std::optional(date_from(*next)) : std::nullopt,
+                               .document = said_from(row, 9)},
                    .recorded = Instant(Nanoseconds{row.integer(7)}),
                    .who = who_from(row, 8)});
     return {};

@@ -84,6 +84,7 @@ Status check_move(BooksStore& store, const Asset& asset, const Happening& what) 
     PURSER_TRY(check_name("a node", *move->node));
     PURSER_TRY(refuse_alike(store, Named::kNode, *move->node));
   }
+  if (move->serial) PURSER_TRY(check_reference("a serial number", *move->serial));
   return move->site ? check_site(store, asset, *move->site) : Status();
 }
 
@@ -213,6 +214,7 @@ namespace {
 
 // What is asked of an event before it is recorded. Gives it the day from which it counts.
 Status prepare(BooksStore& store, const Asset& asset, Event& event) {
+  PURSER_TRY(check_reference("the number of a document", event.document));
   PURSER_TRY(check_amounts(asset, event));
   PURSER_TRY(check_move(store, asset, event.what));
   if (event.book && asset.terms_in(*event.book) == nullptr) {

@@ -332,6 +332,39 @@ TEST_F(MigrationsTest, OfVersion11_BuyStepByStep_AndInForeignCurrencies_WhoeverM
   EXPECT_EQ(verification(), "sound");
 }
 
+TEST_F(MigrationsTest, OfVersion13_SayNoSerialNumbers_AndTakeThem) {
+  open_version(13);
+  EXPECT_EQ(books().verify()->head,
+            "eccda13181633191e00024ef9691d6de9b428fcdf06b3310ac6267b780c7d550");
+  EXPECT_EQ(*books().closed_through(), std::optional(*parse_month("2026-08")));
+  const Asset node = *books().asset("node");
+  EXPECT_EQ(node.serial, "");
+  ASSERT_EQ(node.events.size(), 2U);  // moved, improved
+  EXPECT_EQ(node.events[1].document, "");
+  Purchases purchases(database(), clock_, "bob");
+  EXPECT_EQ(purchases.purchase("node")->value().steps[1].document, "");
+  EXPECT_EQ(purchases.bought_at_once()->at("abroad").paid->amount, *money::parse_money("EUR 900"));
+  EXPECT_EQ(Upkeep(database(), clock_).services("server")->front().note, "new fans");
+  EXPECT_EQ(books().asset("blade")->terms.cost, *money::parse_money("USD 3,000.00"));
+
+  const Date day = *parse_date("2026-09-08");
+  Books bobs(database(), clock_, "bob");
+  ASSERT_TRUE(bobs.apply({.asset = "node",
+                          .on = day,
+                          .what = Repair{*money::parse_money("USD 5")},
+                          .document = "INV-9"}));
+  EXPECT_EQ(journal().back().rule, "repair, document INV-9");
+  ASSERT_TRUE(bobs.apply({.asset = "node", .on = day, .what = Move{.serial = "SN-1"}}));
+  EXPECT_EQ(placement_on(*books().asset("node"), day).serial, "SN-1");
+  ASSERT_TRUE(purchases.acquire({.asset = "later",
+                                 .on = day,
+                                 .costs = {{CostKind::kPrice, *money::parse_money("USD 480")}},
+                                 .serial = "SN-2",
+                                 .document = "INV-10"}));
+  EXPECT_EQ(purchases.purchase("later")->value().serial(), "SN-2");
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_VerifyAsBefore_AndNameWhoGoesOn) {
   if (was_never_on_this_engine(4)) GTEST_SKIP() << "no books were on a server then";
   open_version(4, "_estimated");

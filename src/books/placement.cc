@@ -16,6 +16,7 @@ struct Place {
     if (move.site) placement.site = *move.site;
     if (move.cost_centre) placement.cost_centre = *move.cost_centre;
     if (move.node) placement.node = *move.node;
+    if (move.serial) placement.serial = *move.serial;
   }
   void operator()(const Measurement& measured) const {
     if (measured.idle_watts) placement.idle_watts = *measured.idle_watts;
@@ -32,7 +33,8 @@ Placement added(const Asset& asset) {
           .cost_centre = {},
           .node = {},
           .idle_watts = asset.idle_watts,
-          .load_watts = asset.load_watts};
+          .load_watts = asset.load_watts,
+          .serial = asset.serial};
 }
 
 Status check_step(const Asset& asset, const Event& event, const Placement& before,

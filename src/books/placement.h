@@ -19,7 +19,8 @@ struct Placement {
   std::string node;
   Watts idle_watts;
   Watts load_watts;
-  bool paused = false;  // taken out of use: it draws nothing, and charges go on
+  bool paused = false;      // taken out of use: it draws nothing, and charges go on
+  std::string serial = {};  // its maker's number; empty: nobody said
   bool operator==(const Placement&) const = default;
 };
 

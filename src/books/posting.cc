@@ -182,11 +182,13 @@ Result<std::vector<Line>> lines_of(const Asset& asset, Book book, const Event& e
   return std::visit(Lines{asset, book, event}, event.what);
 }
 
-// "improvement", with what was paid in a foreign currency and the day that was closed.
+// "improvement", with what was paid in a foreign currency, its document and the day that was
+// closed.
 std::string rule_of(const Event& event) {
   std::string rule(name(event.what));
   const std::optional<money::Foreign>& paid = paid_of(event.what);
   if (paid) rule += fmt::format(", {}", format(*paid));
+  rule = with_document(rule, event.document);
   if (event.on == event.effective) return rule;
   return fmt::format("{} on {}, when the month was closed already", rule, format(event.on));
 }

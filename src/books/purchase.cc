@@ -40,6 +40,11 @@ Status check_vendor(std::string_view vendor) {
   return refused(fmt::format("who sells it is one line of at most {} bytes of UTF-8", kMost));
 }
 
+Status check_references(std::string_view serial, std::string_view document) {
+  PURSER_TRY(check_reference("a serial number", serial));
+  return check_reference("the number of a document", document);
+}
+
 Status check_positive(std::string_view what, Money amount) {
   if (amount.minor() > 0 && amount.minor() <= kAmountMinorMax) return {};
   return refused(fmt::format("a {} of {} is not possible; write an amount above zero, up to {}",
@@ -69,6 +74,7 @@ Status check_order(const Order& order, Date today) {
   PURSER_TRY(check_name("a class of assets", order.asset_class));
   PURSER_TRY(check_positive("price", order.cost));
   PURSER_TRY(check_vendor(order.vendor));
+  PURSER_TRY(check_references(order.serial, order.document));
   if (order.on > today) {
     return refused(
         fmt::format("{} is still to come; record the order on its day", format(order.on)));
@@ -121,7 +127,7 @@ Status check_goes_on(const Purchase& purchase, const Acquisition& acquisition) {
       format(amount), purchase.currency.code(), purchase.asset, purchase.currency.code()));
 }
 
-// "price USD 10,842.00 (EUR 10,000.00 at USD 1.0842), freight USD 300.00, from ACME"
+// "price USD 10,842.00 (EUR 10,000.00 at USD 1.0842), freight USD 300.00, from ACME, document 7"
 std::string rule_of(const PurchaseStep& step) {
   std::vector<std::string> parts;
   for (const PurchaseCost& cost : step.costs) {
@@ -129,6 +135,7 @@ std::string rule_of(const PurchaseStep& step) {
     if (cost.paid) parts.back() += fmt::format(" ({})", format(*cost.paid));
   }
   if (!step.vendor.empty()) parts.push_back("from " + step.vendor);
+  if (!step.document.empty()) parts.push_back(document_text(step.document));
   std::string rule = fmt::format("{}", fmt::join(parts, ", "));
   if (step.on == step.effective) return rule;
   return fmt::format("{} on {}, when the month was closed already", rule, format(step.on));
@@ -226,13 +233,14 @@ Status check_placing(BooksStore& store, const Purchase& purchase, const Asset& a
 }
 
 // From what is in progress to what is in service; with what it lost in months that are closed.
-Status post_placing(BooksStore& store, JournalWriter& writer, const StoredAsset& stored) {
+Status post_placing(BooksStore& store, JournalWriter& writer, const StoredAsset& stored,
+                    std::string_view document) {
   const Asset& asset = stored.asset;
   PURSER_ASSIGN(OpeningDay opening, opening_of(store, asset));
   OpeningEntries entries(store, writer, asset.name, stored.id, Book::kFinancial,
                          std::move(opening));
-  PURSER_TRY(entries.add(name(StepKind::kPlacing), "placed in service", account::kEquipment,
-                         account::kInProgress, asset.terms.cost));
+  PURSER_TRY(entries.add(name(StepKind::kPlacing), with_document("placed in service", document),
+                         account::kEquipment, account::kInProgress, asset.terms.cost));
   PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
   return entries.catch_up(course);
 }
@@ -290,6 +298,12 @@ Money Purchase::cost() const {
   return {minor, currency};
 }
 
+std::string_view Purchase::serial() const {
+  const auto said = std::find_if(steps.rbegin(), steps.rend(),
+                                 [](const PurchaseStep& one) { return !one.serial.empty(); });
+  return said == steps.rend() ? std::string_view() : std::string_view(said->serial);
+}
+
 Result<PurchaseStep> Purchases::order(const Order& order, Effect effect) {
   PURSER_TRY(check_order(order, date_of(clock_.now())));
   BooksStore store(database_);
@@ -308,7 +322,9 @@ Result<PurchaseStep> Purchases::order(const Order& order, Effect effect) {
                     .costs = {{CostKind::kPrice, order.cost}},
                     .asset_class = order.asset_class,
                     .recorded = clock_.now(),
-                    .who = who_};
+                    .who = who_,
+                    .serial = order.serial,
+                    .document = order.document};
   PURSER_TRY(purchases.insert(id, step));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return step;
@@ -318,6 +334,7 @@ Result<PurchaseAnswer> Purchases::acquire(const Acquisition& acquisition, Effect
                                           const Observer& tell) {
   PURSER_TRY(check_day(acquisition.on, date_of(clock_.now())));
   PURSER_TRY(check_vendor(acquisition.vendor));
+  PURSER_TRY(check_references(acquisition.serial, acquisition.document));
   PURSER_TRY(check_costs(acquisition.costs));
   BooksStore store(database_);
   PurchaseStore purchases(database_);
@@ -328,7 +345,9 @@ Result<PurchaseAnswer> Purchases::acquire(const Acquisition& acquisition, Effect
                     .vendor = acquisition.vendor,
                     .costs = acquisition.costs,
                     .recorded = clock_.now(),
-                    .who = who_};
+                    .who = who_,
+                    .serial = acquisition.serial,
+                    .document = acquisition.document};
   PURSER_ASSIGN(step.effective, effective_day(store, acquisition.on));
   PURSER_TRY(purchases.insert(known.id, step));
   known.purchase.steps.push_back(step);
@@ -339,13 +358,16 @@ Result<PurchaseAnswer> Purchases::acquire(const Acquisition& acquisition, Effect
   return PurchaseAnswer{std::move(step), std::move(known.purchase)};
 }
 
-Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observer& tell) {
+Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observer& tell,
+                                std::string_view document) {
+  PURSER_TRY(check_reference("the number of a document", document));
   BooksStore store(database_);
   PurchaseStore purchases(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredPurchase known, to_place(store, purchases, given.name));
   Asset asset = given;
   asset.asset_class = known.purchase.asset_class;
+  if (asset.serial.empty()) asset.serial = known.purchase.serial();
   PURSER_ASSIGN(asset.entered, entered_on(store, asset));
   PURSER_TRY(check_placing(store, known.purchase, asset));
   PURSER_TRY(purchases.place(known.id, asset));
@@ -353,11 +375,13 @@ Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observe
                     .on = asset.terms.in_service,
                     .effective = asset.begins(),
                     .recorded = clock_.now(),
-                    .who = who_};
+                    .who = who_,
+                    .serial = given.serial,
+                    .document = std::string(document)};
   PURSER_TRY(purchases.insert(known.id, step));
   PURSER_ASSIGN(StoredAsset placed, find_asset(store, asset.name));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(post_placing(store, writer, placed));
+  PURSER_TRY(post_placing(store, writer, placed, document));
   Placed answer{.asset = asset, .purchase = known.purchase};
   answer.purchase.steps.push_back(std::move(step));
   PURSER_ASSIGN(answer.ruled, settle_years(store, writer, placed.asset));
@@ -374,8 +398,8 @@ Result<std::optional<Purchase>> Purchases::purchase(std::string_view asset) cons
   return std::move(known->purchase);
 }
 
-Result<std::map<std::string, money::Foreign, std::less<>>> Purchases::paid_at_once() const {
-  return PurchaseStore(database_).paid_at_once();
+Result<BoughtAtOnce> Purchases::bought_at_once() const {
+  return PurchaseStore(database_).bought_at_once();
 }
 
 Result<std::vector<Purchase>> Purchases::pending() const {

@@ -38,7 +38,8 @@ struct PurchaseCost {
   std::optional<money::Foreign> paid = std::nullopt;  // what `amount` is by its rate
 };
 
-// kAddition: bought and placed at once, by Books::add_asset(), in a foreign currency.
+// kAddition: bought and placed at once, by Additions::add_asset(), in a foreign currency or with a
+// document.
 enum class StepKind : std::uint8_t { kOrder, kCosts, kPlacing, kAddition };
 std::string_view name(StepKind kind);  // "order", "purchase", "placing", "addition"
 
@@ -53,6 +54,8 @@ struct PurchaseStep {
   std::string asset_class = {};                 // of an order; empty: of books of before
   Instant recorded{};
   std::string who = {};
+  std::string serial = {};    // of the machine, as it was known then; empty: nobody said
+  std::string document = {};  // the number of its invoice or voucher; empty: nobody said
 };
 
 // The steps of an asset that stand, in the order of recording.
@@ -64,6 +67,7 @@ struct Purchase {
 
   const PurchaseStep* step(StepKind kind) const;  // the last of that kind; null: none
   money::Money cost() const;                      // without the order
+  std::string_view serial() const;                // as it was said last; empty: nobody did
 };
 
 struct Order {
@@ -73,6 +77,8 @@ struct Order {
   std::optional<Date> expected = std::nullopt;  // >= on
   std::string vendor = {};
   std::string asset_class = std::string(kDefaultClass);
+  std::string serial = {};
+  std::string document = {};
 };
 
 struct Acquisition {
@@ -81,6 +87,8 @@ struct Acquisition {
   std::vector<PurchaseCost> costs;  // at most one of a kind, all in one currency
   std::string vendor = {};
   std::optional<std::string> asset_class = std::nullopt;  // none: as ordered, or the default
+  std::string serial = {};                                // empty: as ordered
+  std::string document = {};
 };
 
 // What acquire() or undo() did.
@@ -104,6 +112,13 @@ struct InProgress {
   money::Money cost;
 };
 
+// What is known of a purchase at once, by asset.
+struct AtOnce {
+  std::optional<money::Foreign> paid = std::nullopt;
+  std::string document = {};
+};
+using BoughtAtOnce = std::map<std::string, AtOnce, std::less<>>;
+
 class Purchases {
  public:
   // As Books: borrowed, one thread at a time, every call that writes is one transaction.
@@ -117,10 +132,11 @@ class Purchases {
   // of its costs before.
   Result<PurchaseAnswer> acquire(const Acquisition& acquisition, Effect effect = Effect::kWrite,
                                  const Observer& tell = {});
-  // `asset` without a takeover, and with the cost of its purchase. Refused: what add_asset()
-  // refuses, nothing acquired, a cost behind the day of service.
+  // `asset` without a takeover, and with the cost of its purchase; without a serial number it has
+  // that of its purchase. Refused: what add_asset() refuses, nothing acquired, a cost behind the
+  // day of service.
   Result<Placed> place(const Asset& asset, Effect effect = Effect::kWrite,
-                       const Observer& tell = {});
+                       const Observer& tell = {}, std::string_view document = {});
   // Takes back the last step; of costs the last that count in an open month. Its entries by their
   // mirror images; of a placing all that was posted since, its terms in every book and its
   // readings. None, and nothing is done, where something else was recorded of the asset later, or
@@ -128,10 +144,10 @@ class Purchases {
   Result<std::optional<PurchaseAnswer>> undo(std::string_view asset, Effect effect = Effect::kWrite,
                                              const Observer& tell = {});
 
-  // None: not bought by steps, nor in a foreign currency.
+  // None: not bought by steps, nor in a foreign currency, nor with a document.
   Result<std::optional<Purchase>> purchase(std::string_view asset) const;
-  // Of those that were bought and placed at once, what was paid in a foreign currency; by asset.
-  Result<std::map<std::string, money::Foreign, std::less<>>> paid_at_once() const;
+  // Of those that were bought and placed at once, in a foreign currency or with a document.
+  Result<BoughtAtOnce> bought_at_once() const;
   Result<std::vector<Purchase>> pending() const;                     // not in service yet; by name
   Result<std::vector<InProgress>> in_progress(Month through) const;  // by class and name
 

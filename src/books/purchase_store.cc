@@ -59,10 +59,11 @@ Status PurchaseStore::place(std::int64_t id, const Asset& asset) {
   PURSER_TRY(database_.run(
       "UPDATE asset SET site = (SELECT id FROM site WHERE name = ?), cost = ?, in_service = ?, "
       "idle_milliwatts = ?, load_milliwatts = ?, maintenance_per_year = ?, space_per_month = ?, "
-      "begins = ? WHERE id = ?",
+      "begins = ?, serial = ? WHERE id = ?",
       {asset.site, asset.terms.cost.minor(), stored(asset.terms.in_service), asset.idle_watts.milli,
        asset.load_watts.milli, stored(asset.maintenance_per_year), stored(asset.space_per_month),
-       asset.entered ? std::optional(stored(*asset.entered)) : std::nullopt, id}));
+       asset.entered ? std::optional(stored(*asset.entered)) : std::nullopt,
+       stored_said(asset.serial), id}));
   BooksStore store(database_);
   PURSER_TRY(store.insert_terms(id, Book::kFinancial, asset.terms));
   const auto* units = std::get_if<UnitsOfProduction>(&asset.terms.method);
@@ -74,20 +75,23 @@ Status PurchaseStore::unplace(std::int64_t id) {
   PURSER_TRY(database_.run("DELETE FROM book_terms WHERE asset = ?", {id}));
   return database_.run(
       "UPDATE asset SET site = NULL, cost = 0, idle_milliwatts = 0, load_milliwatts = 0, "
-      "maintenance_per_year = NULL, space_per_month = NULL, begins = NULL WHERE id = ?",
+      "maintenance_per_year = NULL, space_per_month = NULL, begins = NULL, serial = NULL "
+      "WHERE id = ?",
       {id});
 }
 
 Status PurchaseStore::insert(std::int64_t asset, PurchaseStep& step) {
   PURSER_ASSIGN(auto insert,
                 database_.prepare("INSERT INTO purchase (asset, kind, happened, effective, "
-                                  "expected, vendor, ordered_class, recorded, who) "
-                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
+                                  "expected, vendor, ordered_class, recorded, who, serial, "
+                                  "document) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"));
   PURSER_TRY(insert.each(
       {asset, static_cast<int>(step.kind), stored(step.on), stored(step.effective),
        step.expected ? std::optional(stored(*step.expected)) : std::nullopt, step.vendor,
        step.asset_class.empty() ? std::nullopt : std::optional(step.asset_class),
-       stored(step.recorded), stored_who(step.who)},
+       stored(step.recorded), stored_who(step.who), stored_said(step.serial),
+       stored_said(step.document)},
       [&](const Row& row) -> Status {
         step.id = row.integer(0);
         return {};
@@ -112,7 +116,8 @@ Status PurchaseStore::read_steps(StoredPurchase& stored) {
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                  "SELECT id, purchase.kind, happened, effective, expected, vendor, "
                                  "recorded, who, purchase_cost.kind, currency, minor, "
-                                 "paid_currency, paid_minor, rate, ordered_class FROM purchase "
+                                 "paid_currency, paid_minor, rate, ordered_class, serial, "
+                                 "document FROM purchase "
                                  "LEFT JOIN purchase_cost ON purchase_cost.purchase = purchase.id "
                                  "WHERE asset = ? AND {} ORDER BY id, purchase_cost.kind",
                                  kStands)));
@@ -126,9 +131,11 @@ Status PurchaseStore::read_steps(StoredPurchase& stored) {
                        .effective = date_from(row.integer(3)),
                        .expected = expected ? std::optional(date_from(*expected)) : std::nullopt,
                        .vendor = std::string(row.text(5)),
-                       .asset_class = std::string(row.is_null(14) ? "" : row.text(14)),
+                       .asset_class = said_from(row, 14),
                        .recorded = Instant(Nanoseconds{row.integer(6)}),
-                       .who = who_from(row, 7)});
+                       .who = who_from(row, 7),
+                       .serial = said_from(row, 15),
+                       .document = said_from(row, 16)});
     }
     if (row.is_null(8)) return {};
     PURSER_ASSIGN(const PurchaseCost cost, cost_from(row, 8));
@@ -163,19 +170,20 @@ Result<bool> PurchaseStore::any_in(money::Currency currency) {
   return any;
 }
 
-Result<std::map<std::string, money::Foreign, std::less<>>> PurchaseStore::paid_at_once() {
-  PURSER_ASSIGN(auto select,
-                database_.prepare(fmt::format(
-                    "SELECT asset.name, paid_currency, paid_minor, rate FROM purchase_cost "
-                    "JOIN purchase ON purchase.id = purchase_cost.purchase "
-                    "JOIN asset ON asset.id = purchase.asset "
-                    "WHERE purchase.kind = ? AND rate IS NOT NULL AND {} "
-                    "AND asset.id NOT IN (SELECT asset FROM withdrawn)",
-                    kStands)));
-  std::map<std::string, money::Foreign, std::less<>> all;
+Result<BoughtAtOnce> PurchaseStore::bought_at_once() {
+  PURSER_ASSIGN(
+      auto select,
+      database_.prepare(fmt::format(
+          "SELECT asset.name, paid_currency, paid_minor, rate, document FROM purchase_cost "
+          "JOIN purchase ON purchase.id = purchase_cost.purchase "
+          "JOIN asset ON asset.id = purchase.asset "
+          "WHERE purchase.kind = ? AND {} "
+          "AND asset.id NOT IN (SELECT asset FROM withdrawn)",
+          kStands)));
+  BoughtAtOnce all;
   PURSER_TRY(select.each({static_cast<int>(StepKind::kAddition)}, [&](const Row& row) -> Status {
     PURSER_ASSIGN(const auto paid, foreign_from(row, 1));
-    if (paid) all.emplace(row.text(0), *paid);
+    all.emplace(row.text(0), AtOnce{paid, said_from(row, 4)});
     return {};
   }));
   return all;

@@ -36,7 +36,7 @@ class PurchaseStore {
 
   // None: no such asset, or one of no steps that stand.
   Result<std::optional<StoredPurchase>> named(std::string_view name);
-  Result<std::map<std::string, money::Foreign, std::less<>>> paid_at_once();
+  Result<BoughtAtOnce> bought_at_once();
   // Whether any asset, in service or not, is in that currency.
   Result<bool> any_in(money::Currency currency);
   Result<std::vector<StoredPurchase>> pending();

@@ -69,6 +69,49 @@ TEST_F(PurchaseTest, AnOrderPostsNothing_AndIsNoAssetYet) {
             "DATE …");
 }
 
+TEST_F(PurchaseTest, ASerialNumber_IsThatOfTheLastStepThatStands) {
+  const Date on = *parse_date("2026-11-02");
+  const Money cost = *parse_money("USD 9000.00");
+  const auto serial = [&] { return std::string((*purchases().purchase("gpu"))->serial()); };
+  ASSERT_TRUE(purchases().order({"gpu", on, cost, {}, {}, "racks", "S-1", "PO-1"}));
+  EXPECT_EQ(serial(), "S-1");
+  ASSERT_TRUE(acquire("2026-11-03", "USD 9000.00"));
+  EXPECT_EQ(serial(), "S-1");
+  ASSERT_TRUE(
+      purchases().acquire({"gpu", on, {{CostKind::kFreight, cost}}, {}, {}, "S-2", "INV-2"}));
+  EXPECT_EQ(journal().back().rule, "freight USD 9,000.00, document INV-2");
+  EXPECT_EQ(place("2026-11-10", "USD 18000.00")->asset.serial, "S-2");
+  ASSERT_TRUE(purchases().undo("gpu"));
+  Asset asset = plain_asset("gpu");
+  asset.terms.cost = *parse_money("USD 18000.00");
+  asset.terms.in_service = *parse_date("2026-11-11");
+  asset.serial = "S-3";
+  ASSERT_TRUE(purchases().place(asset, Effect::kWrite, {}, "SETUP"));
+  EXPECT_EQ(journal().back().rule, "placed in service, document SETUP");
+  EXPECT_EQ(books().asset("gpu")->serial, "S-3");
+  ASSERT_TRUE(purchases().undo("gpu"));
+  ASSERT_TRUE(purchases().undo("gpu"));
+  EXPECT_EQ(serial(), "S-1");
+  EXPECT_EQ(place("2026-11-10", "USD 9000.00")->asset.serial, "S-1");
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(PurchaseTest, WhatOthersNumberItWith_IsOneLineOf64Characters) {
+  Order order{"gpu", *parse_date("2026-11-02"), *parse_money("USD 1.00")};
+  const auto refused = [&](std::string_view serial) {
+    order.serial = serial;
+    return !purchases().order(order, Effect::kDryRun);
+  };
+  std::string umlauts;
+  for (int i = 0; i < 64; ++i) umlauts += "ü";
+  EXPECT_FALSE(refused(umlauts));
+  EXPECT_TRUE(refused(umlauts + "ü"));
+  EXPECT_FALSE(refused("SN 47/11, \"b\""));
+  for (const std::string_view wrong : {" a", "a ", "a\nb", "\xFF", "a\x1B[2J"}) {
+    EXPECT_TRUE(refused(wrong)) << wrong;
+  }
+}
+
 TEST_F(PurchaseTest, WhatItCostsIsInProgress_UntilItIsPlaced) {
   ASSERT_TRUE(order("2026-10-01", "EUR 9000.00"));
   ASSERT_TRUE(acquire("2026-10-20", "USD 9000.00"));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/one_line.h"
+#include "books/checks.h"
 #include "books/division.h"
 #include "books/find.h"
 #include "books/purchase_store.h"
@@ -77,6 +78,7 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, service.asset));
   PURSER_TRY(check_day(stored.asset, service.on, date_of(clock_.now())));
   PURSER_TRY(check_note(service.note));
+  PURSER_TRY(check_reference("the number of a document", service.document));
   if (service.next_due && *service.next_due <= service.on) {
     return refused(fmt::format("the next service, {}, must be after this one, {}",
                                format(*service.next_due), format(service.on)));
@@ -88,7 +90,8 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
                 .asset = service.asset,
                 .on = service.on,
                 .what = Repair{*service.cost, service.paid},
-                .recorded = {}};
+                .recorded = {},
+                .document = service.document};
     PURSER_TRY(books::record(store, writer, event, clock_));  // a repair
     event_id = event.id;
   }

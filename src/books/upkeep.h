@@ -31,6 +31,7 @@ struct Service {
   Nanoseconds downtime{0};                            // >= 0
   std::string note = {};
   std::optional<Date> next_due = std::nullopt;  // > on
+  std::string document = {};                    // as that of an Event
 };
 
 enum class CoverKind : std::uint8_t { kWarranty, kContract };

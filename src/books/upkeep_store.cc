@@ -49,10 +49,10 @@ Status UpkeepStore::insert(std::int64_t asset, const Service& service,
       const std::int64_t id,
       insert_record(
           "INSERT INTO service (asset, happened, cost, downtime, note, next_due, event, "
-          "recorded, who) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+          "recorded, who, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
           {asset, stored(service.on), stored(service.cost), service.downtime.count(), service.note,
            service.next_due ? std::optional(stored(*service.next_due)) : std::nullopt, event,
-           stored(recorded), stored_who(who)}));
+           stored(recorded), stored_who(who), stored_said(service.document)}));
   return event ? Status() : number(asset, Kind::kService, id);  // its repair is an event
 }
 

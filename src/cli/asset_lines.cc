@@ -60,6 +60,7 @@ LineFields place_fields(const Asset& asset, Date day) {
   LineFields fields{{"class", asset.asset_class}};
   const books::Placement placement = books::placement_on(asset, day);
   fields["site"] = placement.site;
+  fields["serial"] = placement.serial;
   if (placement.load_watts.milli != 0 || placement.idle_watts.milli != 0) {
     fields["idle_watts"] = words_of_watts(placement.idle_watts);
     fields["load_watts"] = words_of_watts(placement.load_watts);
@@ -237,12 +238,16 @@ void tell_what_is_lost(const Asset& asset, bool taken_over, const Telling& telli
   tell(fmt::format("'{}': not in its line: {}", asset.name, fmt::join(lost, "; ")));
 }
 
-// What was paid abroad for one that was bought and placed at once.
-void tell_foreign(const PaidAbroad& paid, const Asset& asset, LineFields& fields) {
-  const auto found = paid.find(asset.name);
-  if (found == paid.end()) return;
-  fields["cost"] = format(found->second.amount);
-  fields["rate"] = found->second.rate.text();
+// What was paid abroad for one that was bought and placed at once, and by which document.
+void tell_purchase(const Telling& telling, const Asset& asset, bool taken_over,
+                   LineFields& fields) {
+  const auto found = telling.at_once.find(asset.name);
+  if (found == telling.at_once.end()) return;
+  const auto& [paid, document] = found->second;
+  fields["document"] = document;
+  if (taken_over || !paid) return;
+  fields["cost"] = format(paid->amount);
+  fields["rate"] = paid->rate.text();
 }
 
 // The line of one book; none where no line can say it.
@@ -271,7 +276,7 @@ Result<std::optional<LineFields>> line_of(const Asset& asset, const Asset& known
   }
   fields["name"] = asset.name;
   if (!is_memo) {
-    if (!taken_over) tell_foreign(telling.paid, asset, fields);
+    tell_purchase(telling, asset, taken_over, fields);
     fields.merge(place_fields(asset, telling.day));
     return fields;
   }

@@ -9,16 +9,13 @@
 
 #include "base/result.h"
 #include "books/books.h"
+#include "books/purchase.h"
 #include "books/upkeep.h"
-#include "money/exchange.h"
 
 namespace purser::cli {
 
 // Words by the columns of import_columns().
 using LineFields = std::map<std::string_view, std::string>;
-
-// What was paid abroad for those that were bought and placed at once; by asset.
-using PaidAbroad = std::map<std::string, money::Foreign, std::less<>>;
 
 // How assets are told, and on which day.
 struct Telling {
@@ -26,7 +23,7 @@ struct Telling {
   // All as they stand on that day, to be taken over; otherwise only those whose amounts something
   // changed since they were added.
   bool all_taken_over = false;
-  PaidAbroad paid = {};
+  books::BoughtAtOnce at_once = {};
   std::map<std::string, books::Kept, std::less<>> kept = {};  // records of upkeep, by asset
 };
 

@@ -17,8 +17,9 @@ using books::Asset;
 using money::Money;
 
 namespace {
-constexpr std::array<std::string_view, 8> kOfTheMachine{
-    "class", "site", "idle_watts", "load_watts", "maintenance", "space", "taken_over", "rate"};
+constexpr std::array<std::string_view, 10> kOfTheMachine{
+    "class", "site",       "idle_watts", "load_watts", "maintenance",
+    "space", "taken_over", "rate",       "serial",     "document"};
 
 // What the books before say of something that is taken over on a day, in each book.
 constexpr std::array<std::string_view, 7> kOfATakeover{
@@ -118,6 +119,8 @@ std::vector<Option> asset_options() {
         "after 2025-01-19, 20% of what was before and is placed in service in 2026"},
        {"--class", "CLASS", "what the register sums it up with: gpu-servers, racks, …",
         books::kDefaultClass},
+       kSerial,
+       kDocument,
        {"--site", "SITE", "where it stands; a site's tariff and PUE price its power"},
        {"--idle-watts", "W", "what it draws doing nothing, where no meter says so"},
        {"--load-watts", "W", "what it draws under load, where no meter says so"},
@@ -174,18 +177,21 @@ Result<NewAsset> asset_from(std::string_view name, const Words& words) {
   PURSER_ASSIGN(const auto taken_over, parse_word(words, "taken_over", parse_date));
   PURSER_ASSIGN(const auto takeover, takeover_from(words, taken_over));
   const std::string_view asset_class = words.of("class");
-  return NewAsset{{std::string(name),
-                   std::string(words.of("site")),
-                   bought.terms,
-                   idle.value_or(Watts{}),
-                   load.value_or(Watts{}),
-                   maintenance,
-                   space,
-                   {},
-                   {},
-                   std::string(asset_class.empty() ? books::kDefaultClass : asset_class),
-                   takeover},
-                  bought.paid};
+  NewAsset one{{std::string(name),
+                std::string(words.of("site")),
+                bought.terms,
+                idle.value_or(Watts{}),
+                load.value_or(Watts{}),
+                maintenance,
+                space,
+                {},
+                {},
+                std::string(asset_class.empty() ? books::kDefaultClass : asset_class),
+                takeover},
+               bought.paid,
+               std::string(words.of("document"))};
+  one.asset.serial = words.of("serial");
+  return one;
 }
 
 namespace {

@@ -21,10 +21,15 @@ std::vector<Option> asset_options();
 // The columns of a register: the name, and those options in snake_case.
 const std::vector<std::string>& import_columns();
 
-// In the financial book, and what was paid if that was in a foreign currency.
+// What papers and machines are numbered with by others.
+inline constexpr Option kSerial{"--serial", "TEXT", "its maker's serial number"};
+inline constexpr Option kDocument{"--document", "TEXT", "the number of its invoice or voucher"};
+
+// In the financial book, what was paid if that was in a foreign currency, and by which document.
 struct NewAsset {
   books::Asset asset;
   std::optional<money::Foreign> paid = std::nullopt;
+  std::string document = {};
 };
 // Errors start with the word's name.
 Result<NewAsset> asset_from(std::string_view name, const Words& words);

@@ -80,6 +80,7 @@ Json json_of(const Applied& applied, const NextMonth& next,
       .set("book", event.book ? Json(books::name(*event.book)) : Json("all"))
       .set("on", event.on)
       .set("effective", event.effective)
+      .set("document", event.document.empty() ? Json() : Json(event.document))
       .set("recorded", event.recorded)
       .set("who", event.who)
       .set("month", format(next.month))
@@ -157,6 +158,7 @@ std::string place_text(const books::Move& move) {
   add("site", move.site);
   add("cost centre", move.cost_centre);
   add("node", move.node);
+  add("serial number", move.serial);
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -266,7 +268,8 @@ Result<int> record_event(Context& context, const Arguments& arguments, books::Ha
                 books.apply({.asset = std::string(arguments.positional("NAME")),
                              .book = book,
                              .on = on.value_or(Date{}),
-                             .what = std::move(what)},
+                             .what = std::move(what),
+                             .document = std::string(arguments.text("--document"))},
                             effect, [&](const books::Entry& entry) { listing.add(entry); }));
   PURSER_TRY(print_recorded(context, books, applied, done, listing, effect));
   return 0;

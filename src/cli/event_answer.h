@@ -33,8 +33,8 @@ struct MonthAhead {
 Result<MonthAhead> month_ahead(const books::Books& books, const books::Asset& asset, Date from);
 std::string text_of(const MonthAhead& ahead);  // two sentences, a line each
 
-// Records what happened, of NAME and --on (or dry), and says what follows from it. `done` is what
-// was done: "disposed of".
+// Records what happened, of NAME, --on and --document (or dry), and says what follows from it.
+// `done` is what was done: "disposed of".
 Result<int> record_event(Context& context, const Arguments& arguments, books::Happening what,
                          std::optional<books::Book> book, std::string_view done);
 

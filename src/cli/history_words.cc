@@ -35,6 +35,10 @@ void add_paid(std::vector<std::string>& parts, const std::optional<money::Foreig
   if (paid) parts.push_back(format(*paid));
 }
 
+void add_serial(std::vector<std::string>& parts, const books::PurchaseStep& step) {
+  if (!step.serial.empty()) parts.push_back(fmt::format("serial number '{}'", step.serial));
+}
+
 // What passed in that book: its cost, and what was written off of it.
 struct Passed {
   std::int64_t cost = 0;
@@ -57,6 +61,7 @@ Told told_of_order(const books::PurchaseStep& step) {
   if (!step.costs.empty()) told.amount = step.costs.front().amount;
   std::vector<std::string> parts;
   if (!step.vendor.empty()) parts.push_back("from " + step.vendor);
+  add_serial(parts, step);
   if (step.expected) parts.push_back(fmt::format("expected on {}", format(*step.expected)));
   told.details = joined(parts);
   return told;
@@ -76,6 +81,7 @@ Result<Told> told_of_costs(const books::PurchaseStep& step) {
     add_paid(parts, cost.paid);
   }
   if (!step.vendor.empty()) parts.push_back("from " + step.vendor);
+  add_serial(parts, step);
   told.details = joined(parts);
   return told;
 }
@@ -93,6 +99,7 @@ Told told_of_service_begun(const books::PurchaseStep& step, const History& histo
     if (!told.amount) told.amount = history.stands->terms.cost;
     parts.push_back(terms_text(history.stands->terms));
   }
+  add_serial(parts, step);
   told.details = joined(parts);
   return told;
 }
@@ -267,12 +274,21 @@ Json gone_json(const Happened& happened) {
 
 }  // namespace
 
+// What is numbered by others: of an event, a step of a purchase or a service.
+std::string document_of(const Happened& happened) {
+  if (const auto* event = std::get_if<books::Event>(&happened.what)) return event->document;
+  if (const auto* step = std::get_if<books::PurchaseStep>(&happened.what)) return step->document;
+  const auto* const service = std::get_if<books::Service>(&happened.what);
+  return service != nullptr ? service->document : std::string();
+}
+
 Result<std::optional<Told>> told_of(const Happened& happened, const History& history,
                                     std::optional<Book> book) {
   if (book && !concerns(happened, *book)) return std::nullopt;
   PURSER_ASSIGN(Told told, std::visit(Words{happened, history, book}, happened.what));
   if (happened.effective != happened.on) told.counts_from = happened.effective;
   told.undone = happened.undone;
+  told.document = document_of(happened);
   return told;
 }
 
@@ -282,6 +298,7 @@ Json json_of(const Happened& happened, const Told& told) {
       .set("what", told.what)
       .set("amount", told.amount)
       .set("details", told.details)
+      .set("document", json_or_null(told.document))
       .set("counts_from", told.counts_from)
       .set("recorded", happened.recorded)
       .set("who", json_or_null(happened.who));
@@ -313,6 +330,7 @@ Json json_of(const books::LoggedService& logged) {
       .set("downtime_seconds", seconds(service.downtime))
       .set("next_due", service.next_due)
       .set("note", service.note)
+      .set("document", json_or_null(service.document))
       .set("recorded", logged.recorded)
       .set("who", json_or_null(logged.who));
   return json;

@@ -16,6 +16,7 @@ struct Told {
   std::optional<money::Money> amount = std::nullopt;  // what it cost, brought, or added to what
                                                       // it is carried at
   std::string details = {};
+  std::string document = {};                       // its number; empty: nobody said
   std::optional<Date> counts_from = std::nullopt;  // where that is another day
   std::optional<books::Undone> undone = std::nullopt;
 };

@@ -57,8 +57,9 @@ Status check_known(const RegisterLines& lines, const books::Additions& additions
                    const books::Asset& known) {
   if (line.book == Book::kFinancial) {
     PURSER_ASSIGN(const NewAsset given, lines.asset());
-    PURSER_ASSIGN(const auto paid, additions.paid_for(line.name));
-    PURSER_ASSIGN(const auto differs, books::difference({known, paid}, {given.asset, given.paid}));
+    PURSER_ASSIGN(const books::AtOnce bought, additions.bought(line.name));
+    const books::AtOnce told{given.paid, given.document};
+    PURSER_ASSIGN(const auto differs, books::difference({known, bought}, {given.asset, told}));
     return refuse_difference(lines, line.name, differs);
   }
   PURSER_ASSIGN(const NewMemo given, lines.memo(line.book, known, additions));
@@ -74,7 +75,7 @@ Status add_line(const RegisterLines& lines, books::Additions& additions, Importe
   }
   if (line.book == Book::kFinancial) {
     PURSER_ASSIGN(const NewAsset bought, lines.asset());
-    return additions.add_asset(bought.asset, bought.paid);
+    return additions.add_asset(bought.asset, bought.paid, bought.document);
   }
   PURSER_ASSIGN(const books::Asset known, additions.asset(line.name));
   PURSER_ASSIGN(const NewMemo one, lines.memo(line.book, known, additions));

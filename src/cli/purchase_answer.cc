@@ -30,6 +30,8 @@ Json json_of(const PurchaseStep& step) {
       .set("expected", step.expected)
       .set("from", step.vendor.empty() ? Json() : Json(step.vendor))
       .set("costs", costs)
+      .set("serial", step.serial.empty() ? Json() : Json(step.serial))
+      .set("document", step.document.empty() ? Json() : Json(step.document))
       .set("recorded", step.recorded)
       .set("who", step.who);
   return json;
@@ -47,6 +49,10 @@ std::string from_text(const PurchaseStep& step) {
   return step.vendor.empty() ? std::string() : fmt::format(", from {}", step.vendor);
 }
 
+std::string document_of(const PurchaseStep& step) {
+  return step.document.empty() ? std::string() : ", " + books::document_text(step.document);
+}
+
 std::string expected_text(const PurchaseStep& step) {
   return step.expected ? fmt::format(", expected on {}", format(*step.expected)) : std::string();
 }
@@ -59,6 +65,7 @@ Json purchase_json(const Purchase& purchase) {
   Json json = Json::object();
   json.set("name", purchase.asset)
       .set("class", purchase.asset_class)
+      .set("serial", purchase.serial().empty() ? Json() : Json(std::string(purchase.serial())))
       .set("state", state_of(purchase))
       .set("cost", known_cost(purchase))
       .set("steps", steps);
@@ -86,7 +93,10 @@ void add_steps(report::Table& facts, const Purchase& purchase) {
       text += fmt::format(", on {}", format(step.on));
       if (step.on != step.effective) text += fmt::format(", posted on {}", format(step.effective));
       facts.add_row({order ? std::string("ordered") : std::string(books::name(cost.kind)),
-                     text + from_text(step) + expected_text(step)});
+                     text + from_text(step) + expected_text(step) + document_of(step)});
+    }
+    if (step.costs.empty() && !step.document.empty()) {
+      facts.add_row({std::string(books::name(step.kind)), books::document_text(step.document)});
     }
   }
 }

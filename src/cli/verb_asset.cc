@@ -66,6 +66,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
   Json json = Json::object();
   json.set("name", asset.name)
       .set("class", asset.asset_class)
+      .set("serial", json_or_null(placement.serial))
       .set("site", json_or_null(placement.site))
       .set("cost_centre", json_or_null(placement.cost_centre))
       .set("node", json_or_null(placement.node))
@@ -158,17 +159,19 @@ std::string other_year_text(const Added& added, Book book) {
       added.asset.name);
 }
 
-Status print_added(const Context& context, const Added& added,
-                   const std::optional<money::Foreign>& paid, Book book, books::Effect effect,
-                   money::Currency ours) {
+// `bought`: null for an asset that is known and joins a further book.
+Status print_added(const Context& context, const Added& added, const NewAsset* bought, Book book,
+                   books::Effect effect, money::Currency ours) {
   const Asset& asset = added.asset;
   const bool written = effect == books::Effect::kWrite;
+  const auto paid = bought != nullptr ? bought->paid : std::nullopt;
   PURSER_ASSIGN(const books::Course course, asset.course(book));
   Terms terms = *asset.terms_in(book);
   terms.convention = course.terms(course.charged().end).convention;
   if (context.json()) {
     Json json = json_of(asset, book, terms, terms.in_service);
     if (paid) json.set("paid", paid->amount).set("rate", paid->rate.text());
+    if (bought != nullptr) json.set("document", json_or_null(bought->document));
     PURSER_ASSIGN(const auto caught_up, caught_up_of(asset));
     if (caught_up && book == Book::kFinancial) json.set("caught_up", *caught_up);
     json.set("written", written);
@@ -228,7 +231,7 @@ Result<int> add_to_book(Context& context, const Arguments& arguments, Book book)
   };
   PURSER_ASSIGN(Added both, added(books, name, effect, add));
   both.other_year = other_year;
-  PURSER_TRY(print_added(context, both, std::nullopt, book, effect, workspace.currency()));
+  PURSER_TRY(print_added(context, both, nullptr, book, effect, workspace.currency()));
   return 0;
 }
 
@@ -248,18 +251,17 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
       PURSER_ASSIGN(const bool known, additions.knows(bought.asset.currency()));
       opens_currency = !known;
     }
-    return additions.add_asset(bought.asset, bought.paid);
+    return additions.add_asset(bought.asset, bought.paid, bought.document);
   };
   PURSER_ASSIGN(Added one, added(books, bought.asset.name, effect, add));
   one.opens_currency = opens_currency;
-  PURSER_TRY(
-      print_added(context, one, bought.paid, Book::kFinancial, effect, workspace.currency()));
+  PURSER_TRY(print_added(context, one, &bought, Book::kFinancial, effect, workspace.currency()));
   return 0;
 }
 
 // --- list, show ----------------------------------------------------------------------------------
 
-// What every machine has, and labels of its place where any has one: cost centre and node.
+// What every machine has, and where any has one: its serial number, cost centre and node.
 class Listing {
  public:
   explicit Listing(Date today) : today_(today) {}
@@ -273,7 +275,9 @@ class Listing {
              gone ? fmt::format("{}, {}", format(gone->on), gone->how) : "-"});
   }
   void add(const books::Purchase& purchase) {
-    add_row(purchase.asset, {},
+    books::Placement placement;
+    placement.serial = purchase.serial();
+    add_row(purchase.asset, placement,
             {state_text(purchase), "-", format(known_cost(purchase)), "-", "-"});
   }
   Status print_all() const { return table_.render(TableStyle::for_stdout(), print); }
@@ -282,14 +286,15 @@ class Listing {
   void add_row(const std::string& name, const books::Placement& placement,
                const std::vector<std::string>& rest) {
     const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text; };
-    std::vector<std::string> cells{name, or_dash(placement.site), or_dash(placement.cost_centre),
-                                   or_dash(placement.node)};
+    std::vector<std::string> cells{name, or_dash(placement.serial), or_dash(placement.site),
+                                   or_dash(placement.cost_centre), or_dash(placement.node)};
     cells.insert(cells.end(), rest.begin(), rest.end());
     table_.add_row(std::move(cells));
   }
 
   Date today_;
   Table table_{{{"asset"},
+                {"serial", Align::kLeft, report::Overflow::kDrop, true},
                 {"site"},
                 {"cost centre", Align::kLeft, report::Overflow::kDrop, true},
                 {"node", Align::kLeft, report::Overflow::kDrop, true},
@@ -370,6 +375,7 @@ Table facts_of(const Asset& asset, Book book, const Terms& terms, const Worth& w
   facts.add_row({"asset", asset.name});
   facts.add_row({"class", asset.asset_class});
   const books::Placement placement = books::placement_on(asset, today);
+  if (!placement.serial.empty()) facts.add_row({"serial number", placement.serial});
   facts.add_row({"site", placement.site.empty() ? "none" : placement.site});
   if (!placement.cost_centre.empty()) facts.add_row({"cost centre", placement.cost_centre});
   if (!placement.node.empty()) facts.add_row({"node", placement.node});
@@ -430,6 +436,9 @@ Result<int> show_pending(const Context& context, const books::Purchase& purchase
   Table facts({{""}, {"", Align::kLeft, report::Overflow::kWrap}});
   facts.add_row({"asset", purchase.asset});
   facts.add_row({"class", purchase.asset_class});
+  if (!purchase.serial().empty()) {
+    facts.add_row({"serial number", std::string(purchase.serial())});
+  }
   facts.add_row({"state", state_text(purchase)});
   if (purchase.step(books::StepKind::kCosts) != nullptr) {
     facts.add_row({"cost", format(purchase.cost())});

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "cli/asset_words.h"
 #include "cli/database.h"
 #include "cli/disposal_words.h"
 #include "cli/division.h"
@@ -61,8 +62,12 @@ Result<Division> division_from(const Arguments& arguments) {
   const auto share = parse_share(arguments.text("--share"));
   if (!share) return fail(Error(share.error()).in("--share"));
   PURSER_ASSIGN(const auto on, arguments.date("--on"));
-  return Division{std::string(arguments.positional("NAME")), std::string(arguments.text("--part")),
-                  on.value_or(Date{}), share->part, share->whole};
+  return Division{std::string(arguments.positional("NAME")),
+                  std::string(arguments.text("--part")),
+                  on.value_or(Date{}),
+                  share->part,
+                  share->whole,
+                  std::string(arguments.text("--document"))};
 }
 
 std::string counts_from(const books::Event& event) {
@@ -112,8 +117,9 @@ Result<int> run_merge(Context& context, const Arguments& arguments) {
   EntryListing listing(context, EntryListing::Extent::kAll);
   PURSER_ASSIGN(
       const Applied applied,
-      books.merge(arguments.positional("NAME"), arguments.text("--into"), on.value_or(Date{}),
-                  effect, [&](const books::Entry& entry) { listing.add(entry); }));
+      books.merge(
+          arguments.positional("NAME"), arguments.text("--into"), on.value_or(Date{}), effect,
+          [&](const books::Entry& entry) { listing.add(entry); }, arguments.text("--document")));
   PURSER_ASSIGN(const NextMonth next, next_month(books, applied));
   const auto& merge = std::get<books::Merge>(applied.event.what);
   const std::string sentence =
@@ -176,6 +182,7 @@ void add_asset_division_verbs(std::vector<Verb>& verbs) {
        .options = {{"--on", "DATE", "when", {}, true},
                    {"--share", "SHARE", "how much of it: 1/8 or 12.5%", {}, true},
                    {"--part", "NAME", "what to call that share", {}, true},
+                   kDocument,
                    kDryRun},
        .run = run_split});
   verbs.push_back({.name = "asset merge",
@@ -184,6 +191,7 @@ void add_asset_division_verbs(std::vector<Verb>& verbs) {
                    .positionals = {{"NAME", "which"}},
                    .options = {{"--on", "DATE", "when", {}, true},
                                {"--into", "NAME", "what it becomes a part of", {}, true},
+                               kDocument,
                                kDryRun},
                    .run = run_merge});
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "books/books.h"
+#include "cli/asset_words.h"
 #include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/division.h"
@@ -134,7 +135,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                   "added in this way too; a price that is reduced is purser asset credit.\n\n"
                   "  purser asset improve server --on 2026-11-02 --cost 'USD 800'",
        .positionals = {{"NAME", "which"}},
-       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDryRun},
+       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDocument, kDryRun},
        .run = run_improve});
   verbs.push_back(
       {.name = "asset credit",
@@ -149,14 +150,16 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    {"--amount", "AMOUNT", "what the price is less by", {}, true},
                    kRate,
                    book_option("in which alone: financial, tax or management; all if not given"),
+                   kDocument,
                    kDryRun},
        .run = run_credit});
-  verbs.push_back({.name = "asset repair",
-                   .summary = "expense what keeps a machine going",
-                   .details = "",
-                   .positionals = {{"NAME", "which"}},
-                   .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDryRun},
-                   .run = run_repair});
+  verbs.push_back(
+      {.name = "asset repair",
+       .summary = "expense what keeps a machine going",
+       .details = "",
+       .positionals = {{"NAME", "which"}},
+       .options = {kOn, {"--cost", "AMOUNT", "what it cost", {}, true}, kRate, kDocument, kDryRun},
+       .run = run_repair});
   verbs.push_back(
       {.name = "asset estimate",
        .summary = "expect another life, salvage or method from a day on; the past stays",
@@ -167,6 +170,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    {"--salvage", "AMOUNT", "what will be left at its end"},
                    {"--method", "METHOD", "how what is left wears off"},
                    book_option("in which: financial, tax or management"),
+                   kDocument,
                    kDryRun},
        .run = run_estimate});
   verbs.push_back(
@@ -182,6 +186,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .options = {kOn,
                    {"--to", "AMOUNT", "what its use or sale will bring", {}, true},
                    book_option("in which: financial, tax or management"),
+                   kDocument,
                    kDryRun},
        .run = run_impair});
   verbs.push_back(
@@ -198,6 +203,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
        .options = {kOn,
                    {"--to", "AMOUNT", "its fair value", {}, true},
                    book_option("in which: financial, tax or management"),
+                   kDocument,
                    kDryRun},
        .run = run_revalue});
   verbs.push_back(
@@ -214,6 +220,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    {"--scrap", "", "nothing was paid"},
                    {"--share", "SHARE", "of it only: 1/8 or 12.5%"},
                    {"--part", "NAME", "what to call that share"},
+                   kDocument,
                    kDryRun},
        .run = run_dispose});
   verbs.push_back(
@@ -224,7 +231,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
            "left wears off over what is left of its life. A disposal in an open month is\n"
            "taken back by purser asset undo.",
        .positionals = {{"NAME", "which"}},
-       .options = {kOn, kDryRun},
+       .options = {kOn, kDocument, kDryRun},
        .run = run_reinstate});
 }
 

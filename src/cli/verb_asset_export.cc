@@ -80,7 +80,7 @@ Result<int> run_export(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   Telling telling{.day = on.value_or(date_of(context.clock().now())),
                   .all_taken_over = on.has_value()};
-  PURSER_ASSIGN(telling.paid, accounts.purchases().paid_at_once());
+  PURSER_ASSIGN(telling.at_once, accounts.purchases().bought_at_once());
   PURSER_ASSIGN(telling.kept, accounts.upkeep().kept());
   Sheet sheet(context);
   const auto lost = [&](std::string why) { sheet.leave_out(std::move(why)); };

@@ -44,6 +44,7 @@ std::string details_of(const Told& told) {
                                 told.undone->who.empty() ? "" : " by " + told.undone->who));
   }
   if (!told.details.empty()) parts.push_back(told.details);
+  if (!told.document.empty()) parts.push_back(books::document_text(told.document));
   if (told.counts_from) parts.push_back(fmt::format("counts from {}", format(*told.counts_from)));
   return fmt::format("{}", fmt::join(parts, "; "));
 }

@@ -31,7 +31,9 @@ std::string template_text() {
        {"convention", "daily"},
        {"idle_watts", "90"},
        {"load_watts", "250"},
-       {"maintenance", "USD 600/y"}},
+       {"maintenance", "USD 600/y"},
+       {"serial", "SN-4711"},
+       {"document", "INV-2026-031"}},
       {{"name", "server"}, {"book", "tax"}, {"method", "macrs:5"}, {"bonus", "20%"}}};
   std::string text = fmt::format("{}\n", fmt::join(import_columns(), ","));
   for (const auto& machine : machines) {

@@ -2,6 +2,7 @@
 // rest.
 #include <fmt/format.h>
 
+#include "cli/asset_words.h"
 #include "cli/contract.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
@@ -14,12 +15,15 @@ Result<int> run_move(Context& context, const Arguments& arguments) {
   const auto given = [&](std::string_view flag) {
     return arguments.has(flag) ? std::optional(std::string(arguments.text(flag))) : std::nullopt;
   };
-  const books::Move move{given("--site"), given("--cost-centre"), given("--node")};
-  if (!move.site && !move.cost_centre && !move.node) {
+  const books::Move move{given("--site"), given("--cost-centre"), given("--node"),
+                         given("--serial")};
+  const bool stays = !move.site && !move.cost_centre && !move.node;
+  if (stays && !move.serial) {
     return fail(ErrorCode::kInvalidInput,
-                "it is moved nowhere; give --site, --cost-centre or --node");
+                "it is moved nowhere; give --site, --cost-centre, --node or --serial");
   }
-  return record_event(context, arguments, move, std::nullopt, "moved to " + place_text(move));
+  return record_event(context, arguments, move, std::nullopt,
+                      (stays ? "given " : "moved to ") + place_text(move));
 }
 
 Result<std::optional<Watts>> watts_of(const Arguments& arguments, std::string_view flag) {
@@ -60,13 +64,17 @@ void add_asset_place_verbs(std::vector<Verb>& verbs) {
        .details =
            "What it drew before is priced by the site that it left, and so is a closed month: a\n"
            "day in one counts as the first open one. What was posted of open months under names\n"
-           "of the old site is posted anew. Cost centre and node are labels of your own.\n\n"
+           "of the old site is posted anew. Cost centre and node are labels of your own.\n"
+           "A serial number that was wrong, or of what its maker sent in its place, counts\n"
+           "from that day on.\n\n"
            "  purser asset move server --on 2026-11-15 --site oslo --node rack-7",
        .positionals = {{"NAME", "which"}},
        .options = {kOn,
                    {"--site", "SITE", "a site of these books", "as it was"},
                    {"--cost-centre", "NAME", "who answers for it", "as it was"},
                    {"--node", "NAME", "its rack, or its name in the cluster", "as it was"},
+                   {"--serial", "TEXT", "its maker's serial number", "as it was"},
+                   kDocument,
                    kDryRun},
        .run = run_move});
   verbs.push_back({.name = "asset measure",
@@ -76,6 +84,7 @@ void add_asset_place_verbs(std::vector<Verb>& verbs) {
                    .options = {kOn,
                                {"--idle-watts", "W", "doing nothing", "as it was"},
                                {"--load-watts", "W", "under load", "as it was"},
+                               kDocument,
                                kDryRun},
                    .run = run_measure});
   verbs.push_back(
@@ -86,13 +95,13 @@ void add_asset_place_verbs(std::vector<Verb>& verbs) {
            "bill as paused, apart from idling: depreciation does not cease while it rests.\n\n"
            "  purser asset pause server --on 2026-11-15",
        .positionals = {{"NAME", "which"}},
-       .options = {kOn, kDryRun},
+       .options = {kOn, kDocument, kDryRun},
        .run = run_pause});
   verbs.push_back({.name = "asset resume",
                    .summary = "take a machine that was paused back into use",
                    .details = "  purser asset resume server --on 2026-11-25",
                    .positionals = {{"NAME", "which"}},
-                   .options = {kOn, kDryRun},
+                   .options = {kOn, kDocument, kDryRun},
                    .run = run_resume});
 }
 

@@ -40,12 +40,13 @@ std::string vendor_text(std::string_view vendor) {
 // --- order ---------------------------------------------------------------------------------------
 
 Result<int> run_order(Context& context, const Arguments& arguments) {
-  books::Order order{
-      .asset = std::string(arguments.positional("NAME")),
-      .on = {},
-      .cost = Money::zero(money::usd()),
-      .vendor = std::string(arguments.text("--from")),
-      .asset_class = std::string(arguments.text_or("--class", books::kDefaultClass))};
+  books::Order order{.asset = std::string(arguments.positional("NAME")),
+                     .on = {},
+                     .cost = Money::zero(money::usd()),
+                     .vendor = std::string(arguments.text("--from")),
+                     .asset_class = std::string(arguments.text_or("--class", books::kDefaultClass)),
+                     .serial = std::string(arguments.text("--serial")),
+                     .document = std::string(arguments.text("--document"))};
   PURSER_ASSIGN(order.on, day_of(arguments));
   PURSER_ASSIGN(const auto cost, arguments.money("--cost"));
   if (!cost) return fail(ErrorCode::kInvalidInput, "--cost is missing");
@@ -113,7 +114,9 @@ Result<int> run_acquire(Context& context, const Arguments& arguments) {
   books::Acquisition acquisition{.asset = std::string(arguments.positional("NAME")),
                                  .on = {},
                                  .costs = {},
-                                 .vendor = std::string(arguments.text("--from"))};
+                                 .vendor = std::string(arguments.text("--from")),
+                                 .serial = std::string(arguments.text("--serial")),
+                                 .document = std::string(arguments.text("--document"))};
   PURSER_ASSIGN(acquisition.on, day_of(arguments));
   PURSER_ASSIGN(acquisition.costs, costs_of(arguments));
   if (arguments.has("--class")) acquisition.asset_class = arguments.text("--class");
@@ -165,6 +168,7 @@ Status print_placed(const Context& context, const books::Placed& placed, const M
     Json json = Json::object();
     json.set("name", asset.name)
         .set("class", asset.asset_class)
+        .set("serial", asset.serial.empty() ? Json() : Json(asset.serial))
         .set("site", asset.site.empty() ? Json() : Json(asset.site))
         .set("cost", terms.cost)
         .set("salvage", terms.salvage)
@@ -209,9 +213,10 @@ Result<int> run_place(Context& context, const Arguments& arguments) {
                                                         .flags = true}));
   const books::Effect effect = effect_of(arguments);
   EntryListing listing(context, EntryListing::Extent::kAll);
-  PURSER_ASSIGN(
-      const books::Placed placed,
-      purchases.place(asset.asset, effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  PURSER_ASSIGN(const books::Placed placed,
+                purchases.place(
+                    asset.asset, effect, [&](const books::Entry& entry) { listing.add(entry); },
+                    asset.document));
   const books::Books books(database, context.clock());
   PURSER_ASSIGN(const MonthAhead ahead, month_ahead(books, placed.asset, placed.asset.begins()));
   PURSER_TRY(print_placed(context, placed, ahead, listing, effect));
@@ -240,6 +245,8 @@ void add_asset_purchase_verbs(std::vector<Verb>& verbs) {
                    {"--expected", "DATE", "when it will be delivered"},
                    vendor,
                    asset_class,
+                   kSerial,
+                   kDocument,
                    {"--dry-run", "", "say what would be ordered, and record nothing"}},
        .run = run_order});
   verbs.push_back(
@@ -262,6 +269,8 @@ void add_asset_purchase_verbs(std::vector<Verb>& verbs) {
                    kRate,
                    vendor,
                    asset_class,
+                   kSerial,
+                   kDocument,
                    kDryRun},
        .run = run_acquire});
   std::vector<Option> options = asset_options();

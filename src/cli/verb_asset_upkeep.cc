@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "books/upkeep.h"
+#include "cli/asset_words.h"
 #include "cli/database.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
@@ -52,7 +53,8 @@ Result<int> run_service(Context& context, const Arguments& arguments) {
                         .paid = given ? given->paid : std::nullopt,
                         .downtime = downtime.value_or(Nanoseconds{0}),
                         .note = std::string(arguments.text("--note")),
-                        .next_due = next};
+                        .next_due = next,
+                        .document = std::string(arguments.text("--document"))};
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   Upkeep upkeep(database, context.clock(), context.who());
@@ -69,6 +71,7 @@ Result<int> run_service(Context& context, const Arguments& arguments) {
         .set("downtime_seconds", seconds(service.downtime))
         .set("note", service.note)
         .set("next_due", service.next_due)
+        .set("document", service.document.empty() ? Json() : Json(service.document))
         .set("written", written)
         .set("entries", listing.json());
     PURSER_TRY(print(json.text() + "\n"));
@@ -315,6 +318,7 @@ void add_asset_upkeep_verbs(std::vector<Verb>& verbs) {
                    {"--downtime", "TIME", "how long it stood still: 3h, 45min"},
                    {"--note", "TEXT", "what was done"},
                    {"--next", "DATE", "when it is due again"},
+                   kDocument,
                    kDryRun},
        .run = run_service});
   verbs.push_back(

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "books/audit.h"
+#include "books/event.h"
 #include "cli/database.h"
 #include "cli/json_list.h"
 #include "cli/verbs.h"
@@ -29,7 +30,8 @@ Json json_of(const Act& act) {
       .set("taken_back", act.undoing)
       .set("about", act.about)
       .set("on", act.on)
-      .set("details", or_null(act.details));
+      .set("details", or_null(act.details))
+      .set("document", or_null(act.document));
   if (act.entries) {
     json.set("first_entry", act.entries->first).set("last_entry", act.entries->last);
   }
@@ -37,12 +39,16 @@ Json json_of(const Act& act) {
 }
 
 std::vector<std::string> cells_of(const Act& act) {
+  std::string details = act.details;
+  if (!act.document.empty()) {
+    details += (details.empty() ? "" : ", ") + books::document_text(act.document);
+  }
   return {format(std::chrono::floor<std::chrono::seconds>(act.recorded)),
           act.who.empty() ? "-" : act.who,
           act.what + (act.undoing ? " taken back" : ""),
           act.about,
           act.on ? format(*act.on) : "",
-          act.details};
+          details};
 }
 
 Result<books::ActsAsked> acts_asked_for(const Arguments& arguments) {

@@ -28,11 +28,11 @@ import unicodedata
 NOW = '2026-11-21T12:00:00Z'
 # One call of each verb that answers something; `{url}` is a server that runs.
 COMMANDS = [
-    'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home',
+    'init new', 'asset add gpu --cost "USD 500.00" --life 24mo --in-service 2026-09-01 --site home --serial SN-1',
     'asset import register.csv', 'asset import register.csv --undo', 'asset list', 'asset show server', 'asset schedule server', 'asset schedule --batch batch.csv',
     'asset order node-9 --on 2026-11-02 --cost "EUR 10,000.00" --expected 2026-12-10', 'asset acquire node-8 --on 2026-11-10 --cost "EUR 10,000.00" --rate "USD 1.0842"',
     'asset place node-7 --in-service 2026-11-15 --life 48mo', 'asset units press hours.csv -C use', 'asset improve server --on 2026-11-02 --cost "USD 800"', 'asset credit server --on 2026-11-02 --amount "USD 150"',
-    'asset repair server --on 2026-11-02 --cost "USD 80"', 'asset estimate server --on 2026-11-02 --life 5y',
+    'asset repair server --on 2026-11-02 --cost "USD 80" --document INV-7', 'asset estimate server --on 2026-11-02 --life 5y',
     'asset split server --share 1/8 --part part --on 2026-11-02', 'asset merge twin --into rack --on 2026-11-04 -C use',
     'asset service server --on 2026-11-02 --cost "USD 80" --next 2027-05-02', 'asset cover server --warranty-until 2029-02-14',
     'asset condition server --on 2026-11-02 --work 93.5%', 'asset due', 'asset history', 'asset export', 'asset review',
