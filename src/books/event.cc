@@ -52,6 +52,7 @@ const std::optional<money::Foreign>& paid_of(const Happening& what) {
   static const std::optional<money::Foreign> kNone;
   if (const auto* improvement = std::get_if<Improvement>(&what)) return improvement->paid;
   if (const auto* repair = std::get_if<Repair>(&what)) return repair->paid;
+  if (const auto* disposal = std::get_if<Disposal>(&what)) return disposal->paid;
   return kNone;
 }
 

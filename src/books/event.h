@@ -28,6 +28,7 @@ struct Disposal {
   bool trade_in = false;
   // Of a part, recorded in one with the split that made it one, and undone with it.
   bool with_split = false;
+  std::optional<money::Foreign> paid = std::nullopt;  // what `proceeds` are by its rate
 };
 // What makes it last longer or do more, or came late of its purchase: added to its cost.
 // (IAS 16.12)
@@ -156,6 +157,7 @@ std::optional<Date> gone_since(std::span<const Event> events,
                                std::optional<Date> gone = std::nullopt);
 
 // In a foreign currency; none of events that are not paid for, or were paid in that of the asset.
+// Of a disposal, what was received.
 const std::optional<money::Foreign>& paid_of(const Happening& what);
 
 // "document INV-7", and a rule of the journal with that; as it is without one.

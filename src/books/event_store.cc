@@ -86,13 +86,13 @@ Result<Happening> happening_from(const Row& row, int first, Currency currency) {
   const Money amount = money_from(row, first + 1, currency).value_or(Money::zero(currency));
   switch (row.integer(first)) {
     case kDisposalKind:
-      return Disposal{amount};
+      return Disposal{amount, false, false, paid};
     case kTradeInKind:
-      return Disposal{amount, true};
+      return Disposal{amount, true, false, paid};
     case kDisposalWithSplitKind:
-      return Disposal{amount, false, true};
+      return Disposal{amount, false, true, paid};
     case kTradeInWithSplitKind:
-      return Disposal{amount, true, true};
+      return Disposal{amount, true, true, paid};
     case kOpeningKind:
       return Opening{};
     case kReinstatementKind:

@@ -21,16 +21,23 @@ namespace {
 using money::Money;
 
 constexpr std::string_view kCost = "a cost of";
+constexpr std::string_view kCredit = "a credit of";
+constexpr std::string_view kProceeds = "proceeds of";
+
+// What was paid or received on the day, and not what somebody thinks of it.
+bool has_a_rate(std::string_view what) {
+  return what == kCost || what == kCredit || what == kProceeds;
+}
 
 Status check_amount(const Asset& asset, std::string_view what, Money amount, bool may_be_zero) {
   if (amount.currency() != asset.currency()) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} {} is not in {}, the currency of '{}'; convert it {}", what,
-                            format(amount), asset.currency().code(), asset.name,
-                            what == kCost ? fmt::format("at the rate of that day: --rate '{} "
-                                                        "AMOUNT'",
-                                                        asset.currency().code())
-                                          : "first"));
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("{} {} is not in {}, the currency of '{}'; convert it {}", what, format(amount),
+                    asset.currency().code(), asset.name,
+                    has_a_rate(what) ? fmt::format("at the rate of that day: --rate '{} AMOUNT'",
+                                                   asset.currency().code())
+                                     : "first"));
   }
   if (amount.minor() < (may_be_zero ? 0 : 1) || amount.minor() > kAmountMinorMax) {
     return fail(ErrorCode::kInvalidInput,
@@ -43,7 +50,7 @@ Status check_amount(const Asset& asset, std::string_view what, Money amount, boo
 
 // What is capitalised keeps the sum that one asset may cost; a reduction is checked by the course.
 Status check_improvement(const Asset& asset, Money cost) {
-  if (cost.is_negative()) return check_amount(asset, "a credit of", -cost, false);
+  if (cost.is_negative()) return check_amount(asset, kCredit, -cost, false);
   PURSER_TRY(check_amount(asset, kCost, cost, false));
   PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
   PURSER_ASSIGN(const Money all,
@@ -54,7 +61,7 @@ Status check_improvement(const Asset& asset, Money cost) {
 Status check_amounts(const Asset& asset, const Event& event) {
   const Happening& what = event.what;
   if (const auto* disposal = std::get_if<Disposal>(&what)) {
-    return check_amount(asset, "proceeds of", disposal->proceeds, true);
+    return check_amount(asset, kProceeds, disposal->proceeds, true);
   }
   if (const auto* improvement = std::get_if<Improvement>(&what)) {
     return check_improvement(asset, improvement->cost);

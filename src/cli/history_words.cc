@@ -119,6 +119,7 @@ struct EventWords {
                                               : fmt::format("in the {} book {}", books::name(its),
                                                             gain_text(gone.gain)));
     }
+    add_paid(parts, what.paid);
     return Told{std::string(books::name(books::leaving_of(what))), what.proceeds, joined(parts)};
   }
   Result<Told> operator()(const books::Improvement& what) const {

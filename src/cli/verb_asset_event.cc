@@ -26,15 +26,22 @@ struct HowDisposed {
   std::string_view done;
 };
 Result<HowDisposed> how_disposed(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto proceeds, arguments.money("--proceeds"));
-  PURSER_ASSIGN(const auto trade_in, arguments.money("--trade-in"));
-  if (proceeds.has_value() + trade_in.has_value() + arguments.has("--scrap") != 1) {
+  const bool sold = arguments.has("--proceeds");
+  const bool traded_in = arguments.has("--trade-in");
+  if (sold + traded_in + arguments.has("--scrap") != 1) {
     return fail(ErrorCode::kInvalidInput,
                 "say one of: --proceeds AMOUNT that was paid for it, --trade-in AMOUNT that was "
                 "taken off the price of what replaces it, or --scrap if nothing was");
   }
-  if (proceeds) return HowDisposed{{*proceeds}, "disposed of"};
-  if (trade_in) return HowDisposed{{*trade_in, true}, "traded in"};
+  if (sold || traded_in) {
+    PURSER_ASSIGN(const Given given, given_at_rate(arguments, sold ? "--proceeds" : "--trade-in"));
+    return HowDisposed{{given.amount, traded_in, false, given.paid},
+                       sold ? "disposed of" : "traded in"};
+  }
+  if (arguments.has("--rate")) {
+    return fail(ErrorCode::kInvalidInput,
+                "--rate: nothing was paid for what is scrapped; leave it out");
+  }
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   PURSER_ASSIGN(const books::Asset asset,
@@ -218,6 +225,7 @@ void add_asset_event_verbs(std::vector<Verb>& verbs) {
                    {"--proceeds", "AMOUNT", "what was paid for it"},
                    {"--trade-in", "AMOUNT", "what was taken off the price of what replaces it"},
                    {"--scrap", "", "nothing was paid"},
+                   kRate,
                    {"--share", "SHARE", "of it only: 1/8 or 12.5%"},
                    {"--part", "NAME", "what to call that share"},
                    kDocument,
