@@ -98,6 +98,18 @@ Result<std::string> how_it_came(const Asset& asset, const Course& course, Date b
   return fmt::format("{} capitalised, with all that happened until then", format(course.cost(day)));
 }
 
+// Of what is charged by use there may be more than anybody told yet; empty where it is all charged.
+Result<std::string> unknown_use(const Course& course, const Terms& terms, const Period& month) {
+  const auto* const units = std::get_if<UnitsOfProduction>(&terms.method);
+  if (units == nullptr) return std::string();
+  PURSER_ASSIGN(const Money left, course.book_value(month.start));
+  if (left.minor() <= terms.salvage.minor()) return std::string();
+  const bool any = units->used != nullptr && !units->used->empty();
+  return fmt::format(
+      "{}: no use is known {}", name(terms.method),
+      any ? fmt::format("from {} on", format(units->used->back().period.end)) : std::string("yet"));
+}
+
 Result<std::string> formula_of(const Asset& asset, const Course& course, const Period& month,
                                Money before, Money after) {
   const Period charged = course.charged();
@@ -105,8 +117,12 @@ Result<std::string> formula_of(const Asset& asset, const Course& course, const P
   if (const auto gone = course.disposed(); gone && month.start >= *gone) {
     return fmt::format("gone since {}", format(*gone));
   }
-  if (month.start >= charged.end) return fmt::format("fully charged since {}", format(charged.end));
   const Terms& terms = course.terms(month.end - std::chrono::days{1});
+  if (month.start >= charged.end) {
+    PURSER_ASSIGN(std::string unknown, unknown_use(course, terms, month));
+    if (!unknown.empty()) return unknown;
+    return fmt::format("fully charged since {}", format(charged.end));
+  }
   PURSER_ASSIGN(const std::string how, how_it_came(asset, course, month.end));
   return fmt::format("{}, {}: {} = {} by {}, less {} by {}", name(terms.method),
                      name(terms.convention), how, format(after), format(month.end), format(before),
