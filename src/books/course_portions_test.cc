@@ -66,6 +66,42 @@ RC_GTEST_PROP(Takeover, GoesOnAsIfItHadBeenHereAllAlong, ()) {
   RC_ASSERT(before + charged(course, life.end + kDay) == charged(whole, life.end + kDay));
 }
 
+// Conventions take back what they do not grant to what goes: in a first period all of it.
+RC_GTEST_PROP(Takeover, LeavesAsIfItHadBeenHereAllAlong, ()) {
+  const Terms terms = lasting_terms();
+  const Date on = day_within(terms);
+  RC_PRE(!std::holds_alternative<Macrs>(terms.method) || on > terms.in_service);
+  const Money before = *course_of(terms, {}).accumulated(on);
+  const auto portion = portion_of(terms, Book::kFinancial, Takeover{on, before});
+  RC_PRE(portion.has_value());  // else its life is over
+  const Date gone = on + std::chrono::days{*rc::gen::inRange(0, 500)};
+  const Event goes = event_on(gone, Disposal{Money::zero(terms.cost.currency())});
+  const Course whole = course_of(terms, {goes});
+  const Course course = course_of(terms, {event_on(on, Opening{{*portion}}), goes});
+  const Date end = period_of(month_of(gone)).end;
+  const std::int64_t off = before.minor() + charged(course, end) - charged(whole, end);
+  RC_ASSERT(off >= -1);
+  RC_ASSERT(off <= 1);
+}
+
+TEST(Takeover, InTheFirstYear_OfWhatGoesInIt_IsNotCharged) {
+  Terms terms{*parse_money("USD 36000"), *parse_money("USD 0"), *parse_life("4y"),
+              *parse_date("2026-02-10"), StraightLine{},        Convention::kFullYear};
+  const Date on = *parse_date("2026-06-01");
+  const auto after = [&](Money given, std::string_view gone) {
+    const Portion portion = *portion_of(terms, Book::kFinancial, Takeover{on, given});
+    const Date day = *parse_date(gone);
+    const Course course =
+        course_of(terms, {event_on(on, Opening{{portion}}), event_on(day, Disposal{given})});
+    return given.minor() + charged(course, period_of(month_of(day)).end);
+  };
+  const Money by_terms = *course_of(terms, {}).accumulated(on);
+  ASSERT_GT(by_terms.minor(), 0);
+  EXPECT_EQ(after(by_terms, "2026-09-20"), 0);
+  EXPECT_EQ(after(*parse_money("USD 1000"), "2026-09-20"), 0);  // another amount than its terms
+  EXPECT_EQ(after(by_terms, "2027-09-20"), 9'000'00);           // all of its first year
+}
+
 // A line of a register has the columns of a takeover, and its words are those of the terms.
 RC_GTEST_PROP(Takeover, HoldsAllThatAPortionHolds, ()) {
   const Terms terms = lasting_terms();
@@ -106,7 +142,9 @@ RC_GTEST_PROP(Takeover, HoldsAllThatAPortionHolds, ()) {
     RC_PRE(portion.error().message().find("its life is over") == std::string::npos);
     RC_FAIL(portion.error().message());
   }
-  RC_ASSERT(*portion == held);
+  Portion its_own = *portion;
+  its_own.ahead.reset();
+  RC_ASSERT(its_own == held);
 }
 
 RC_GTEST_PROP(Split, LosesNothing_OnAnyDay, ()) {

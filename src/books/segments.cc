@@ -84,12 +84,14 @@ struct Declined {
 };
 Declined decline(std::span<const Segment> segments, Date date);
 
-// Of an asset that was taken over: as if it had been here all along.
+// Of an asset that was taken over: as if it had been here all along, and as it was that day; a
+// disposal that comes later moves what has passed of its year.
 Fraction taken_over_base(const Segment& segment, const Fraction& left) {
   Segment plain = segment;
   plain.start = segment.terms.in_service;
   plain.terms.cost = money::Money(segment.balances.cost, segment.terms.cost.currency());
   plain.began = Began::kAdded;
+  plain.terms.disposed.reset();
   const auto charged = accumulated(plain.terms, segment.start);
   const std::int64_t carried = segment.balances.cost - (charged ? charged->minor() : 0);
   if (carried <= 0) return left;

@@ -112,6 +112,18 @@ Status check_takeover(const Terms& terms, const Takeover& takeover, Money by_ter
                   format(takeover.on), format(Money(left, terms.cost.currency()))));
 }
 
+// What of `charged` its convention does not grant to what goes in the month or year of `on`: by its
+// terms, and in proportion where the books before charged otherwise. Without it an asset that goes
+// in the year of its takeover would keep charges that one which had been here all along gives back.
+Result<std::int64_t> ahead_by_terms(const Terms& terms, Date on, std::int64_t charged,
+                                    Money by_terms) {
+  if (by_terms.is_zero()) return 0;
+  PURSER_ASSIGN(const Course course, Course::of(terms, {}));
+  PURSER_ASSIGN(const std::vector<Portion> held, course.holdings(on));
+  const std::int64_t ahead = held.front().ahead.value_or(0);
+  return static_cast<std::int64_t>(money::multiply_divide(ahead, charged, by_terms.minor()));
+}
+
 }  // namespace
 
 void keep_convention(Terms& terms, Date taken_over) {
@@ -149,6 +161,7 @@ Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeov
                   .unimpaired = carried,
                   .year_base = takeover.year_opening ? takeover.year_opening->minor : "",
                   .given = takeover.catches_up ? std::optional(given) : std::nullopt};
+  PURSER_ASSIGN(portion.ahead, ahead_by_terms(terms, takeover.on, charged, by_terms));
   if (impaired != 0) {
     portion.unimpaired = takeover.unimpaired ? takeover.unimpaired->minor()
                                              : std::max(carried, cost - by_terms.minor());

@@ -190,6 +190,9 @@ class Book(Portions):
         layer.passed = layer.curve.at(day)
         by_terms = rounded((cost - layer.salvage) * layer.passed)
         layer.charged = by_terms if taken['catches_up'] else given
+        # By its terms, and in proportion where other books charged another amount.
+        ahead = max(by_terms - rounded((cost - layer.salvage) * layer.curve.at_disposal(day)), 0)
+        layer.ahead = rounded(Fraction(ahead * layer.charged, by_terms)) if by_terms else 0
         layer.impaired, self.surplus = taken.get('impaired', 0), taken.get('surplus', 0)
         layer.lost, layer.revalued = taken.get('lost', layer.impaired), 'surplus' in taken
         if not self.is_impaired and layer.impaired:
@@ -368,8 +371,8 @@ class Book(Portions):
 
     def charged_in_the_end(self, day, pieces):
         """By the convention's rule for the month or year of disposal. What it takes back was charged by the piece in
-        which it was charged. Of what was divided, or became one, what there is to take back was shared with the rest.
-        What came back, or was charged by other books, stands."""
+        which it was charged. Of what was divided, or became one, what there is to take back was shared with the rest,
+        and what other books charged is taken back as if it had been charged here. What came back stands."""
         for at in range(len(pieces) - 1, -1, -1):
             start, (layer, *_) = pieces[at]
             if not layer.goes_before(day):
