@@ -19,7 +19,8 @@ using Texts = std::vector<std::pair<std::string_view, std::string>>;
 std::string text_of(const std::optional<Money>& amount) { return amount ? format(*amount) : ""; }
 
 void add_terms(Texts& words, const Terms& terms) {
-  words.emplace_back("salvage", format(terms.salvage));
+  const bool by_table = std::holds_alternative<Macrs>(terms.method);  // asks no salvage
+  words.emplace_back("salvage", by_table ? "" : format(terms.salvage));
   words.emplace_back("in_service", format(terms.in_service));
   words.emplace_back("method", name(terms.method));
   words.emplace_back("life", format(terms.life));

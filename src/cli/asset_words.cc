@@ -191,6 +191,7 @@ Result<NewAsset> asset_from(std::string_view name, const Words& words) {
                bought.paid,
                std::string(words.of("document"))};
   one.asset.serial = words.of("serial");
+  one.ignored_salvage = ignored_salvage(words, one.asset.terms);
   return one;
 }
 
@@ -224,6 +225,7 @@ Result<NewMemo> memo_from(books::Book book, const Words& words, const Asset& kno
   }
   PURSER_ASSIGN(books::Terms terms, terms_beside(words, known.terms));
   NewMemo one{.memo = {book, std::move(terms)}};
+  one.ignored_salvage = ignored_salvage(words, one.memo.terms);
   PURSER_TRY(settle_tax_year(words, known, additions, one));
   const auto given = std::ranges::find_if(
       kOfATakeover, [&](std::string_view word) { return !words.of(word).empty(); });

@@ -30,6 +30,7 @@ struct NewAsset {
   books::Asset asset;
   std::optional<money::Foreign> paid = std::nullopt;
   std::string document = {};
+  std::optional<money::Money> ignored_salvage = std::nullopt;  // given, and not asked
 };
 // Errors start with the word's name.
 Result<NewAsset> asset_from(std::string_view name, const Words& words);
@@ -41,6 +42,7 @@ struct NewMemo {
   books::MemoTerms memo;
   // When the tax years of the book's MACRS begin, if its own are others.
   std::optional<books::FiscalYearStart> other_year = std::nullopt;
+  std::optional<money::Money> ignored_salvage = std::nullopt;
 };
 // In one more book, for an asset that is known there; words that are no matter of a memo book are
 // refused. A taxpayer has one tax year, that by which its books are kept (26 USC 441): of MACRS

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/asset_words.h"
 #include "cli/disposal_words.h"
 #include "cli/event_answer.h"
 
@@ -27,7 +28,8 @@ std::string terms_text(const books::Terms& terms) {
   std::vector<std::string> parts{fmt::format("over {}", format(terms.life)),
                                  books::name(terms.method),
                                  std::string(books::name(terms.convention))};
-  if (!terms.salvage.is_zero()) parts.push_back(fmt::format("salvage {}", format(terms.salvage)));
+  const Money salvage = salvage_of(terms);
+  if (!salvage.is_zero()) parts.push_back(fmt::format("salvage {}", format(salvage)));
   return joined(parts);
 }
 
@@ -189,7 +191,7 @@ struct EventWords {
 
 // --- all of it -----------------------------------------------------------------------------------
 
-struct Words {
+struct HappenedWords {
   const Happened& happened;
   const History& history;
   std::optional<Book> book;
@@ -286,7 +288,7 @@ std::string document_of(const Happened& happened) {
 Result<std::optional<Told>> told_of(const Happened& happened, const History& history,
                                     std::optional<Book> book) {
   if (book && !concerns(happened, *book)) return std::nullopt;
-  PURSER_ASSIGN(Told told, std::visit(Words{happened, history, book}, happened.what));
+  PURSER_ASSIGN(Told told, std::visit(HappenedWords{happened, history, book}, happened.what));
   if (happened.effective != happened.on) told.counts_from = happened.effective;
   told.undone = happened.undone;
   told.document = document_of(happened);

@@ -75,11 +75,13 @@ Status add_line(const RegisterLines& lines, books::Additions& additions, Importe
   }
   if (line.book == Book::kFinancial) {
     PURSER_ASSIGN(const NewAsset bought, lines.asset());
+    if (bought.ignored_salvage) ++imported.ignored_salvages;
     return additions.add_asset(bought.asset, bought.paid, bought.document);
   }
   PURSER_ASSIGN(const books::Asset known, additions.asset(line.name));
   PURSER_ASSIGN(const NewMemo one, lines.memo(line.book, known, additions));
   if (one.other_year) ++imported.other_years;
+  if (one.ignored_salvage) ++imported.ignored_salvages;
   return additions.add_to_book(line.name, one.memo);
 }
 

@@ -20,7 +20,8 @@ struct Imported {
   std::vector<std::string> refused = {};
   bool given_up = false;  // lines behind the last refusal were not read
   std::vector<books::RuledYear> ruled = {};
-  std::int64_t other_years = 0;  // lines of other tax years than their book had before
+  std::int64_t other_years = 0;       // lines of other tax years than their book had before
+  std::int64_t ignored_salvages = 0;  // lines of a salvage that macrs does not ask
 
   std::int64_t done() const { return lines - passed_over; }
 };

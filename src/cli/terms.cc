@@ -108,22 +108,23 @@ books::Life in_months_if_whole(books::Life life, Date in_service, books::Convent
 
 std::vector<Option> terms_options(Required required) {
   const bool must = required == Required::kYes;
-  return {{"--cost", "AMOUNT", "what was paid, freight and installation included", {}, must},
-          {"--salvage", "AMOUNT", "what will be left at the end of its life", "0"},
-          {"--life", "LIFE", "useful life: 4y, 48mo or 1461d; macrs and table say their own"},
-          {"--in-service", "DATE", "from when on it could be used", {}, must},
-          {"--method", "METHOD",
-           "how it wears off: straight-line, "
-           "declining-balance:FACTOR[:switch][:per-period|:per-year], sum-of-years, "
-           "table:PERCENT/PERCENT/…, units:TOTAL or "
-           "macrs:YEARS[:half-year|:mid-quarter]",
-           "straight-line"},
-          {"--convention", "NAME",
-           "what counts in the first and last month or year: daily, full-month, half-month, "
-           "mid-month, following-month, fifteenth, half-year, mid-quarter or full-year",
-           "daily"},
-          {"--fiscal-year-start", "MM-DD", "where quarters and fiscal years begin", "01-01"},
-          {"--units-used", "FILE", "CSV of start,end,units, for the method units:TOTAL"}};
+  return {
+      {"--cost", "AMOUNT", "what was paid, freight and installation included", {}, must},
+      {"--salvage", "AMOUNT", "what will be left at the end of its life; ignored by macrs", "0"},
+      {"--life", "LIFE", "useful life: 4y, 48mo or 1461d; macrs and table say their own"},
+      {"--in-service", "DATE", "from when on it could be used", {}, must},
+      {"--method", "METHOD",
+       "how it wears off: straight-line, "
+       "declining-balance:FACTOR[:switch][:per-period|:per-year], sum-of-years, "
+       "table:PERCENT/PERCENT/…, units:TOTAL or "
+       "macrs:YEARS[:half-year|:mid-quarter]",
+       "straight-line"},
+      {"--convention", "NAME",
+       "what counts in the first and last month or year: daily, full-month, half-month, "
+       "mid-month, following-month, fifteenth, half-year, mid-quarter or full-year",
+       "daily"},
+      {"--fiscal-year-start", "MM-DD", "where quarters and fiscal years begin", "01-01"},
+      {"--units-used", "FILE", "CSV of start,end,units, for the method units:TOTAL"}};
 }
 
 namespace {
@@ -171,8 +172,21 @@ Result<books::Terms> terms_from(const Words& words) {
                 parsed(words, "fiscal_year_start", "01-01", books::parse_fiscal_year_start));
   PURSER_TRY(add_macrs_words(words, method));
   PURSER_TRY(add_units_used(words, method));
+  if (std::holds_alternative<books::Macrs>(method)) salvage = Money::zero(cost.currency());
   return books::Terms{cost,        salvage,      life,       in_service, std::move(method),
                       *convention, std::nullopt, fiscal_year};
+}
+
+std::optional<Money> ignored_salvage(const Words& words, const books::Terms& terms) {
+  if (!std::holds_alternative<books::Macrs>(terms.method)) return std::nullopt;
+  const auto given = money::parse_money(words.of("salvage"));
+  return given && !given->is_zero() ? std::optional(*given) : std::nullopt;
+}
+
+std::string ignored_text(const std::optional<Money>& salvage) {
+  if (!salvage) return {};
+  return fmt::format("macrs goes by its table and leaves no salvage: {} is ignored.\n",
+                     format(*salvage));
 }
 
 Result<books::Terms> terms_beside(const Words& words, const books::Terms& known) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "books/terms.h"
 #include "cli/arguments.h"
 #include "cli/verb.h"
+#include "money/money.h"
 
 namespace purser::cli {
 
@@ -46,9 +48,16 @@ auto parse_word(const Words& words, std::string_view name, Parse parse)
   return *std::move(value);
 }
 
-// What the words of those options say; salvage is zero if not given. Besides the options' own
-// words: section_179 and bonus, of MACRS. Each error starts with the word's name.
+// What the words of those options say; salvage is zero if not given, and of MACRS, whose tables
+// leave none. Besides the options' own words: section_179 and bonus, of MACRS. Each error starts
+// with the word's name.
 Result<books::Terms> terms_from(const Words& words);
+
+// What was given of a salvage and is not asked; none otherwise.
+std::optional<money::Money> ignored_salvage(const Words& words, const books::Terms& terms);
+// "macrs goes by its table and leaves no salvage: USD 1,500.00 is ignored." as a line; empty: none
+// was given.
+std::string ignored_text(const std::optional<money::Money>& salvage);
 
 // The same for another book of an asset: cost and in-service date are those of `known` unless
 // given.

@@ -73,7 +73,7 @@ Json json_of(const Asset& asset, Book book, const Terms& terms, Date day) {
       .set("paused", placement.paused)
       .set("book", books::name(book))
       .set("cost", terms.cost)
-      .set("salvage", terms.salvage)
+      .set("salvage", salvage_of(terms))
       .set("life", format(terms.life))
       .set("in_service", terms.in_service)
       .set("method", books::name(terms.method))
@@ -136,6 +136,7 @@ struct Added {
   std::vector<books::RuledYear> ruled;
   // When the tax years of its book's MACRS begin, if its own are others.
   std::optional<books::FiscalYearStart> other_year = std::nullopt;
+  std::optional<Money> ignored_salvage = std::nullopt;
   // The workspace counts in another currency, and nothing else in the books is in this one.
   bool opens_currency = false;
 };
@@ -174,6 +175,7 @@ Status print_added(const Context& context, const Added& added, const NewAsset* b
     if (bought != nullptr) json.set("document", json_or_null(bought->document));
     PURSER_ASSIGN(const auto caught_up, caught_up_of(asset));
     if (caught_up && book == Book::kFinancial) json.set("caught_up", *caught_up);
+    if (added.ignored_salvage) json.set("ignored_salvage", *added.ignored_salvage);
     json.set("written", written);
     if (added.opens_currency) json.set("opens_currency", asset.currency().code());
     if (added.other_year) json.set("other_tax_year", format(*added.other_year));
@@ -188,11 +190,12 @@ Status print_added(const Context& context, const Added& added, const NewAsset* b
       late += "What was charged elsewhere is taken over: --taken-over DATE --accumulated AMOUNT.\n";
     }
   }
-  return print(fmt::format(
-      "{} '{}'{}: {}{}, {}.\n{}{}{}{}", written ? "Added" : "Would add", asset.name,
-      book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
-      format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off, late,
-      currency_text(added, ours), other_year_text(added, book), ruled_text(added.ruled, effect)));
+  return print(
+      fmt::format("{} '{}'{}: {}{}, {}.\n{}{}{}{}{}", written ? "Added" : "Would add", asset.name,
+                  book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
+                  format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
+                  late, ignored_text(added.ignored_salvage), currency_text(added, ours),
+                  other_year_text(added, book), ruled_text(added.ruled, effect)));
 }
 
 // Adds by `add`, or only says what would come of it; as it stands in the books then.
@@ -224,13 +227,16 @@ Result<int> add_to_book(Context& context, const Arguments& arguments, Book book)
   const Asset& asset = *found;
   const books::Effect effect = effect_of(arguments);
   std::optional<books::FiscalYearStart> other_year;
+  std::optional<Money> ignored;
   const auto add = [&](books::Additions& additions) -> Status {
     PURSER_ASSIGN(const NewMemo one, memo_from(book, words_of(arguments), asset, additions));
     other_year = one.other_year;
+    ignored = one.ignored_salvage;
     return additions.add_to_book(name, one.memo);
   };
   PURSER_ASSIGN(Added both, added(books, name, effect, add));
   both.other_year = other_year;
+  both.ignored_salvage = ignored;
   PURSER_TRY(print_added(context, both, nullptr, book, effect, workspace.currency()));
   return 0;
 }
@@ -255,6 +261,7 @@ Result<int> run_add(Context& context, const Arguments& arguments) {
   };
   PURSER_ASSIGN(Added one, added(books, bought.asset.name, effect, add));
   one.opens_currency = opens_currency;
+  one.ignored_salvage = bought.ignored_salvage;
   PURSER_TRY(print_added(context, one, &bought, Book::kFinancial, effect, workspace.currency()));
   return 0;
 }
@@ -380,7 +387,8 @@ Table facts_of(const Asset& asset, Book book, const Terms& terms, const Worth& w
   if (!placement.cost_centre.empty()) facts.add_row({"cost centre", placement.cost_centre});
   if (!placement.node.empty()) facts.add_row({"node", placement.node});
   if (placement.paused) facts.add_row({"paused", "out of use; what it is charged goes on"});
-  facts.add_row({"cost", fmt::format("{}, salvage {}", format(terms.cost), format(terms.salvage))});
+  facts.add_row(
+      {"cost", fmt::format("{}, salvage {}", format(terms.cost), format(salvage_of(terms)))});
   facts.add_row({"wears off", wear_text(terms)});
   if (const std::string text = convention_text(asset, book); !text.empty()) {
     facts.add_row({"convention", text});

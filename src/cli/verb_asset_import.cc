@@ -71,6 +71,12 @@ std::string other_years_text(std::int64_t lines) {
       lines_text(lines));
 }
 
+std::string ignored_salvages_text(std::int64_t lines) {
+  if (lines == 0) return {};
+  return fmt::format("The salvage of {} is ignored: macrs goes by its table and leaves none.\n",
+                     lines_text(lines));
+}
+
 std::string late_text(const Late& late) {
   if (late.lines == 0) return {};
   return fmt::format(
@@ -100,14 +106,17 @@ Status print_added(const Context& context, const Imported& imported, const Late&
     json.set("known", imported.passed_over);
     if (late.lines != 0) json.set("caught_up_lines", late.lines);
     if (imported.other_years != 0) json.set("other_tax_years", imported.other_years);
+    if (imported.ignored_salvages != 0) {
+      json.set("ignored_salvages", imported.ignored_salvages);
+    }
     if (!imported.ruled.empty()) json.set("tax_years", ruled_json(imported.ruled));
     return print(json.text() + "\n");
   }
   if (!imported.refused.empty()) return {};
   return print(fmt::format(
-      "{} {}, with {} entries of the journal.\n{}{}{}{}", written ? "Added" : "Would add",
+      "{} {}, with {} entries of the journal.\n{}{}{}{}{}", written ? "Added" : "Would add",
       lines_text(imported.done()), imported.entries, passed_over_text(imported), late_text(late),
-      other_years_text(imported.other_years),
+      other_years_text(imported.other_years), ignored_salvages_text(imported.ignored_salvages),
       ruled_text(imported.ruled, written ? books::Effect::kWrite : books::Effect::kDryRun)));
 }
 

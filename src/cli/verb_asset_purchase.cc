@@ -157,8 +157,8 @@ constexpr std::array<std::string_view, 14> kSaidBefore{
     "--bonus",      "--taken-over", "--accumulated", "--policy",      "--impaired",
     "--unimpaired", "--surplus",    "--lost",        "--year-opening"};
 
-Status print_placed(const Context& context, const books::Placed& placed, const MonthAhead& ahead,
-                    const EntryListing& listing, books::Effect effect) {
+Status print_placed(const Context& context, const books::Placed& placed, const NewAsset& given,
+                    const MonthAhead& ahead, const EntryListing& listing, books::Effect effect) {
   const Asset& asset = placed.asset;
   const bool written = effect == books::Effect::kWrite;
   PURSER_ASSIGN(const books::Course course, asset.course(books::Book::kFinancial));
@@ -182,16 +182,17 @@ Status print_placed(const Context& context, const books::Placed& placed, const M
         .set("per_hour_at_load", ahead.hour ? Json(*ahead.hour) : Json())
         .set("written", written)
         .set("entries", listing.json());
+    if (given.ignored_salvage) json.set("ignored_salvage", *given.ignored_salvage);
     PURSER_TRY(set_late(json, asset));
     if (!placed.ruled.empty()) json.set("tax_years", ruled_json(placed.ruled));
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
   PURSER_ASSIGN(const std::string late, late_text(asset, effect));
-  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}{}",
+  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}{}{}",
                            written ? "Placed" : "Would place", asset.name, format(terms.cost),
-                           wears_off, late, text_of(ahead), ruled_text(placed.ruled, effect),
-                           listing.text()));
+                           wears_off, ignored_text(given.ignored_salvage), late, text_of(ahead),
+                           ruled_text(placed.ruled, effect), listing.text()));
 }
 
 Result<int> run_place(Context& context, const Arguments& arguments) {
@@ -219,7 +220,7 @@ Result<int> run_place(Context& context, const Arguments& arguments) {
                     asset.document));
   const books::Books books(database, context.clock());
   PURSER_ASSIGN(const MonthAhead ahead, month_ahead(books, placed.asset, placed.asset.begins()));
-  PURSER_TRY(print_placed(context, placed, ahead, listing, effect));
+  PURSER_TRY(print_placed(context, placed, asset, ahead, listing, effect));
   return 0;
 }
 

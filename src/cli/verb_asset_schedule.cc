@@ -40,6 +40,7 @@ struct Answer {
   std::string convention = {};
   std::string decided = {};  // the same, with why
   std::string_view computed = {};
+  std::optional<Money> ignored_salvage = std::nullopt;  // given, and not asked
 };
 
 // Of an asset in the books, with all that happened to it.
@@ -98,6 +99,7 @@ Result<Answer> schedule_asked_for(Context& context, const Arguments& arguments) 
   PURSER_ASSIGN(Schedule schedule, books::schedule(order.terms, order.length));
   Answer answer{std::move(schedule)};
   answer.computed = computed_as(order.terms.method);
+  answer.ignored_salvage = ignored_salvage(words_of(arguments), order.terms);
   return answer;
 }
 
@@ -155,7 +157,7 @@ Result<std::string> table_text(const Answer& answer) {
   }
   if (!answer.decided.empty()) text += fmt::format("Convention: {}.\n", answer.decided);
   if (!answer.computed.empty()) text += fmt::format("Computed {}.\n", answer.computed);
-  return text;
+  return text + ignored_text(answer.ignored_salvage);
 }
 
 Result<int> run_schedule(Context& context, const Arguments& arguments) {
