@@ -140,7 +140,10 @@ std::optional<int> Life::months() const {
   return std::nullopt;
 }
 
+constexpr std::string_view kNone = "none";
+
 Result<Life> parse_life(std::string_view text) {
+  if (text == kNone) return Life{};
   std::int32_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -154,6 +157,7 @@ Result<Life> parse_life(std::string_view text) {
 }
 
 std::string format(Life life) {
+  if (life.is_none()) return std::string(kNone);
   for (const UnitName& unit : kUnits) {
     if (unit.unit == life.unit) return fmt::format("{}{}", life.count, unit.suffix);
   }
@@ -195,7 +199,12 @@ Result<Convention> settle_convention(Method& method, std::optional<Convention> a
 
 Status check(const Terms& terms) {
   PURSER_TRY(check_amounts(terms));
-  if (!is_possible(terms.life)) {
+  const bool by_use = std::holds_alternative<UnitsOfProduction>(terms.method);
+  if (terms.life.is_none() && !by_use) {
+    return wrong(fmt::format("{} goes by time and needs a life; give one, such as 48mo",
+                             name(terms.method)));
+  }
+  if (!terms.life.is_none() && !is_possible(terms.life)) {
     return wrong(fmt::format("a life of {} is not possible", format(terms.life)));
   }
   if (terms.in_service < kFirstDate || terms.in_service > kLastDate) {

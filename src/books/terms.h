@@ -15,13 +15,14 @@ namespace purser::books {
 
 using purser::format;  // of dates, which format(Life) would hide in this room
 
-// The useful life, as it was agreed: "4y", "48mo" or "1461d".
+// The useful life, as it was agreed: "4y", "48mo", "1461d" or, of what wears off by use, "none".
 struct Life {
   enum class Unit : std::uint8_t { kDays, kMonths, kYears };
-  std::int32_t count = 0;  // > 0, at most 100 years
+  std::int32_t count = 0;  // at most 100 years; 0: none
   Unit unit = Unit::kMonths;
   bool operator==(const Life&) const = default;
 
+  bool is_none() const { return count == 0; }
   // Whole months; none for a life in days.
   std::optional<int> months() const;
 };
@@ -40,7 +41,8 @@ std::string format(FiscalYearStart start);
 struct Terms {
   money::Money cost;     // >= 0
   money::Money salvage;  // 0 <= salvage <= cost, of the same currency; MACRS does not ask it
-  Life life;             // MACRS goes by its class and units of production by use instead
+  Life life;             // MACRS goes by its class instead, units of production by use: they need
+                         // none, and one that is given counts when another method is estimated
   Date in_service{};     // available for use
   Method method = StraightLine{};
   Convention convention = Convention::kDaily;

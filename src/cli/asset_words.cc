@@ -245,13 +245,18 @@ money::Money salvage_of(const books::Terms& terms) {
              : terms.salvage;
 }
 
+std::string span_text(const books::Terms& terms) {
+  const std::string over =
+      terms.life.is_none() ? std::string("by use") : fmt::format("over {}", format(terms.life));
+  return fmt::format("{} from {}", over, format(terms.in_service));
+}
+
 Result<std::string> wearing_off(const books::Terms& terms) {
   PURSER_ASSIGN(const money::Money left,
                 money::subtract(terms.cost, books::deducted_at_once(terms)));
   PURSER_ASSIGN(const money::Money base, money::subtract(left, salvage_of(terms)));
-  return fmt::format("of which {} wear off over {} from {} ({}, {})", format(base),
-                     format(terms.life), format(terms.in_service), books::name(terms.method),
-                     books::name(terms.convention));
+  return fmt::format("of which {} wear off {} ({}, {})", format(base), span_text(terms),
+                     books::name(terms.method), books::name(terms.convention));
 }
 
 }  // namespace purser::cli

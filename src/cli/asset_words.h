@@ -52,6 +52,8 @@ Result<NewMemo> memo_from(books::Book book, const Words& words, const books::Ass
 
 // "of which USD 10,500.00 wear off over 48mo from 2026-02-15 (straight-line, daily)"
 Result<std::string> wearing_off(const books::Terms& terms);
+// "over 48mo from 2026-02-15"; of what has no life "by use from 2026-02-15".
+std::string span_text(const books::Terms& terms);
 // What the method leaves at the end.
 money::Money salvage_of(const books::Terms& terms);
 

@@ -25,9 +25,11 @@ std::string joined(const std::vector<std::string>& parts) {
 
 // "over 4y, straight-line, full-month, salvage USD 3,000.00"
 std::string terms_text(const books::Terms& terms) {
-  std::vector<std::string> parts{fmt::format("over {}", format(terms.life)),
-                                 books::name(terms.method),
+  std::vector<std::string> parts{books::name(terms.method),
                                  std::string(books::name(terms.convention))};
+  if (!terms.life.is_none()) {
+    parts.insert(parts.begin(), fmt::format("over {}", format(terms.life)));
+  }
   const Money salvage = salvage_of(terms);
   if (!salvage.is_zero()) parts.push_back(fmt::format("salvage {}", format(salvage)));
   return joined(parts);

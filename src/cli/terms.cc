@@ -78,7 +78,7 @@ Status add_units_used(const Words& words, books::Method& method) {
 }
 
 // MACRS goes by its class: a life need not be given, and one that is given is read and not asked. A
-// table has as many years as it says.
+// table has as many years as it says. What wears off by use needs none.
 Result<books::Life> life_for(const Words& words, const books::Method& method) {
   if (const auto* macrs = std::get_if<books::Macrs>(&method)) {
     PURSER_TRY(parsed(words, "life", "1y", books::parse_life));
@@ -89,6 +89,8 @@ Result<books::Life> life_for(const Words& words, const books::Method& method) {
     return books::Life{static_cast<std::int32_t>(table->basis_points.size()),
                        books::Life::Unit::kYears};
   }
+  const bool by_use = std::holds_alternative<books::UnitsOfProduction>(method);
+  if (by_use && words.of("life").empty()) return books::Life{};
   return needed(words, "life", books::parse_life);
 }
 
@@ -111,7 +113,8 @@ std::vector<Option> terms_options(Required required) {
   return {
       {"--cost", "AMOUNT", "what was paid, freight and installation included", {}, must},
       {"--salvage", "AMOUNT", "what will be left at the end of its life; ignored by macrs", "0"},
-      {"--life", "LIFE", "useful life: 4y, 48mo or 1461d; macrs and table say their own"},
+      {"--life", "LIFE",
+       "useful life: 4y, 48mo or 1461d; macrs and table say their own, units need none"},
       {"--in-service", "DATE", "from when on it could be used", {}, must},
       {"--method", "METHOD",
        "how it wears off: straight-line, "

@@ -356,9 +356,8 @@ std::string contract_text(const std::optional<Money>& amount, std::string_view p
 }
 
 std::string wear_text(const Terms& terms) {
-  std::string text =
-      fmt::format("over {} from {}, {}, {}", format(terms.life), format(terms.in_service),
-                  books::name(terms.method), books::name(terms.convention));
+  std::string text = fmt::format("{}, {}, {}", span_text(terms), books::name(terms.method),
+                                 books::name(terms.convention));
   const Money at_once = books::deducted_at_once(terms);
   if (!at_once.is_zero()) text += fmt::format(", {} at once", format(at_once));
   return text;
