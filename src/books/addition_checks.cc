@@ -107,7 +107,7 @@ Result<std::optional<Date>> entered_on(BooksStore& store, const Asset& asset) {
   if (!closed || month_of(begins) > *closed) return std::nullopt;
   if (!asset.takeover) return period_of(*closed).end;
   return fail(
-      ErrorCode::kInvalidInput,
+      ErrorCode::kRefused,
       fmt::format("taken over on {}: {} is closed and never moves; the first open month is {}",
                   format(begins), format(month_of(begins)),
                   format(*closed + std::chrono::months{1})));

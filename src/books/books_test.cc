@@ -172,7 +172,7 @@ TEST_F(BooksTest, MonthsCloseInOrder_WhenTheyAreOver_AndThenNeverMove) {
   taken.takeover = Takeover{*parse_date("2026-02-20"), *parse_money("USD 1.00")};
   const auto backdated = books().add_asset(taken);
   ASSERT_FALSE(backdated);
-  EXPECT_EQ(backdated.error().code(), ErrorCode::kInvalidInput);
+  EXPECT_EQ(backdated.error().code(), ErrorCode::kRefused);
   EXPECT_NE(backdated.error().message().find("2026-02 is closed"), std::string::npos);
 }
 

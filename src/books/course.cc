@@ -14,7 +14,7 @@ namespace {
 using money::Money;
 
 tl::unexpected<Error> refused(std::string message) {
-  return fail(ErrorCode::kInvalidInput, std::move(message));
+  return fail(ErrorCode::kRefused, std::move(message));
 }
 
 bool is_macrs(const Terms& terms) { return std::holds_alternative<Macrs>(terms.method); }
@@ -150,8 +150,10 @@ Status Course::improve(const Improvement& improvement, Date happened, Date on) {
 }
 
 Status Course::estimate(const Estimate& estimate, Date on) {
-  if (is_macrs(plain_) || (estimate.method && std::holds_alternative<Macrs>(*estimate.method))) {
-    return refused("macrs goes by its class from beginning to end and is not estimated");
+  const bool to_macrs = estimate.method && std::holds_alternative<Macrs>(*estimate.method);
+  if (is_macrs(plain_) || to_macrs) {
+    return fail(is_macrs(plain_) ? ErrorCode::kRefused : ErrorCode::kInvalidInput,
+                "macrs goes by its class from beginning to end and is not estimated");
   }
   Terms terms = layers_.front().back().terms;
   if (estimate.life) terms.life = *estimate.life;

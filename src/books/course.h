@@ -88,9 +88,9 @@ struct Measured {
 class Course {
  public:
   // `events` are those of one book, and say of a disposal what `terms` may say too; ordered by
-  // `effective` and id. Errors (kInvalidInput): one before service, or behind a disposal; an
-  // improvement or a gain of something that is fully charged; an estimate that contradicts the
-  // terms; an impairment of what is carried at that or, never impaired, at less; an estimate,
+  // `effective` and id. Errors: terms that check() refuses, of an estimate too. kRefused: an event
+  // before service, or behind a disposal; an improvement or a gain of something that is fully
+  // charged; an impairment of what is carried at that or, never impaired, at less; an estimate,
   // impairment or revaluation of MACRS.
   // `rulings`: of the tax years of that book, in order; asked by MACRS without a named convention.
   static Result<Course> of(const Terms& terms, std::span<const Event> events,

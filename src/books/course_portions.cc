@@ -13,7 +13,7 @@ namespace purser::books {
 namespace {
 
 tl::unexpected<Error> refused(std::string message) {
-  return fail(ErrorCode::kInvalidInput, std::move(message));
+  return fail(ErrorCode::kRefused, std::move(message));
 }
 
 Balances balances_of(const Portion& portion) {

@@ -18,7 +18,7 @@ namespace {
 using money::Money;
 
 tl::unexpected<Error> refused(std::string message) {
-  return fail(ErrorCode::kInvalidInput, std::move(message));
+  return fail(ErrorCode::kRefused, std::move(message));
 }
 
 // Its life in a book until that day, whatever is known to come.
@@ -110,10 +110,10 @@ Status check_division(BooksStore& store, const Division& division) {
   PURSER_TRY(check_name("an asset", division.part));
   PURSER_TRY(check_reference("the number of a document", division.document));
   if (division.share <= 0 || division.share >= division.whole) {
-    return refused(
-        fmt::format("a share of {}/{} is no part of '{}'; give one between nothing and "
-                    "all of it, such as 1/8",
-                    division.share, division.whole, division.asset));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a share of {}/{} is no part of '{}'; give one between nothing and "
+                            "all of it, such as 1/8",
+                            division.share, division.whole, division.asset));
   }
   PURSER_TRY(refuse_taken(store, division.part));
   return refuse_alike(store, Named::kAsset, division.part);
@@ -301,7 +301,10 @@ Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date
   PURSER_TRY(check_reference("the number of a document", document));
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
-  if (asset == into) return refused(fmt::format("'{}' cannot become a part of itself", asset));
+  if (asset == into) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("'{}' cannot become a part of itself", asset));
+  }
   PURSER_ASSIGN(const StoredAsset merged, find_asset(store, asset));
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, into));
   PURSER_ASSIGN(const Date effective, effective_day(store, on));

@@ -312,7 +312,7 @@ TEST_F(DivisionTest, BackOnTheFirstOpenDay_ItIsWhatWasPosted_WhateverHappensOnTh
   const std::int64_t written_off = balance_of("server", "Assets:Equipment", "tax");
   EXPECT_EQ(written_off, 0);
   close_through("2026-10");
-  EXPECT_EQ(happens("2026-10-10", Reinstatement{}).error().code(), ErrorCode::kInvalidInput);
+  EXPECT_EQ(happens("2026-10-10", Reinstatement{}).error().code(), ErrorCode::kRefused);
   ASSERT_TRUE(happens("2026-11-01", Reinstatement{}));
   ASSERT_TRUE(happens("2026-11-01", Improvement{*parse_money("USD 1000")}));
   EXPECT_NE(gain, 0);

@@ -48,7 +48,7 @@ Status post_late_energy(BooksStore& store, JournalWriter& writer, const LateAccr
   PURSER_ASSIGN(const auto closed, store.closed_through());
   if (!closed || late.month > *closed) {
     return fail(
-        ErrorCode::kInvalidInput,
+        ErrorCode::kRefused,
         fmt::format("{} is open: its energy is accrued when it is closed", format(late.month)));
   }
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, late.asset));

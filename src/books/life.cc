@@ -105,7 +105,7 @@ Status check_reinstatement(BooksStore& store, const Asset& asset, const Event& e
                 fmt::format("'{}' was not disposed of, so nothing can come back", asset.name));
   }
   if (event.on < *gone) {
-    return fail(ErrorCode::kInvalidInput,
+    return fail(ErrorCode::kRefused,
                 fmt::format("'{}' was disposed of on {}; it cannot come back before, on {}",
                             asset.name, format(*gone), format(event.on)));
   }
@@ -229,7 +229,7 @@ Status prepare(BooksStore& store, const Asset& asset, Event& event) {
                 fmt::format("'{}' does not stand in the {} book", event.asset, name(*event.book)));
   }
   if (const Date since = here_since(asset); event.on < since) {
-    return fail(ErrorCode::kInvalidInput,
+    return fail(ErrorCode::kRefused,
                 fmt::format("'{}' was in service from {} on; nothing could happen to it on {}",
                             event.asset, format(since), format(event.on)));
   }

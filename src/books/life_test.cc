@@ -66,7 +66,7 @@ TEST_F(LifeTest, ACredit_IsTakenOffItsCost_AndTheRestOfItsLifeChargesLess) {
   EXPECT_EQ(balance("Liabilities:Payable"), -11'600'00);
   // 10,041.25 are left by November.
   EXPECT_EQ(happens("2026-11-01", Improvement{*parse_money("USD -9641.26")}).error().code(),
-            ErrorCode::kInvalidInput);
+            ErrorCode::kRefused);
   ASSERT_TRUE(happens("2026-11-01", Improvement{*parse_money("USD -9641.25")}));
   EXPECT_EQ(charge("2026-11"), "USD 0.00");
   EXPECT_EQ(verification(), "sound");

@@ -39,9 +39,10 @@ Placement added(const Asset& asset) {
 
 Status check_step(const Asset& asset, const Event& event, const Placement& before,
                   const Placement& after) {
-  const auto refused = [&](std::string_view why, std::string_view way_out) {
-    return fail(ErrorCode::kInvalidInput, fmt::format("'{}' {} on {}; {}", asset.name, why,
-                                                      format(event.effective), way_out));
+  const auto refused = [&](std::string_view why, std::string_view way_out,
+                           ErrorCode code = ErrorCode::kRefused) {
+    return fail(
+        code, fmt::format("'{}' {} on {}; {}", asset.name, why, format(event.effective), way_out));
   };
   if (std::holds_alternative<Move>(event.what) && before == after) {
     return refused("would be moved to where it stands", "name another place");
@@ -53,7 +54,8 @@ Status check_step(const Asset& asset, const Event& event, const Placement& befor
     return refused("would be resumed while it is in use", "purser asset show says how it stands");
   }
   if (after.idle_watts > after.load_watts) {
-    return refused("would draw more when idle than under load", "give both");
+    return refused("would draw more when idle than under load", "give both",
+                   ErrorCode::kInvalidInput);
   }
   return {};
 }

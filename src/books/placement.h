@@ -34,8 +34,8 @@ std::vector<Date> placement_days(const Asset& asset, const Period& period);
 // draws is known.
 bool draws_priced_energy(const Asset& asset, const Period& period);
 
-// kInvalidInput: a move to where it stands already, or of nothing; watts that are more idle than
-// under load on some day; a pause of what is paused, or the end of a pause of what is not.
+// kInvalidInput: watts that are more idle than under load on some day. kRefused: a move to where it
+// stands already, or of nothing; a pause of what is paused, or the end of a pause of what is not.
 Status check_placements(const Asset& asset);
 
 }  // namespace purser::books

@@ -22,13 +22,18 @@ namespace {
 
 using money::Money;
 
-tl::unexpected<Error> refused(std::string message) {
+tl::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+// By what is recorded of its purchase.
+tl::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kRefused, std::move(message));
 }
 
 Status check_day(Date on, Date today) {
   if (on <= today) return {};
-  return refused(
+  return wrong(
       fmt::format("{} is still to come; what will be bought is an order with the day on "
                   "which it is expected: purser asset order NAME --expected {}",
                   format(on), format(on)));
@@ -37,7 +42,7 @@ Status check_day(Date on, Date today) {
 Status check_vendor(std::string_view vendor) {
   constexpr std::size_t kMost = 100;
   if (is_one_line(vendor, kMost)) return {};
-  return refused(fmt::format("who sells it is one line of at most {} bytes of UTF-8", kMost));
+  return wrong(fmt::format("who sells it is one line of at most {} bytes of UTF-8", kMost));
 }
 
 Status check_references(std::string_view serial, std::string_view document) {
@@ -47,19 +52,18 @@ Status check_references(std::string_view serial, std::string_view document) {
 
 Status check_positive(std::string_view what, Money amount) {
   if (amount.minor() > 0 && amount.minor() <= kAmountMinorMax) return {};
-  return refused(fmt::format("a {} of {} is not possible; write an amount above zero, up to {}",
-                             what, format(amount),
-                             format(Money(kAmountMinorMax, amount.currency()))));
+  return wrong(fmt::format("a {} of {} is not possible; write an amount above zero, up to {}", what,
+                           format(amount), format(Money(kAmountMinorMax, amount.currency()))));
 }
 
 Status check_costs(const std::vector<PurchaseCost>& costs) {
   if (costs.empty()) {
-    return refused("nothing was paid; give its price, freight or installation");
+    return wrong("nothing was paid; give its price, freight or installation");
   }
   for (const PurchaseCost& cost : costs) {
     PURSER_TRY(check_positive(name(cost.kind), cost.amount));
     if (cost.amount.currency() == costs.front().amount.currency()) continue;
-    return refused(
+    return wrong(
         fmt::format("{} and {} are two currencies; convert what was paid in the foreign "
                     "one at the rate of that day: --rate AMOUNT",
                     format(costs.front().amount), format(cost.amount)));
@@ -76,12 +80,11 @@ Status check_order(const Order& order, Date today) {
   PURSER_TRY(check_vendor(order.vendor));
   PURSER_TRY(check_references(order.serial, order.document));
   if (order.on > today) {
-    return refused(
-        fmt::format("{} is still to come; record the order on its day", format(order.on)));
+    return wrong(fmt::format("{} is still to come; record the order on its day", format(order.on)));
   }
   if (!order.expected || *order.expected >= order.on) return {};
-  return refused(fmt::format("it is ordered on {} and cannot be delivered before, on {}",
-                             format(order.on), format(*order.expected)));
+  return wrong(fmt::format("it is ordered on {} and cannot be delivered before, on {}",
+                           format(order.on), format(*order.expected)));
 }
 
 // --- what it cost --------------------------------------------------------------------------------
@@ -121,7 +124,7 @@ Status check_goes_on(const Purchase& purchase, const Acquisition& acquisition) {
   }
   const Money amount = acquisition.costs.front().amount;
   if (amount.currency() == purchase.currency) return {};
-  return refused(fmt::format(
+  return wrong(fmt::format(
       "{} is not in {}, the currency of what '{}' cost until now; convert it at the rate of that "
       "day: --rate '{} AMOUNT'",
       format(amount), purchase.currency.code(), purchase.asset, purchase.currency.code()));

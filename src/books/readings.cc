@@ -58,7 +58,7 @@ Status refuse_other_methods(const Asset& asset, std::span<const Course> courses,
     if (goes_by_use(course, days.start)) other = last;
   }
   return fail(
-      ErrorCode::kInvalidInput,
+      ErrorCode::kRefused,
       fmt::format("on {} '{}' wears off by {}, not by use; a reading is of days on which "
                   "it goes by units:TOTAL, all of them",
                   format(other), asset.name, books::name(courses.front().terms(other).method)));
@@ -175,7 +175,7 @@ Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUs
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, name));
   const UnitsOfProduction* const units = last_by_use(before.asset);
   if (units == nullptr) {
-    return fail(ErrorCode::kInvalidInput,
+    return fail(ErrorCode::kRefused,
                 fmt::format("'{}' wears off by {}, not by use; only units:TOTAL asks for readings",
                             name, books::name(before.asset.terms.method)));
   }

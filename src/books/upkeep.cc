@@ -16,13 +16,18 @@
 namespace purser::books {
 namespace {
 
-tl::unexpected<Error> refused(std::string message) {
+tl::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::kInvalidInput, std::move(message));
+}
+
+// By what is recorded of the asset.
+tl::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kRefused, std::move(message));
 }
 
 Status check_day(const Asset& asset, Date on, Date today) {
   if (on > today) {
-    return refused(fmt::format("{} is still to come; record what was", format(on)));
+    return wrong(fmt::format("{} is still to come; record what was", format(on)));
   }
   const Period day{on, on + std::chrono::days{1}};
   if (asset.service_in(day).days() > 0) return {};
@@ -32,7 +37,7 @@ Status check_day(const Asset& asset, Date on, Date today) {
 Status check_note(std::string_view note) {
   constexpr std::size_t kMost = 500;
   if (is_one_line(note, kMost)) return {};
-  return refused(fmt::format("a note is one line of at most {} bytes of UTF-8", kMost));
+  return wrong(fmt::format("a note is one line of at most {} bytes of UTF-8", kMost));
 }
 
 // Counts of a life never fall.
@@ -80,8 +85,8 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
   PURSER_TRY(check_note(service.note));
   PURSER_TRY(check_reference("the number of a document", service.document));
   if (service.next_due && *service.next_due <= service.on) {
-    return refused(fmt::format("the next service, {}, must be after this one, {}",
-                               format(*service.next_due), format(service.on)));
+    return wrong(fmt::format("the next service, {}, must be after this one, {}",
+                             format(*service.next_due), format(service.on)));
   }
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   std::optional<std::int64_t> event_id;
@@ -117,7 +122,7 @@ Status Upkeep::record(const Cover& cover, Effect effect) {
 Status Upkeep::record(const Condition& condition, Effect effect) {
   if (!condition.hours && !condition.celsius && !condition.ecc_errors && !condition.xid_errors &&
       !condition.work_permille) {
-    return refused("nothing is said about its condition; give at least one figure");
+    return wrong("nothing is said about its condition; give at least one figure");
   }
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
