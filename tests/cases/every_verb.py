@@ -57,7 +57,7 @@ COMMANDS = [
 NOT_JSON = {'books export'}
 LINES_OF_JSON = {'asset schedule --batch batch.csv'}
 # Examples are of the real data set and of other machines; here they run on what is there.
-STAND_INS = [('merge gpu-7 --into server --on 2026-11-01', 'merge twin --into rack --on 2026-11-04 -C use'), ('revoke bob', 'revoke bob -C shared'), (r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server --event improvement:3', 'undo rack --event pause -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
+STAND_INS = [('reverse 14', 'reverse 4'), ('merge gpu-7 --into server --on 2026-11-01', 'merge twin --into rack --on 2026-11-04 -C use'), ('revoke bob', 'revoke bob -C shared'), (r'postgresql://ann@db.example.com/books', 'sqlite:another.db'), (r'restore books-2026-11.backup', 'restore old.backup'), ('resume server', 'resume rack -C use'), ('undo server --event improvement:3', 'undo rack --event pause -C use'), ('undo server', 'undo rack -C use'), ('--site oslo', '--site home'), ('units server', 'units press -C use'), ('import fleet.csv', 'import register.csv'), ('fashion-mnist:FOLDER', 'fashion-mnist:set'),
              (r'fashion-mnist\b(?!:)', 'fashion-mnist:set'), (r'\| hledger .*', '> books.journal')]
 LONG = {'train', 'optimize', 'serve', 'load'}
 
