@@ -389,8 +389,9 @@ class Books {
   using MeterMonth = std::function<Result<Metered>(Month)>;
   Result<std::int64_t> rehearse_close(Month last, const MeterMonth& meter,
                                       const Observer& tell = {});
-  // Undoes an entry of an open month by its mirror image: a charge, a contract or energy. Refused:
-  // one that was undone already, and what says that something happened; see undo_entry().
+  // Undoes a charge, a contract or energy of an open month by mirror images of that entry and of
+  // what corrected it. Refused: one that was undone already or comes to nothing, and what says that
+  // something happened; see undo_entry() and Purchases::undo_entry().
   Result<std::int64_t> reverse(std::int64_t number, Effect effect = Effect::kWrite,
                                const Observer& tell = {});
 

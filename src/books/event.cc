@@ -38,6 +38,14 @@ std::vector<Portion>* portions_of(Happening& what) {
   return const_cast<std::vector<Portion>*>(portions_of(std::as_const(what)));
 }
 
+std::string_view partner_of(const Happening& what) {
+  if (const auto* split = std::get_if<Split>(&what)) return split->part;
+  if (const auto* merge = std::get_if<Merge>(&what)) return merge->merged;
+  if (const auto* opening = std::get_if<Opening>(&what)) return opening->part_of;
+  if (const auto* merged = std::get_if<Merged>(&what)) return merged->into;
+  return {};
+}
+
 std::optional<Date> gone_since(std::span<const Event> events, std::optional<Date> gone) {
   for (const Event& event : events) {
     const bool leaves =

@@ -151,6 +151,10 @@ bool is_of_placement(const Happening& what);
 std::vector<Portion>* portions_of(Happening& what);
 const std::vector<Portion>* portions_of(const Happening& what);
 
+// With which other asset it is shared: a split, a merge, and what the other side has of them.
+// Empty: with none.
+std::string_view partner_of(const Happening& what);
+
 // Since when an asset is gone after all that, in the order in which it counts: disposed of, or a
 // part of another. None if it is not. `gone`: before all that.
 std::optional<Date> gone_since(std::span<const Event> events,

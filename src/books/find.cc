@@ -48,4 +48,15 @@ Status refuse_closed(BooksStore& store, Month month) {
                           format(*closed + std::chrono::months{1})));
 }
 
+Result<Entry> entry_numbered(BooksStore& store, std::int64_t number) {
+  std::optional<Entry> found;
+  PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
+    found = entry;
+    return {};
+  }));
+  if (found) return *std::move(found);
+  return fail(ErrorCode::kNotFound,
+              fmt::format("no entry {}; purser books journal shows them all", number));
+}
+
 }  // namespace purser::books

@@ -14,4 +14,7 @@ Result<Site> find_site(BooksStore& store, std::string_view name);
 // kRefused if `month` is closed.
 Status refuse_closed(BooksStore& store, Month month);
 
+// kNotFound: the journal has none of that number.
+Result<Entry> entry_numbered(BooksStore& store, std::int64_t number);
+
 }  // namespace purser::books

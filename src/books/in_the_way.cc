@@ -21,6 +21,13 @@ Asset after_first(Asset asset, std::size_t count) {
   return asset;
 }
 
+// What a person calls it, whichever side of it is meant.
+std::string_view called(const Happening& what) {
+  if (std::holds_alternative<Merged>(what)) return name(Merge{});
+  if (std::holds_alternative<Opening>(what)) return partner_of(what).empty() ? "takeover" : "split";
+  return name(what);
+}
+
 // How many of them count before or with the event of that day and id.
 std::size_t count_until(const Asset& asset, Date effective, std::int64_t id) {
   const auto behind = std::ranges::find_if(asset.events, [&](const Event& event) {
@@ -56,7 +63,7 @@ Status check_change(const Asset& asset, const Event& changed) {
     if (fits) continue;
     return fail(ErrorCode::kRefused,
                 fmt::format("the {} of '{}' on {} stands in the way ({}); undo it first: {}",
-                            name(next.what), asset.name, format(next.effective),
+                            called(next.what), asset.name, format(next.effective),
                             fits.error().message(), undoing_of(next)));
   }
   return whole;
@@ -72,7 +79,7 @@ Status refuse_before_division(const Asset& asset, Date effective, std::int64_t i
         ErrorCode::kRefused,
         fmt::format("the {} of '{}' on {} counts what stood for it until then; undo it "
                     "first, and record it again after this: {}",
-                    name(event.what), asset.name, format(event.effective), undoing_of(event)));
+                    called(event.what), asset.name, format(event.effective), undoing_of(event)));
   }
   return {};
 }

@@ -135,15 +135,6 @@ bool was_posted(const Asset& asset, const PostedByEvent& sums) {
                      [&](const Event& event) { return sums.contains(posting_key(event)); });
 }
 
-// With which other asset it is shared; empty: with none.
-std::string_view partner_of(const Happening& what) {
-  if (const auto* split = std::get_if<Split>(&what)) return split->part;
-  if (const auto* merge = std::get_if<Merge>(&what)) return merge->merged;
-  if (const auto* opening = std::get_if<Opening>(&what)) return opening->part_of;
-  if (const auto* merged = std::get_if<Merged>(&what)) return merged->into;
-  return {};
-}
-
 Result<bool> stands(BooksStore& store, const StoredAsset& asset, const Event& event) {
   PostedMonth posted(store, month_of(event.effective), 1);
   for (const Book book : kBooks) {

@@ -144,6 +144,13 @@ class Purchases {
   Result<std::optional<PurchaseAnswer>> undo(std::string_view asset, Effect effect = Effect::kWrite,
                                              const Observer& tell = {});
 
+  // The same of the step that an entry of the journal was posted for; of costs before it was placed
+  // in service any step, of a placing the last. None: the entry is of no such step that can be
+  // taken back by itself, and nothing is done.
+  Result<std::optional<PurchaseAnswer>> undo_entry(std::int64_t number,
+                                                   Effect effect = Effect::kWrite,
+                                                   const Observer& tell = {});
+
   // None: not bought by steps, nor in a foreign currency, nor with a document.
   Result<std::optional<Purchase>> purchase(std::string_view asset) const;
   // Of those that were bought and placed at once, in a foreign currency or with a document.

@@ -52,6 +52,41 @@ Status forget_costs(PurchaseStore& purchases, StoredPurchase& known) {
   return purchases.set_class_and_currency(known.id, purchase.asset_class, purchase.currency);
 }
 
+Result<PurchaseAnswer> take_back(BooksStore& store, PurchaseStore& purchases, JournalWriter& writer,
+                                 StoredPurchase known, std::size_t at) {
+  std::vector<PurchaseStep>& steps = known.purchase.steps;
+  PurchaseStep step = std::move(steps[at]);
+  steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at));
+  const std::string& name = known.purchase.asset;
+  std::vector<RuledYear> ruled;
+  if (step.kind == StepKind::kPlacing) {
+    PURSER_ASSIGN(const StoredAsset placed, find_asset(store, name));
+    PURSER_TRY(take_out_of_service(store, writer, placed, month_of(date_of(writer.now()))));
+    PURSER_TRY(purchases.unplace(known.id));
+    PURSER_ASSIGN(ruled, settle_years(store, writer, placed.asset));
+  } else if (step.kind == StepKind::kCosts) {
+    PURSER_TRY(mirror_entries(store, writer, known.id, month_of(step.effective), key_of(step)));
+    PURSER_TRY(forget_costs(purchases, known));
+  }
+  PURSER_TRY(purchases.insert_undone(step.id, writer.now(), writer.who()));
+  const bool forgotten = steps.empty();
+  if (forgotten) PURSER_TRY(store.insert_withdrawn(known.id, name, writer.now(), writer.who()));
+  return PurchaseAnswer{std::move(step), std::move(known.purchase), forgotten, std::move(ruled)};
+}
+
+// Which step the entry was posted for; none that can be taken back by itself.
+std::optional<std::size_t> step_of(const Entry& entry, const std::vector<PurchaseStep>& steps,
+                                   bool last_of_all) {
+  const bool placed = steps.back().kind == StepKind::kPlacing;
+  if (entry.event == "placing") {
+    return placed && last_of_all ? std::optional(steps.size() - 1) : std::nullopt;
+  }
+  for (std::size_t at = 0; at < steps.size() && !placed; ++at) {
+    if (steps[at].kind == StepKind::kCosts && key_of(steps[at]) == entry.event) return at;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<PurchaseAnswer>> Purchases::undo(std::string_view name, Effect effect,
@@ -64,26 +99,31 @@ Result<std::optional<PurchaseAnswer>> Purchases::undo(std::string_view name, Eff
   if (!known) return std::nullopt;
   PURSER_ASSIGN(const bool last_of_all, is_last(store, upkeep, *known));
   if (!last_of_all) return std::nullopt;
-  std::vector<PurchaseStep>& steps = known->purchase.steps;
-  PURSER_ASSIGN(const std::size_t at, step_to_undo(store, steps));
-  PurchaseStep step = std::move(steps[at]);
-  steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at));
+  PURSER_ASSIGN(const std::size_t at, step_to_undo(store, known->purchase.steps));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  std::vector<RuledYear> ruled;
-  if (step.kind == StepKind::kPlacing) {
-    PURSER_ASSIGN(const StoredAsset placed, find_asset(store, name));
-    PURSER_TRY(take_out_of_service(store, writer, placed, month_of(date_of(clock_.now()))));
-    PURSER_TRY(purchases.unplace(known->id));
-    PURSER_ASSIGN(ruled, settle_years(store, writer, placed.asset));
-  } else if (step.kind == StepKind::kCosts) {
-    PURSER_TRY(mirror_entries(store, writer, known->id, month_of(step.effective), key_of(step)));
-    PURSER_TRY(forget_costs(purchases, *known));
-  }
-  PURSER_TRY(purchases.insert_undone(step.id, writer.now(), who_));
-  const bool forgotten = steps.empty();
-  if (forgotten) PURSER_TRY(store.insert_withdrawn(known->id, name, writer.now(), who_));
+  PURSER_ASSIGN(PurchaseAnswer answer, take_back(store, purchases, writer, *std::move(known), at));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return PurchaseAnswer{std::move(step), std::move(known->purchase), forgotten, std::move(ruled)};
+  return answer;
+}
+
+Result<std::optional<PurchaseAnswer>> Purchases::undo_entry(std::int64_t number, Effect effect,
+                                                            const Observer& tell) {
+  BooksStore store(database_);
+  PurchaseStore purchases(database_);
+  UpkeepStore upkeep(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
+  PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
+  if (reversed || entry.reverses || !refuse_closed(store, entry.period)) return std::nullopt;
+  PURSER_ASSIGN(auto known, purchases.named(entry.asset));
+  if (!known || known->purchase.steps.empty()) return std::nullopt;
+  PURSER_ASSIGN(const bool last_of_all, is_last(store, upkeep, *known));
+  const auto at = step_of(entry, known->purchase.steps, last_of_all);
+  if (!at) return std::nullopt;
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_ASSIGN(PurchaseAnswer answer, take_back(store, purchases, writer, *std::move(known), *at));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return answer;
 }
 
 }  // namespace purser::books

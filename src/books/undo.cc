@@ -41,7 +41,7 @@ const Event* event_numbered(const Asset& asset, std::int64_t id) {
   return found == asset.events.end() ? nullptr : &*found;
 }
 
-// What corrects an event that can no longer be taken back.
+// What corrects an event that can no longer be taken back; the asset is named behind it.
 std::string_view way_out(const Happening& what) {
   struct WayOut {
     std::string_view operator()(const Disposal&) const {
@@ -50,8 +50,9 @@ std::string_view way_out(const Happening& what) {
     std::string_view operator()(const Improvement& what) const {
       return what.cost.is_negative()
                  ? "add to its cost what it cost after all: purser asset improve"
-                 : "take off what was not to be paid, purser asset credit, or write off what does "
-                   "not belong to its cost: purser asset impair";
+                 : "write off what does not belong to its cost, purser asset impair, or take off "
+                   "what "
+                   "was not to be paid: purser asset credit";
     }
     std::string_view operator()(const Repair&) const {
       return "book what came back of it in the ledger that the export goes to";
@@ -96,12 +97,12 @@ Status refuse_closed_event(BooksStore& store, const Event& event, Chosen chosen)
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month month = month_of(event.effective);
   if (!closed || month > *closed) return {};
-  return fail(
-      ErrorCode::kRefused,
-      fmt::format("the {} on {} {} {}{} closed and never moves; {}", name(event.what),
-                  format(event.on),
-                  chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in", format(month),
-                  chosen == Chosen::kAsLast ? " is" : ", which is", way_out(event.what)));
+  return fail(ErrorCode::kRefused,
+              fmt::format("the {} on {} {} {}{} closed and never moves; {} {}", name(event.what),
+                          format(event.on),
+                          chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in",
+                          format(month), chosen == Chosen::kAsLast ? " is" : ", which is",
+                          way_out(event.what), event.asset));
 }
 
 }  // namespace
@@ -168,16 +169,16 @@ struct Place {
   std::int64_t event;
 };
 Place place_of(const Asset& asset, const Event& event) {
-  if (const auto* merged = std::get_if<Merged>(&event.what)) return {merged->into, event.id};
   const Event* its = &event;
   if (is_with_split(event)) {
     for (const Event& one : asset.events) {
-      const auto* const opening = std::get_if<Opening>(&one.what);
-      if (opening != nullptr && !opening->part_of.empty()) its = &one;
+      if (std::holds_alternative<Opening>(one.what) && !partner_of(one.what).empty()) its = &one;
     }
   }
-  const auto* const opening = std::get_if<Opening>(&its->what);
-  if (opening != nullptr && !opening->part_of.empty()) return {opening->part_of, its->id};
+  const bool is_other_side =
+      std::holds_alternative<Opening>(its->what) || std::holds_alternative<Merged>(its->what);
+  const std::string_view partner = partner_of(its->what);
+  if (is_other_side && !partner.empty()) return {std::string(partner), its->id};
   return {asset.name, event.id};
 }
 
@@ -188,8 +189,22 @@ const Event* disposal_with(const Event& event, const std::optional<StoredAsset>&
   return found == part->asset.events.end() ? nullptr : &*found;
 }
 
-Result<Applied> undo_known(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
-                           const Event& event, Chosen chosen, Month now) {
+// Records of upkeep would be of nothing once the part is gone.
+Status refuse_kept(store::Database& database, const Event& event,
+                   const std::optional<StoredAsset>& part) {
+  if (!part || !std::holds_alternative<Split>(event.what)) return {};
+  PURSER_ASSIGN(const auto record, UpkeepStore(database).last_record(part->id, part->asset));
+  if (!record) return {};
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("'{0}' {1} since; undo that first: purser asset undo {0}", part->asset.name,
+                  record->book ? fmt::format("was added to the {} book", name(*record->book))
+                               : fmt::format("has had its {}", record->record.what)));
+}
+
+Result<Applied> undo_known(store::Database& database, BooksStore& store, JournalWriter& writer,
+                           const StoredAsset& before, const Event& event, Chosen chosen,
+                           Month now) {
   PURSER_TRY(refuse_closed_event(store, event, chosen));
   const bool changes_what_passed = !std::holds_alternative<Repair>(event.what) &&
                                    !std::holds_alternative<Measurement>(event.what);
@@ -197,6 +212,7 @@ Result<Applied> undo_known(BooksStore& store, JournalWriter& writer, const Store
     PURSER_TRY(refuse_before_division(before.asset, event.effective, event.id));
   }
   PURSER_ASSIGN(const auto other, other_of(store, event));
+  PURSER_TRY(refuse_kept(database, event, other));
   const Event* const disposal = disposal_with(event, other);
   PURSER_TRY(store.insert_undone(event.id, writer.now(), writer.who()));
   if (disposal != nullptr) {
@@ -220,8 +236,9 @@ Result<Applied> undo_known(BooksStore& store, JournalWriter& writer, const Store
                  .with = disposal != nullptr ? std::optional(*disposal) : std::nullopt};
 }
 
-Result<Applied> undo_chosen(BooksStore& store, JournalWriter& writer, const StoredAsset& chosen_of,
-                            std::int64_t id, Chosen chosen, Month now) {
+Result<Applied> undo_chosen(store::Database& database, BooksStore& store, JournalWriter& writer,
+                            const StoredAsset& chosen_of, std::int64_t id, Chosen chosen,
+                            Month now) {
   const Event* event = event_numbered(chosen_of.asset, id);
   if (event == nullptr) {
     return fail(ErrorCode::kNotFound,
@@ -236,7 +253,7 @@ Result<Applied> undo_chosen(BooksStore& store, JournalWriter& writer, const Stor
     return fail(ErrorCode::kCorrupt, fmt::format("event {} of '{}' is not known to '{}'",
                                                  place.event, chosen_of.asset.name, place.asset));
   }
-  return undo_known(store, writer, before, *event, chosen, now);
+  return undo_known(database, store, writer, before, *event, chosen, now);
 }
 
 Result<Applied> undo_last(store::Database& database, BooksStore& store, JournalWriter& writer,
@@ -248,7 +265,7 @@ Result<Applied> undo_last(store::Database& database, BooksStore& store, JournalW
     return undo_joining(store, upkeep, writer, before, *joined, *joined->book, now);
   }
   if (const Event* const last = last_event(before.asset)) {
-    return undo_chosen(store, writer, before, last->id, Chosen::kAsLast, now);
+    return undo_chosen(database, store, writer, before, last->id, Chosen::kAsLast, now);
   }
   // Callers ask Purchases::undo() first: between the two somebody placed it.
   PURSER_ASSIGN(const bool placed, is_placed(database, name));
@@ -279,8 +296,8 @@ Result<Applied> Books::undo_event(std::string_view name, std::int64_t event, Eff
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
-  PURSER_ASSIGN(Applied applied, undo_chosen(store, writer, asset, event, Chosen::kByItself,
-                                             month_of(date_of(clock_.now()))));
+  PURSER_ASSIGN(Applied applied, undo_chosen(database_, store, writer, asset, event,
+                                             Chosen::kByItself, month_of(date_of(clock_.now()))));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
 }
@@ -304,20 +321,8 @@ std::optional<std::int64_t> event_of(std::string_view key) {
   return id;
 }
 
-Result<Entry> entry_numbered(BooksStore& store, std::int64_t number) {
-  std::optional<Entry> found;
-  PURSER_TRY(store.each_entry_numbered(number, [&](const Entry& entry) -> Status {
-    found = entry;
-    return {};
-  }));
-  if (found) return *std::move(found);
-  return fail(ErrorCode::kNotFound,
-              fmt::format("no entry {}; purser books journal shows them all", number));
-}
-
-// It stands, in a month that is open: kRefused where it does not.
-Status check_reversible(BooksStore& store, const Entry& entry) {
-  PURSER_TRY(refuse_closed(store, entry.period));
+// It stands: kRefused where it does not.
+Status check_stands(BooksStore& store, const Entry& entry) {
   PURSER_ASSIGN(const bool withdrawn, store.is_of_withdrawn(entry.number));
   if (withdrawn) {
     return fail(ErrorCode::kRefused,
@@ -327,10 +332,41 @@ Status check_reversible(BooksStore& store, const Entry& entry) {
   }
   PURSER_ASSIGN(const bool reversed, store.is_reversed(entry.number));
   if (!reversed && !entry.reverses) return {};
+  const bool of_event = entry.event.find(':') != std::string::npos;
   return fail(ErrorCode::kRefused,
               fmt::format("entry {} {}", entry.number,
-                          reversed ? "was reversed already"
-                                   : "is itself a reversal; post the month again"));
+                          reversed   ? "was reversed already"
+                          : of_event ? "is the mirror image of what was taken back; if that was "
+                                       "right after all, record it again"
+                                     : "is itself a reversal; post the month again"));
+}
+
+bool wears_by_use(const Asset& asset) {
+  const auto by_use = [](const Method& method) {
+    return std::holds_alternative<UnitsOfProduction>(method);
+  };
+  return by_use(asset.terms.method) ||
+         std::ranges::any_of(asset.memo,
+                             [&](const MemoTerms& memo) { return by_use(memo.terms.method); }) ||
+         std::ranges::any_of(asset.events, [&](const Event& event) {
+           const auto* const estimate = std::get_if<Estimate>(&event.what);
+           return estimate != nullptr && estimate->method && by_use(*estimate->method);
+         });
+}
+
+// Why a charge is not what the entry says, and what helps.
+Status refuse_fact(const Asset& asset, const Entry& entry) {
+  if (entry.event == kCatchUp && wears_by_use(asset)) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {0} makes good what readings of '{1}' said of closed months; "
+                            "give those days again with what is right: purser asset units {1} FILE",
+                            entry.number, entry.asset));
+  }
+  return fail(ErrorCode::kRefused,
+              fmt::format("entry {0} stands on a step of the purchase of '{1}' that is not the "
+                          "last; purser asset undo {1} takes back what was recorded since, newest "
+                          "first",
+                          entry.number, entry.asset));
 }
 
 // That it was added, or added to the book of the entry, unless something came since.
@@ -350,10 +386,11 @@ Result<Applied> undo_addition_of(store::Database& database, BooksStore& store,
     since = "was bought and placed in service by steps";
   }
   if (since.empty()) return undo_last(database, store, writer, entry.asset, now);
-  return fail(ErrorCode::kRefused,
-              fmt::format("entry {0} is the purchase of '{1}', which {2} since; take that back "
-                          "first: purser asset undo {1}",
-                          entry.number, entry.asset, since));
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format("entry {0} says that '{1}' came into the {3} book, and it {2} since; take "
+                  "that back first: purser asset undo {1}",
+                  entry.number, entry.asset, since, entry.book));
 }
 
 }  // namespace
@@ -364,16 +401,20 @@ Result<std::optional<Applied>> Books::undo_entry(std::int64_t number, Effect eff
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
   const auto event = event_of(entry.event);
-  if (!event && !is_of_addition(entry.event)) return std::optional<Applied>();
-  PURSER_TRY(check_reversible(store, entry));
+  const bool may_add = is_of_addition(entry.event) || entry.event == kCatchUp;
+  if (!event && !may_add) return std::optional<Applied>();
+  PURSER_TRY(check_stands(store, entry));
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
+  if (entry.event == kCatchUp && wears_by_use(asset.asset)) return std::optional<Applied>();
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   const Month now = month_of(date_of(clock_.now()));
-  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
   const Event* const its = event ? event_numbered(asset.asset, *event) : nullptr;
   const bool added = !event || (its != nullptr && is_addition(*its));
+  if (added) PURSER_TRY(refuse_closed(store, entry.period));
   PURSER_ASSIGN(std::optional<Applied> applied,
-                added ? undo_addition_of(database_, store, writer, entry, now)
-                      : undo_chosen(store, writer, asset, *event, Chosen::kByItself, now));
+                added
+                    ? undo_addition_of(database_, store, writer, entry, now)
+                    : undo_chosen(database_, store, writer, asset, *event, Chosen::kByItself, now));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
 }
@@ -382,21 +423,24 @@ Result<std::int64_t> Books::reverse(std::int64_t number, Effect effect, const Ob
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
-  PURSER_TRY(check_reversible(store, entry));
+  PURSER_TRY(check_stands(store, entry));
+  PURSER_TRY(refuse_closed(store, entry.period));
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
   const bool stands_on_facts = entry.event.find(':') != std::string::npos ||
                                is_of_addition(entry.event) || entry.event == "placing" ||
                                entry.event == kCatchUp;
-  if (stands_on_facts) {
+  if (stands_on_facts) return tl::unexpected(refuse_fact(asset.asset, entry).error());
+  PURSER_ASSIGN(std::vector<Entry> standing,
+                standing_entries(store, entry.period, asset.id, entry.event));
+  std::erase_if(standing, [&](const Entry& one) { return one.book != entry.book; });
+  std::int64_t sum = 0;
+  for (const Entry& one : standing) sum += one.lines.front().amount.minor();
+  if (sum == 0) {
     return fail(ErrorCode::kRefused,
-                fmt::format("entry {0} says what happened to '{1}' ({2}) and stands as long as "
-                            "that does; purser asset undo {1} takes back what was recorded last",
-                            number, entry.asset, entry.event));
+                fmt::format("entry {} and what corrected it come to nothing already", number));
   }
-  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
-  PURSER_ASSIGN(const Book book, parse_book(entry.book));
-  PURSER_ASSIGN(const PostedByEvent posted, store.posted(entry.period, asset.id, book));
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_TRY(writer.append(mirror_of(entry, posted.at(entry.event).entries), asset.id));
+  PURSER_TRY(mirror(store, writer, standing, asset.id));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return writer.written();
 }

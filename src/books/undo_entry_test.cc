@@ -10,7 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "books/posting.h"
+#include "books/purchase.h"
 #include "books/testing.h"
+#include "books/upkeep.h"
 
 namespace purser::books {
 namespace {
@@ -162,11 +164,58 @@ TEST_F(UndoEntryTest, OfACharge_IsNoEvent) {
   EXPECT_EQ(books().undo_entry(99).error().code(), ErrorCode::kNotFound);
 }
 
+TEST_F(UndoEntryTest, OfAChargeThatWasCorrected_ReversesBoth_AndOnlyOnce) {
+  ASSERT_TRUE(books().post(*parse_month("2026-10")));
+  const std::int64_t charge = journal().back().number;
+  ASSERT_TRUE(happens("2026-10-01", Improvement{*parse_money("USD 4000.00")}));
+  ASSERT_EQ(*books().reverse(charge), 2) << "and its correction";
+  EXPECT_EQ(books().reverse(charge).error().code(), ErrorCode::kRefused);
+  EXPECT_GT(*books().post(*parse_month("2026-10")), 0);
+  ASSERT_TRUE(happens("2026-10-02", Disposal{*parse_money("USD 1.00")}));
+  for (const Entry& entry : journal()) {
+    const bool is_of_october = entry.period == *parse_month("2026-10");
+    if (entry.event != "depreciation" || !is_of_october) continue;
+    EXPECT_EQ(books().reverse(entry.number).error().code(), ErrorCode::kRefused)
+        << entry.number << ": it went in October, which comes to nothing";
+  }
+  EXPECT_EQ(verification(), "sound");
+}
+
+TEST_F(UndoEntryTest, OfASplit_IsRefused_WhereRecordsOfThePartWouldBeOfNothing) {
+  split("2026-10-10");
+  Upkeep upkeep(database(), clock_);
+  const Service fans{.asset = "gpu", .on = *parse_date("2026-10-11")};
+  ASSERT_TRUE(upkeep.record(fans));
+  const auto refused = books().undo("server");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("'gpu' has had its service since"));
+  ASSERT_TRUE(upkeep.undo("gpu"));
+  ASSERT_TRUE(books().undo("server"));
+}
+
+TEST_F(UndoEntryTest, OfCostsOfAPurchase_TakesThatBillBack_ThoughAnotherCameSince) {
+  Purchases purchases(database(), clock_);
+  const auto acquire = [&](std::int64_t minor, CostKind kind) {
+    return purchases.acquire(
+        {"node", *parse_date("2026-10-03"), {{kind, Money(minor, money::usd())}}, {}});
+  };
+  ASSERT_TRUE(acquire(10'000'00, CostKind::kPrice));
+  ASSERT_TRUE(acquire(3'000'00, CostKind::kFreight));
+  const std::int64_t freight = journal().back().number;
+  ASSERT_TRUE(acquire(200'00, CostKind::kInstallation));
+  const auto undone = purchases.undo_entry(freight);
+  ASSERT_TRUE(undone) << undone.error().message();
+  ASSERT_TRUE(*undone);
+  EXPECT_EQ(purchases.purchase("node").value()->cost().minor(), 10'200'00);
+  EXPECT_FALSE(*purchases.undo_entry(freight)) << "it was reversed";
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(UndoEntryTest, OfAClosedMonth_IsRefused) {
   ASSERT_TRUE(happens("2026-02-20", Improvement{*parse_money("USD 400.00")}));
   ASSERT_TRUE(books().close(*parse_month("2026-02"), {}));
   EXPECT_THAT(refusal(books().undo_entry(entry_of("improvement:1"))),
-              HasSubstr("2026-02 is closed and never moves"));
+              HasSubstr("counts in 2026-02, which is closed and never moves"));
   const auto undone = books().undo_event("server", 1);
   EXPECT_THAT(undone.error().message(),
               HasSubstr("counts in 2026-02, which is closed and never moves"));

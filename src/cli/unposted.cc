@@ -30,8 +30,8 @@ std::vector<std::string> names_of(const std::vector<Month>& unposted) {
 void say_unposted(const std::vector<Month>& unposted, books::Book book) {
   if (unposted.empty()) return;
   fmt::print(stderr,
-             "purser: {} {} not posted in the {} book, and nothing charged then is in these "
-             "figures; to post: purser books post --through {}\n",
+             "purser: {} {} not posted in the {} book;\n"
+             "no charge of then is above. To post: purser books post --through {}\n",
              text_of(unposted), unposted.size() == 1 ? "is" : "are", books::name(book),
              format(unposted.back()));
 }

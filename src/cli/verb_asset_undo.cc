@@ -78,13 +78,13 @@ Result<std::int64_t> parse_event(const books::Asset& asset, std::string_view tex
     const std::string number = std::to_string(event.id);
     const std::string key = fmt::format("{}:{}", called, number);
     if (text == called || text == number || text == key) found.push_back(event.id);
-    stand += fmt::format("{}{} on {}", stand.empty() ? "" : ", ", key, format(event.on));
+    stand += fmt::format("{}{} ({})", stand.empty() ? "" : "; ", key, describe(event));
   }
   if (found.size() == 1) return found.front();
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("--event '{}' is {} of '{}' that stands; {}", text,
+              fmt::format("--event '{}' is {} of '{}' that stands: {}", text,
                           found.empty() ? "no event" : "more than one event", asset.name,
-                          stand.empty() ? "nothing happened to it" : "these do: " + stand));
+                          stand.empty() ? "nothing that happened to it does" : stand));
 }
 
 Result<int> undo_one(Context& context, books::Books& books, std::string_view name,
@@ -161,7 +161,9 @@ void add_asset_undo_verbs(std::vector<Verb>& verbs) {
            "  purser asset undo server --dry-run\n"
            "  purser asset undo server --event improvement:3",
        .positionals = {{"NAME", "which"}},
-       .options = {{"--event", "EVENT", "not the last, but this one: improvement:3"}, kDryRun},
+       .options = {{"--event", "EVENT",
+                    "not the last, but this one: improvement:3, as the journal says"},
+                   kDryRun},
        .run = run_undo});
 }
 

@@ -6,6 +6,7 @@
 #include "cli/books_option.h"
 #include "cli/entry_listing.h"
 #include "cli/late_words.h"
+#include "cli/purchase_answer.h"
 #include "cli/undo_answer.h"
 #include "cli/verbs.h"
 #include "cost/load.h"
@@ -176,10 +177,16 @@ Result<int> run_reverse(Context& context, const Arguments& arguments) {
     PURSER_TRY(print_taken_back(context, accounts.books(), *undone, listing, effect));
     return 0;
   }
-  PURSER_TRY(accounts.books().reverse(number, effect, tell));
+  PURSER_ASSIGN(const auto step, accounts.purchases().undo_entry(number, effect, tell));
+  if (step) {
+    PURSER_TRY(print_undone(context, *step, listing, effect));
+    return 0;
+  }
+  PURSER_ASSIGN(const std::int64_t written, accounts.books().reverse(number, effect, tell));
   PURSER_TRY(print_written(
       context,
-      fmt::format("{} entry {}.", effect == Effect::kDryRun ? "Would reverse" : "Reversed", number),
+      fmt::format("{} entry {}{}.", effect == Effect::kDryRun ? "Would reverse" : "Reversed",
+                  number, written > 1 ? " with what corrected it" : ""),
       listing, effect));
   return 0;
 }
