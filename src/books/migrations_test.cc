@@ -24,8 +24,7 @@ class MigrationsTest : public BooksFixture {
     books_.reset();
     database_.reset();
     file_ = (folder_ / fmt::format("of-version-{}-{}.db", version, ++opened_)).string();
-    std::string sql = *read_file(fs::path(PURSER_SCHEMA_FIXTURES) /
-                                 ("books_v" + std::to_string(version) + kind + ".sql"));
+    std::string sql = dump_of(version, kind);
     if (!tampering.empty()) {
       sql = sql.substr(0, sql.find("CREATE TRIGGER"));
       sql += std::string(tampering) + ";\n";
@@ -39,6 +38,16 @@ class MigrationsTest : public BooksFixture {
     }
     if (!store::test_server().empty()) move_to_server(version);
     reopen();
+  }
+
+  // Tables and rules of a version of which several books are kept are in files of their own.
+  static std::string dump_of(int version, const std::string& kind) {
+    const auto file = [&](std::string_view which) {
+      return fs::path(PURSER_SCHEMA_FIXTURES) / fmt::format("books_v{}{}.sql", version, which);
+    };
+    const std::string rows = *read_file(file(kind));
+    if (!fs::exists(file("_tables"))) return rows;
+    return *read_file(file("_tables")) + rows + *read_file(file("_rules"));
   }
 
   // The same rows in the schema of that version as it was made there.
