@@ -162,8 +162,9 @@ Result<int> dispose_part(Context& context, const Arguments& arguments,
                   format(applied.event.on), outcome);
   std::optional<Rest> rest;
   if (applied.other) {
-    PURSER_ASSIGN(MonthAhead ahead, month_ahead(books, *applied.other, applied.event.effective));
-    rest = Rest{applied.other->name, std::move(ahead)};
+    PURSER_ASSIGN(const MonthAhead ahead,
+                  month_ahead(books, *applied.other, applied.event.effective));
+    rest = Rest{applied.other->name, ahead};
   }
   PURSER_TRY(print_event(context, sentence, applied, next, listing, effect, rest));
   return 0;

@@ -15,9 +15,7 @@
 namespace purser::cli {
 namespace {
 
-using books::Applied;
 using books::Book;
-using books::Event;
 using money::Money;
 
 // Sold, traded in or scrapped, and what that is called.
