@@ -346,8 +346,8 @@ class Books {
                        const Observer& tell = {});
   // The same of any event of it that stands (Event::id), whenever it was recorded: the asset's life
   // is what it would be without that one, and what was posted of it behind that is corrected.
-  // Refused: what something passed on later hangs on, and an event without which a later one cannot
-  // be, such as a pause that was ended. kNotFound: no such event stands.
+  // Refused: what something passed on later hangs on, what a later event needs (a pause that was
+  // ended), and a takeover, which undo() takes back at last. kNotFound: no such event stands.
   Result<Applied> undo_event(std::string_view asset, std::int64_t event,
                              Effect effect = Effect::kWrite, const Observer& tell = {});
   // The same of what an entry of an open month says that happened, or that the asset was added.

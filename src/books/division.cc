@@ -46,10 +46,11 @@ Result<std::vector<Portion>> holdings(const Asset& asset, Date on) {
   return all;
 }
 
-Status refuse_by_use(const Asset& asset) {
+Status refuse_by_use(const Asset& asset, Date on) {
   for (const Book book : kBooks) {
-    const Terms* const terms = asset.terms_in(book);
-    if (terms == nullptr || !std::holds_alternative<UnitsOfProduction>(terms->method)) continue;
+    if (asset.terms_in(book) == nullptr) continue;
+    PURSER_ASSIGN(const Course course, course_until(asset, book, on));
+    if (!std::holds_alternative<UnitsOfProduction>(course.terms(on).method)) continue;
     return refused(
         fmt::format("'{0}' wears off by use in the {1} book, and what of its use is that of a part "
                     "is not known; estimate another method first: purser asset estimate {0} "
@@ -152,7 +153,7 @@ Result<Event> divide(BooksStore& store, JournalWriter& writer, const Division& d
   PURSER_TRY(check_division(store, division));
   PURSER_ASSIGN(const StoredAsset whole, find_asset(store, division.asset));
   PURSER_ASSIGN(const Date on, effective_day(store, division.on));
-  PURSER_TRY(refuse_by_use(whole.asset));
+  PURSER_TRY(refuse_by_use(whole.asset, on));
   PURSER_TRY(refuse_gone(whole.asset, on));
   PURSER_TRY(refuse_before_division(whole.asset, on));
   PURSER_ASSIGN(const std::vector<Portion> all, holdings(whole.asset, on));
@@ -309,7 +310,7 @@ Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, into));
   PURSER_ASSIGN(const Date effective, effective_day(store, on));
   for (const Asset* const one : {&merged.asset, &before.asset}) {
-    PURSER_TRY(refuse_by_use(*one));
+    PURSER_TRY(refuse_by_use(*one, effective));
     PURSER_TRY(refuse_gone(*one, effective));
     PURSER_TRY(refuse_before_division(*one, effective));
   }

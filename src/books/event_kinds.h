@@ -1,5 +1,5 @@
-// The kinds of event that the table `event` has beside the places of Happening. They never change.
-// Behind the door.
+// Kinds of event as the table `event` numbers them where that is not, or need not be, their place
+// in Happening. They never change. Behind the door.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ Result<bool> is_last(BooksStore& store, UpkeepStore& upkeep, const StoredPurchas
   bool happened = false;
   PURSER_TRY(store.asset_named(known.purchase.asset, [&](const StoredAsset& placed) -> Status {
     PURSER_ASSIGN(const auto record, upkeep.last_record(placed.id, placed.asset));
-    happened = !placed.asset.events.empty() || (record && record->book);
+    happened = !placed.asset.events.empty() || record.has_value();
     return {};
   }));
   return !happened;
@@ -32,8 +32,9 @@ Result<bool> is_last(BooksStore& store, UpkeepStore& upkeep, const StoredPurchas
 Result<std::size_t> step_to_undo(BooksStore& store, const std::vector<PurchaseStep>& steps) {
   const std::size_t last = steps.size() - 1;
   if (steps[last].kind != StepKind::kCosts) return last;
+  PURSER_ASSIGN(const auto closed, store.closed_through());
   for (std::size_t at = steps.size(); at > 0 && steps[at - 1].kind == StepKind::kCosts; --at) {
-    if (refuse_closed(store, month_of(steps[at - 1].effective))) return at - 1;
+    if (!closed || month_of(steps[at - 1].effective) > *closed) return at - 1;
   }
   return fail(ErrorCode::kRefused,
               fmt::format("what was acquired on {} was recorded last, and {} is closed and never "
@@ -114,7 +115,8 @@ Result<std::optional<PurchaseAnswer>> Purchases::undo_entry(std::int64_t number,
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const Entry entry, entry_numbered(store, number));
   PURSER_ASSIGN(const bool reversed, store.is_reversed(number));
-  if (reversed || entry.reverses || !refuse_closed(store, entry.period)) return std::nullopt;
+  PURSER_ASSIGN(const auto closed, store.closed_through());
+  if (reversed || entry.reverses || (closed && entry.period <= *closed)) return std::nullopt;
   PURSER_ASSIGN(auto known, purchases.named(entry.asset));
   if (!known || known->purchase.steps.empty()) return std::nullopt;
   PURSER_ASSIGN(const bool last_of_all, is_last(store, upkeep, *known));

@@ -24,7 +24,7 @@ struct Charge {
   money::Money amount;  // >= 0
 };
 
-// What moved its amounts beside charges in a period after the first one.
+// What moved its amounts beside charges in a period.
 struct Addition {
   Date start{};              // of the period
   money::Money amount;       // what it is carried at gained by it

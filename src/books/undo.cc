@@ -246,6 +246,13 @@ Result<Applied> undo_chosen(store::Database& database, BooksStore& store, Journa
                             "number of each as its id",
                             id, chosen_of.asset.name, chosen_of.asset.name));
   }
+  if (is_addition(*event)) {
+    return fail(
+        ErrorCode::kRefused,
+        fmt::format("with that takeover '{0}' came into the books; once nothing else stands "
+                    "of it, it is taken back by purser asset undo {0}",
+                    chosen_of.asset.name));
+  }
   const Place place = place_of(chosen_of.asset, *event);
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, place.asset));
   event = event_numbered(before.asset, place.event);
@@ -384,6 +391,13 @@ Result<Applied> undo_addition_of(store::Database& database, BooksStore& store,
     since = fmt::format("has had its {} on {}", name(last->what), format(last->on));
   } else if (!record && placed) {
     since = "was bought and placed in service by steps";
+  }
+  if (since.empty() && !record && entry.book != name(Book::kFinancial)) {
+    return fail(ErrorCode::kRefused,
+                fmt::format("entry {0} says that '{1}' came into the {2} book, which was recorded "
+                            "before such steps were kept; purser asset undo {1} takes it out of "
+                            "every book",
+                            entry.number, entry.asset, entry.book));
   }
   if (since.empty()) return undo_last(database, store, writer, entry.asset, now);
   return fail(

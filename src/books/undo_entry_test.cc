@@ -211,6 +211,41 @@ TEST_F(UndoEntryTest, OfCostsOfAPurchase_TakesThatBillBack_ThoughAnotherCameSinc
   EXPECT_EQ(verification(), "sound");
 }
 
+TEST_F(UndoEntryTest, OfATakeover_IsHowItCameIntoTheBooks_AndGoesWithIt) {
+  Asset old = plain_asset("old");
+  old.terms.in_service = *parse_date("2025-02-15");
+  old.takeover = Takeover{*parse_date("2026-10-01"), *parse_money("USD 4000.00")};
+  ASSERT_TRUE(books().add_asset(old));
+  const std::int64_t opening = books().asset("old")->events.front().id;
+  const std::size_t before = journal().size();
+  const auto undone = books().undo_event("old", opening);
+  ASSERT_FALSE(undone);
+  EXPECT_THAT(undone.error().message(), HasSubstr("came into the books"));
+  EXPECT_EQ(journal().size(), before);
+  ASSERT_TRUE(books().undo_entry(entry_of(fmt::format("opening:{}", opening))));
+  EXPECT_FALSE(books().asset("old"));
+  EXPECT_EQ(balance("Assets:Equipment"), 12'000'00) << "the server's";
+}
+
+TEST_F(UndoEntryTest, OfAPlacing_IsRefused_WhileRecordsOfItStand) {
+  Purchases purchases(database(), clock_);
+  const PurchaseCost price{CostKind::kPrice, *parse_money("USD 10000.00")};
+  ASSERT_TRUE(purchases.acquire({"node", *parse_date("2026-10-03"), {price}, {}}));
+  Asset node = plain_asset("node");
+  node.terms.in_service = *parse_date("2026-10-05");
+  node.terms.cost = price.amount;
+  ASSERT_TRUE(purchases.place(node));
+  const std::int64_t placing = entry_of("placing");
+  Upkeep upkeep(database(), clock_);
+  const Service fans{.asset = "node", .on = *parse_date("2026-10-11")};
+  ASSERT_TRUE(upkeep.record(fans));
+  EXPECT_FALSE(*purchases.undo_entry(placing));
+  EXPECT_EQ(books().reverse(placing).error().code(), ErrorCode::kRefused);
+  ASSERT_TRUE(*upkeep.undo("node"));
+  EXPECT_TRUE(*purchases.undo_entry(placing));
+  EXPECT_EQ(verification(), "sound");
+}
+
 TEST_F(UndoEntryTest, OfAClosedMonth_IsRefused) {
   ASSERT_TRUE(happens("2026-02-20", Improvement{*parse_money("USD 400.00")}));
   ASSERT_TRUE(books().close(*parse_month("2026-02"), {}));

@@ -131,10 +131,11 @@ Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int
 }
 
 Result<std::vector<Service>> UpkeepStore::services(std::int64_t id, const Asset& asset) {
-  PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
-                                 "SELECT happened, cost, downtime, note, next_due FROM service "
-                                 "WHERE asset = ? AND {} ORDER BY happened, id",
-                                 kStands)));
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format(
+                    "SELECT happened, cost, downtime, note, next_due, document FROM service "
+                    "WHERE asset = ? AND {} ORDER BY happened, id",
+                    kStands)));
   std::vector<Service> all;
   PURSER_TRY(select.each({id}, [&](const Row& row) -> Status {
     const auto cost = count_from(row, 1);
@@ -145,7 +146,8 @@ Result<std::vector<Service>> UpkeepStore::services(std::int64_t id, const Asset&
          .cost = cost ? std::optional(money::Money(*cost, asset.currency())) : std::nullopt,
          .downtime = Nanoseconds{row.integer(2)},
          .note = std::string(row.text(3)),
-         .next_due = next ? std::optional(date_from(*next)) : std::nullopt});
+         .next_due = next ? std::optional(date_from(*next)) : std::nullopt,
+         .document = text_from(row, 5).value_or("")});
     return {};
   }));
   return all;

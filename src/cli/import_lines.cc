@@ -70,8 +70,9 @@ Status check_known(const RegisterLines& lines, const books::Additions& additions
 Status add_line(const RegisterLines& lines, books::Additions& additions, Imported& imported) {
   PURSER_ASSIGN(const Line line, line_of(lines, additions));
   if (const books::Asset* const known = line.standing()) {
+    PURSER_TRY(check_known(lines, additions, line, *known));
     ++imported.passed_over;
-    return check_known(lines, additions, line, *known);
+    return {};
   }
   if (line.book == Book::kFinancial) {
     PURSER_ASSIGN(const NewAsset bought, lines.asset());

@@ -30,6 +30,8 @@ Result<Money> charge_of(const books::Asset& asset, const books::Course& course,
 Result<Money> value_after(const books::Course& course, const Period& days) {
   const Date last = days.end - std::chrono::days{1};
   PURSER_ASSIGN(const Money value, course.book_value(last));
+  const auto gone = course.disposed();
+  if (gone && *gone <= last) return value;
   PURSER_ASSIGN(const Money charge, course.charge({last, days.end}));
   return money::subtract(value, charge);
 }

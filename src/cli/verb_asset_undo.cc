@@ -74,6 +74,8 @@ Result<std::int64_t> parse_event(const books::Asset& asset, std::string_view tex
   std::vector<std::int64_t> found;
   std::string stand;
   for (const Event& event : asset.events) {
+    const auto* const opening = std::get_if<books::Opening>(&event.what);
+    if (opening != nullptr && opening->part_of.empty()) continue;  // that it was taken over
     const std::string_view called = books::name(event.what);
     const std::string number = std::to_string(event.id);
     const std::string key = fmt::format("{}:{}", called, number);

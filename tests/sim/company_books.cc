@@ -77,15 +77,16 @@ Status Company::reverse() {
       *std::next(candidates.begin(), static_cast<std::ptrdiff_t>(draw(candidates.size())));
   note(fmt::format("reverse entry {} ({} of {} in {})", number, entry.event, entry.asset,
                    format(entry.period)));
-  PURSER_TRY(doors_->books.reverse(number));
+  // What corrected it goes with it; what comes to nothing already is refused.
+  bool comes_to_nothing = false;
   for (const Kind kind : kKinds) {
     if (entry.event != name(static_cast<books::Kind>(kind))) continue;
-    for (const books::Line& line : entry.lines) {
-      if (!line.account.starts_with("Expenses:")) continue;
-      facts_.posted[{entry.asset, entry.period, kind}] -= line.amount.minor();
-      facts_.reversed.insert({entry.asset, entry.period, kind});
-    }
+    const PostingKey key{entry.asset, entry.period, kind};
+    comes_to_nothing = facts_.posted[key] == 0;
+    facts_.posted[key] = 0;
+    facts_.reversed.insert(key);
   }
+  if (!comes_to_nothing) PURSER_TRY(doors_->books.reverse(number));
   if (doors_->books.reverse(number)) return fail(broken("an entry was reversed twice"));
   return {};
 }

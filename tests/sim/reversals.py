@@ -3,7 +3,8 @@
 
 class Reversals:
     def reverse_a_charge(self):
-        """One of an open month that stands; what is posted next is the same again. Others are refused."""
+        """One of an open month that stands, with what corrected it; what is posted next is the same again. Others
+        are refused, and what comes to nothing."""
         entries = self.entries()
         reversed_ = {entry['reverses'] for entry in entries}
         open_ = [entry for entry in entries if self.closed is None or entry['period'] > self.name(self.closed)]
@@ -14,6 +15,10 @@ class Reversals:
                  ('an entry that is a reversal', [entry for entry in open_ if entry['reverses']])]
         if charges and self.random.random() < 0.6:
             entry = self.random.choice(charges)
+            alike = [one for one in charges if all(one[key] == entry[key] for key in ('asset', 'book', 'period'))]
+            if sum(self.minor(one['lines'][0]['amount']) for one in alike) == 0:
+                self.refuse('a charge that was corrected to nothing', 'books', 'reverse', entry['entry'])
+                return
             self.run('books', 'reverse', entry['entry'])
             self.covered['reversed', 'a correction' if entry['revision'] else 'a charge'] += 1
             return
