@@ -11,12 +11,13 @@ namespace purser {
 
 inline bool is_control(char one) { return static_cast<unsigned char>(one) < ' ' || one == '\x7f'; }
 
-// Is said in words, without a control character that the input did not bring (they are made visible
-// where it is printed), and not as text without end.
+// Is said in words, without a control character that the input did not bring, itself or by an
+// escape (they are made visible where it is printed), and not as text without end.
 inline void check_refusal(const Error& error, std::string_view input) {
   const std::string_view message = error.message();
   if (message.empty() || message.size() > 8 * input.size() + 4096) std::abort();
-  const bool brought = std::any_of(input.begin(), input.end(), is_control);
+  const bool brought = std::any_of(input.begin(), input.end(),
+                                   [](char one) { return is_control(one) || one == '\\'; });
   if (!brought && std::any_of(message.begin(), message.end(), is_control)) std::abort();
 }
 

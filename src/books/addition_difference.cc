@@ -103,7 +103,7 @@ std::optional<Difference> in_readings(const Terms& known, const Terms& given) {
     const bool is_known =
         its->used != nullptr && std::ranges::find(*its->used, reading) != its->used->end();
     if (is_known) continue;
-    return Difference{"units_used", "",
+    return Difference{"units_used", "other readings of those days, or none",
                       fmt::format("{} units from {} until {}", format_units(reading.millionths),
                                   format(reading.period.start), format(reading.period.end))};
   }

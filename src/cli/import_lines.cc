@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -67,9 +68,20 @@ Status check_known(const RegisterLines& lines, const books::Additions& additions
   return refuse_difference(lines, line.name, differs);
 }
 
-Status add_line(const RegisterLines& lines, books::Additions& additions, Imported& imported) {
+// What the lines of a file added until now: a machine and a book.
+using Added = std::unordered_set<std::string>;
+
+Status add_line(const RegisterLines& lines, books::Additions& additions, Added& added,
+                Imported& imported) {
   PURSER_ASSIGN(const Line line, line_of(lines, additions));
+  const std::string key = fmt::format("{}:{}", books::name(line.book), line.name);
   if (const books::Asset* const known = line.standing()) {
+    if (added.contains(key)) {
+      return fail(ErrorCode::kAlreadyExists,
+                  fmt::format("'{}' was added by an earlier line of this file; two machines have "
+                              "two names",
+                              line.name));
+    }
     PURSER_TRY(check_known(lines, additions, line, *known));
     ++imported.passed_over;
     return {};
@@ -77,13 +89,17 @@ Status add_line(const RegisterLines& lines, books::Additions& additions, Importe
   if (line.book == Book::kFinancial) {
     PURSER_ASSIGN(const NewAsset bought, lines.asset());
     if (bought.ignored_salvage) ++imported.ignored_salvages;
-    return additions.add_asset(bought.asset, bought.paid, bought.document);
+    PURSER_TRY(additions.add_asset(bought.asset, bought.paid, bought.document));
+    added.insert(key);
+    return {};
   }
   PURSER_ASSIGN(const books::Asset known, additions.asset(line.name));
   PURSER_ASSIGN(const NewMemo one, lines.memo(line.book, known, additions));
   if (one.other_year) ++imported.other_years;
   if (one.ignored_salvage) ++imported.ignored_salvages;
-  return additions.add_to_book(line.name, one.memo);
+  PURSER_TRY(additions.add_to_book(line.name, one.memo));
+  added.insert(key);
+  return {};
 }
 
 // Calls `take` for each line, and notes those that it refuses.
@@ -111,6 +127,23 @@ Result<Imported> settled(Imported imported, books::Additions& additions) {
   }
   imported.entries = additions.written();
   return imported;
+}
+
+std::size_t readings_of(const books::Asset& asset) {
+  const auto* const units = std::get_if<books::UnitsOfProduction>(&asset.terms.method);
+  return units == nullptr || units->used == nullptr ? 0 : units->used->size();
+}
+
+// They would go with it, and no line of the file brings them back.
+Status refuse_later_readings(const RegisterLines& lines, const Line& line,
+                             const books::Asset& known) {
+  if (line.book != Book::kFinancial || readings_of(known) == 0) return {};
+  PURSER_ASSIGN(const NewAsset given, lines.asset());
+  if (readings_of(known) == readings_of(given.asset)) return {};
+  return fail(ErrorCode::kRefused,
+              fmt::format("'{0}' has had readings of its use since, which would be lost; take it "
+                          "back by itself if that is meant: purser asset undo {0}",
+                          line.name));
 }
 
 // The lines of an asset, in their order.
@@ -141,8 +174,9 @@ class StandingLines {
 }  // namespace
 
 Result<Imported> add_lines(RegisterLines& lines, books::Additions& additions) {
+  Added added;
   PURSER_ASSIGN(Imported imported, each_line(lines, [&](Imported& so_far) {
-                  return add_line(lines, additions, so_far);
+                  return add_line(lines, additions, added, so_far);
                 }));
   return settled(std::move(imported), additions);
 }
@@ -157,6 +191,7 @@ Result<Imported> take_back_lines(RegisterLines& lines, books::Additions& additio
       return {};
     }
     PURSER_TRY(check_known(lines, additions, line, *known));
+    PURSER_TRY(refuse_later_readings(lines, line, *known));
     if (!standing.add(line)) ++imported.passed_over;
     return {};
   };
