@@ -143,7 +143,7 @@ TEST_F(MigrationsTest, OfVersion4_KeepWhatHappened_AndAreOneClassOfAssets) {
 
 // Who closed a month and who named an account, it did not keep.
 TEST_F(MigrationsTest, BooksOfVersion8_TellWhoDidWhat) {
-  if (was_never_on_this_engine(8)) GTEST_SKIP();
+  if (was_never_on_this_engine(8)) GTEST_SKIP() << "no books were on a server then";
   open_version(8);
   std::vector<std::string> acts;
   ASSERT_TRUE(each_act(database(), {}, [&](const Act& act) -> Status {

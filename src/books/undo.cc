@@ -41,54 +41,58 @@ const Event* event_numbered(const Asset& asset, std::int64_t id) {
   return found == asset.events.end() ? nullptr : &*found;
 }
 
-// What corrects an event that can no longer be taken back; the asset is named behind it.
+// What corrects an event that can no longer be taken back; {0} is the asset, {1} with which other
+// one it is shared.
 std::string_view way_out(const Happening& what) {
   struct WayOut {
     std::string_view operator()(const Disposal&) const {
-      return "bring it back from an open day on: purser asset reinstate";
+      return "bring it back from an open day on: purser asset reinstate {0}";
     }
     std::string_view operator()(const Improvement& what) const {
       return what.cost.is_negative()
-                 ? "add to its cost what it cost after all: purser asset improve"
-                 : "write off what does not belong to its cost, purser asset impair, or take off "
-                   "what "
-                   "was not to be paid: purser asset credit";
+                 ? "add to its cost what it cost after all: purser asset improve {0}"
+                 : "take off what was not to be paid, purser asset credit {0}, or write off what "
+                   "does not belong to its cost: purser asset impair {0}";
     }
     std::string_view operator()(const Repair&) const {
       return "book what came back of it in the ledger that the export goes to";
     }
     std::string_view operator()(const Estimate&) const {
-      return "estimate it anew from an open day on: purser asset estimate";
+      return "estimate it anew from an open day on: purser asset estimate {0}";
     }
     std::string_view operator()(const Impairment&) const {
-      return "take the loss back from an open day on: purser asset impair";
+      return "take the loss back from an open day on: purser asset impair {0}";
     }
     std::string_view operator()(const Revaluation&) const {
-      return "revalue it again from an open day on: purser asset revalue";
+      return "revalue it again from an open day on: purser asset revalue {0}";
     }
     std::string_view operator()(const Move&) const {
-      return "move it back from an open day on: purser asset move";
+      return "move it back from an open day on: purser asset move {0}";
     }
     std::string_view operator()(const Measurement&) const {
-      return "say what it draws from an open day on: purser asset measure";
+      return "say what it draws from an open day on: purser asset measure {0}";
     }
     std::string_view operator()(const Pause&) const {
-      return "resume it from an open day on: purser asset resume";
+      return "resume it from an open day on: purser asset resume {0}";
     }
     std::string_view operator()(const Resume&) const {
-      return "pause it again from an open day on: purser asset pause";
+      return "pause it again from an open day on: purser asset pause {0}";
     }
     std::string_view operator()(const Split&) const {
-      return "make its part a part of it again: purser asset merge";
+      return "make its part a part of it again: purser asset merge {1} --into {0}";
     }
-    std::string_view operator()(const Merge&) const { return "split it again: purser asset split"; }
+    std::string_view operator()(const Merge&) const {
+      return "split it again: purser asset split {0}";
+    }
     std::string_view operator()(const Reinstatement&) const {
-      return "dispose of it again: purser asset dispose";
+      return "dispose of it again: purser asset dispose {0}";
     }
     std::string_view operator()(const Opening&) const {
-      return "dispose of it: purser asset dispose";
+      return "dispose of it: purser asset dispose {0}";
     }
-    std::string_view operator()(const Merged&) const { return "split it off: purser asset split"; }
+    std::string_view operator()(const Merged&) const {
+      return "split it off: purser asset split {0}";
+    }
   };
   return std::visit(WayOut{}, what);
 }
@@ -97,12 +101,13 @@ Status refuse_closed_event(BooksStore& store, const Event& event, Chosen chosen)
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month month = month_of(event.effective);
   if (!closed || month > *closed) return {};
-  return fail(ErrorCode::kRefused,
-              fmt::format("the {} on {} {} {}{} closed and never moves; {} {}", name(event.what),
-                          format(event.on),
-                          chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in",
-                          format(month), chosen == Chosen::kAsLast ? " is" : ", which is",
-                          way_out(event.what), event.asset));
+  return fail(
+      ErrorCode::kRefused,
+      fmt::format(
+          "the {} on {} {} {}{} closed and never moves; {}", name(event.what), format(event.on),
+          chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in", format(month),
+          chosen == Chosen::kAsLast ? " is" : ", which is",
+          fmt::format(fmt::runtime(way_out(event.what)), event.asset, partner_of(event.what))));
 }
 
 }  // namespace
