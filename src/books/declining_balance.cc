@@ -128,6 +128,7 @@ std::int64_t DecliningBalanceCurve<Word>::accumulated(const CalendarDay& day) {
   const Cell& cell = cells_.now();
   const std::int64_t done =
       (now.ticks * cell.start.per - cell.start.ticks * now.per) * cell.end.per;
+  if (done == 0) return rounded(passed_, error_, now);  // as most days that are asked for
   const std::int64_t parts =
       (cell.end.ticks * cell.start.per - cell.start.ticks * cell.end.per) * now.per;
   if (parts != parts_) {
