@@ -104,6 +104,10 @@ bool is_of_the_machine(std::string_view word) {
   return std::find(kOfTheMachine.begin(), kOfTheMachine.end(), word) != kOfTheMachine.end();
 }
 
+bool is_of_a_takeover(std::string_view word) {
+  return std::find(kOfATakeover.begin(), kOfATakeover.end(), word) != kOfATakeover.end();
+}
+
 std::vector<Option> asset_options() {
   std::vector<Option> options = terms_options(Required::kNo);
   const auto cost = std::find_if(options.begin(), options.end(),

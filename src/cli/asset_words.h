@@ -37,6 +37,9 @@ Result<NewAsset> asset_from(std::string_view name, const Words& words);
 
 // Of the machine itself, and the same in every book: site, watts and contracts.
 bool is_of_the_machine(std::string_view word);
+// What the books before say of something that is taken over, in each book: "accumulated" and
+// others.
+bool is_of_a_takeover(std::string_view word);
 
 struct NewMemo {
   books::MemoTerms memo;

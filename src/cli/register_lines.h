@@ -1,7 +1,7 @@
 // The lines of a register of assets, in our words or by a map. Used by one thread.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -36,13 +36,18 @@ class RegisterLines {
   std::string called(std::string_view name) const;
 
  private:
-  enum class Default : std::uint8_t { kCounts, kIgnored };
+  // What a line adds: a machine, or a further book of one that was bought or taken over.
+  enum class Kind : std::uint8_t { kMachine, kBookOfBought, kBookOfTakenOver };
 
   RegisterLines(CsvReader csv, RegisterMap map) : csv_(std::move(csv)), map_(std::move(map)) {}
   // Borrowed: the words are those of this line.
-  Words words(Default of_the_machine) const;
+  Words words(Kind kind) const;
   std::string_view text_of(std::string_view name) const;
-  std::string_view word(std::string_view name, Default otherwise) const;
+  std::string_view word(std::string_view name, Kind kind) const;
+  // Whether a default of the map may fill that word of such a line: not where the line would be
+  // refused for it, though nobody wrote it there.
+  bool takes_default(std::string_view name, Kind kind) const;
+  bool takes_default_by_method(std::string_view name, Kind kind) const;
 
   CsvReader csv_;
   RegisterMap map_;
