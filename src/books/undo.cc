@@ -18,6 +18,7 @@
 #include "books/purchase_store.h"
 #include "books/roles.h"
 #include "books/upkeep_store.h"
+#include "books/way_out.h"
 
 namespace purser::books {
 namespace {
@@ -41,73 +42,26 @@ const Event* event_numbered(const Asset& asset, std::int64_t id) {
   return found == asset.events.end() ? nullptr : &*found;
 }
 
-// What corrects an event that can no longer be taken back; {0} is the asset, {1} with which other
-// one it is shared.
-std::string_view way_out(const Happening& what) {
-  struct WayOut {
-    std::string_view operator()(const Disposal&) const {
-      return "bring it back from an open day on: purser asset reinstate {0}";
-    }
-    std::string_view operator()(const Improvement& what) const {
-      return what.cost.is_negative()
-                 ? "add to its cost what it cost after all: purser asset improve {0}"
-                 : "take off what was not to be paid, purser asset credit {0}, or write off what "
-                   "does not belong to its cost: purser asset impair {0}";
-    }
-    std::string_view operator()(const Repair&) const {
-      return "book what came back of it in the ledger that the export goes to";
-    }
-    std::string_view operator()(const Estimate&) const {
-      return "estimate it anew from an open day on: purser asset estimate {0}";
-    }
-    std::string_view operator()(const Impairment&) const {
-      return "take the loss back from an open day on: purser asset impair {0}";
-    }
-    std::string_view operator()(const Revaluation&) const {
-      return "revalue it again from an open day on: purser asset revalue {0}";
-    }
-    std::string_view operator()(const Move&) const {
-      return "move it back from an open day on: purser asset move {0}";
-    }
-    std::string_view operator()(const Measurement&) const {
-      return "say what it draws from an open day on: purser asset measure {0}";
-    }
-    std::string_view operator()(const Pause&) const {
-      return "resume it from an open day on: purser asset resume {0}";
-    }
-    std::string_view operator()(const Resume&) const {
-      return "pause it again from an open day on: purser asset pause {0}";
-    }
-    std::string_view operator()(const Split&) const {
-      return "make its part a part of it again: purser asset merge {1} --into {0}";
-    }
-    std::string_view operator()(const Merge&) const {
-      return "split it again: purser asset split {0}";
-    }
-    std::string_view operator()(const Reinstatement&) const {
-      return "dispose of it again: purser asset dispose {0}";
-    }
-    std::string_view operator()(const Opening&) const {
-      return "dispose of it: purser asset dispose {0}";
-    }
-    std::string_view operator()(const Merged&) const {
-      return "split it off: purser asset split {0}";
-    }
-  };
-  return std::visit(WayOut{}, what);
-}
-
-Status refuse_closed_event(BooksStore& store, const Event& event, Chosen chosen) {
+// `asset`: that of the event.
+Status refuse_closed_event(BooksStore& store, const Asset& asset, const Event& event,
+                           Chosen chosen) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month month = month_of(event.effective);
   if (!closed || month > *closed) return {};
-  return fail(
-      ErrorCode::kRefused,
-      fmt::format(
-          "the {} on {} {} {}{} closed and never moves; {}", name(event.what), format(event.on),
-          chosen == Chosen::kAsLast ? "was recorded last, and" : "counts in", format(month),
-          chosen == Chosen::kAsLast ? " is" : ", which is",
-          fmt::format(fmt::runtime(way_out(event.what)), event.asset, partner_of(event.what))));
+  std::optional<Asset> partner;
+  PURSER_TRY(store.asset_named(partner_of(event.what), [&](const StoredAsset& there) -> Status {
+    partner = there.asset;
+    return {};
+  }));
+  const std::string way =
+      way_out(event, asset, partner ? &*partner : nullptr, period_of(*closed).end);
+  return fail(ErrorCode::kRefused,
+              chosen == Chosen::kAsLast
+                  ? fmt::format("the {} on {} was recorded last and counts in {}, which is closed "
+                                "and never moves; {}",
+                                name(event.what), format(event.on), format(month), way)
+                  : fmt::format("the {} on {} counts in {}, which is closed and never moves; {}",
+                                name(event.what), format(event.on), format(month), way));
 }
 
 }  // namespace
@@ -210,7 +164,7 @@ Status refuse_kept(store::Database& database, const Event& event,
 Result<Applied> undo_known(store::Database& database, BooksStore& store, JournalWriter& writer,
                            const StoredAsset& before, const Event& event, Chosen chosen,
                            Month now) {
-  PURSER_TRY(refuse_closed_event(store, event, chosen));
+  PURSER_TRY(refuse_closed_event(store, before.asset, event, chosen));
   const bool changes_what_passed = !std::holds_alternative<Repair>(event.what) &&
                                    !std::holds_alternative<Measurement>(event.what);
   if (changes_what_passed) {
@@ -344,13 +298,14 @@ Status check_stands(BooksStore& store, const Entry& entry) {
   }
   PURSER_ASSIGN(const bool reversed, store.is_reversed(entry.number));
   if (!reversed && !entry.reverses) return {};
-  const bool of_event = entry.event.find(':') != std::string::npos;
+  const bool is_charge =
+      std::ranges::find(kKinds, entry.event, [](Kind kind) { return name(kind); }) != kKinds.end();
   return fail(ErrorCode::kRefused,
               fmt::format("entry {} {}", entry.number,
-                          reversed   ? "was reversed already"
-                          : of_event ? "is the mirror image of what was taken back; if that was "
-                                       "right after all, record it again"
-                                     : "is itself a reversal; post the month again"));
+                          reversed    ? "was reversed already"
+                          : is_charge ? "is itself a reversal; post the month again"
+                                      : "is the mirror image of what was taken back; if that was "
+                                        "right after all, record it again"));
 }
 
 bool wears_by_use(const Asset& asset) {
