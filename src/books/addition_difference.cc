@@ -94,18 +94,27 @@ std::optional<Difference> first_difference(const Texts& known, const Texts& give
   return std::nullopt;
 }
 
-// Readings that came in besides are no other terms.
-std::optional<Difference> in_readings(const Terms& known, const Terms& given) {
-  const auto* const its = std::get_if<UnitsOfProduction>(&known.method);
+std::string text_of(const UnitsUsed& reading) {
+  return fmt::format("{} units from {} until {}", format_units(reading.millionths),
+                     format(reading.period.start), format(reading.period.end));
+}
+
+// Readings that came in besides are no other terms, nor are those that took the place of others.
+std::optional<Difference> in_readings(const Added& known, const Terms& given) {
+  const auto* const its = std::get_if<UnitsOfProduction>(&known.asset.terms.method);
   const auto* const told = std::get_if<UnitsOfProduction>(&given.method);
   if (its == nullptr || told == nullptr || told->used == nullptr) return std::nullopt;
+  const auto holds = [](std::span<const UnitsUsed> all, const UnitsUsed& one) {
+    return std::ranges::find(all, one) != all.end();
+  };
+  const auto now =
+      its->used ? std::span<const UnitsUsed>(*its->used) : std::span<const UnitsUsed>();
   for (const UnitsUsed& reading : *told->used) {
-    const bool is_known =
-        its->used != nullptr && std::ranges::find(*its->used, reading) != its->used->end();
-    if (is_known) continue;
-    return Difference{"units_used", "other readings of those days, or none",
-                      fmt::format("{} units from {} until {}", format_units(reading.millionths),
-                                  format(reading.period.start), format(reading.period.end))};
+    if (holds(now, reading) || holds(known.replaced, reading)) continue;
+    const auto beside = std::ranges::find_if(now, [&](const UnitsUsed& one) {
+      return one.period.start < reading.period.end && reading.period.start < one.period.end;
+    });
+    return Difference{"units_used", beside == now.end() ? "" : text_of(*beside), text_of(reading)};
   }
   return std::nullopt;
 }
@@ -129,7 +138,7 @@ Result<std::optional<Difference>> difference(const Added& known, const Added& gi
   add_takeover(told, asset.takeover ? std::optional(asset.takeover->on) : std::nullopt, came,
                asset.currency());
   if (auto differs = first_difference(its, told)) return differs;
-  return in_readings(known.asset.terms, terms);
+  return in_readings(known, terms);
 }
 
 Result<std::optional<Difference>> difference(const Asset& known, const MemoTerms& given) {

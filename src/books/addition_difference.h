@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,13 @@ struct Difference {
 struct Added {
   const Asset& asset;
   const AtOnce& bought;
+  // What readings of its use said before others took their place.
+  std::span<const UnitsUsed> replaced = {};
 };
 
 // Between how an asset came into the financial book and how it is given: None if word for word the
-// same, whatever happened to it since and whichever readings came in besides. Errors: those of a
-// takeover that cannot be.
+// same, whatever happened to it since and whichever readings came in besides, or took the place of
+// others. Errors: those of a takeover that cannot be.
 Result<std::optional<Difference>> difference(const Added& known, const Added& given);
 // The same in a memo book, in which `known` stands.
 Result<std::optional<Difference>> difference(const Asset& known, const MemoTerms& given);

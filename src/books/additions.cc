@@ -230,6 +230,11 @@ Result<AtOnce> Additions::bought(std::string_view asset) const {
   return AtOnce{addition->costs.front().paid, addition->document};
 }
 
+Result<std::vector<UnitsUsed>> Additions::replaced_readings(std::string_view asset) const {
+  PURSER_ASSIGN(const std::int64_t id, state_->store.asset_id(asset));
+  return state_->store.replaced_units(id);
+}
+
 Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,
                                                                    money::Currency currency) const {
   return state_->store.macrs_year_start(book, currency);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "books/books.h"
@@ -35,6 +36,8 @@ class Additions {
   Result<std::optional<Asset>> find(std::string_view name) const;
   // What is known of its purchase, if it was bought at once.
   Result<AtOnce> bought(std::string_view asset) const;
+  // What readings of its use said before others took their place.
+  Result<std::vector<UnitsUsed>> replaced_readings(std::string_view asset) const;
   // When the tax years begin of the MACRS that came into that book last; none before any did.
   Result<std::optional<FiscalYearStart>> macrs_year_start(Book book,
                                                           money::Currency currency) const;

@@ -217,6 +217,18 @@ Status BooksStore::replace_units(std::int64_t asset_id, const UnitsUsed& before,
                        {money::to_string(now.millionths), asset_id, stored(before.period.start)});
 }
 
+Result<std::vector<UnitsUsed>> BooksStore::replaced_units(std::int64_t asset_id) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT start, until, millionths FROM "
+                                               "units_replaced WHERE asset = ? ORDER BY id"));
+  std::vector<UnitsUsed> replaced;
+  PURSER_TRY(select.each({asset_id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const money::Int128 millionths, money::parse_int128(row.text(2)));
+    replaced.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
+    return {};
+  }));
+  return replaced;
+}
+
 Status BooksStore::read_memo(std::vector<StoredAsset>& assets) {
   PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                  "SELECT book, {}, asset FROM book_terms WHERE asset BETWEEN ? "

@@ -95,6 +95,9 @@ class BooksStore {
   // Of the same days; what was read before is kept beside it.
   Status replace_units(std::int64_t asset_id, const UnitsUsed& before, const UnitsUsed& now,
                        Instant recorded, std::string_view who);
+  // What readings of that asset said before others took their place, in the order in which that
+  // was.
+  Result<std::vector<UnitsUsed>> replaced_units(std::int64_t asset_id);
   Result<std::int64_t> asset_id(std::string_view name);  // kNotFound
   // A name of that kind which is `name` but for the case of its letters; none if there is none.
   Result<std::optional<std::string>> alike(Named kind, std::string_view name);

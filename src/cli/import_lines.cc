@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -29,10 +31,14 @@ std::string said(const std::string& text) { return text.empty() ? "nothing" : te
 Status refuse_difference(const RegisterLines& lines, std::string_view name,
                          const std::optional<books::Difference>& differs) {
   if (!differs) return {};
-  return fail(
-      ErrorCode::kAlreadyExists,
-      fmt::format("there is an asset '{}' already, added with another {}: {}, here {}", name,
-                  lines.called(differs->word), said(differs->known), said(differs->given)));
+  const std::string way_out =
+      differs->word != "units_used"
+          ? ""
+          : fmt::format("; a reading is told, or told anew, by purser asset units {} FILE", name);
+  return fail(ErrorCode::kAlreadyExists,
+              fmt::format("there is an asset '{}' already, added with another {}: {}, here {}{}",
+                          name, lines.called(differs->word), said(differs->known),
+                          said(differs->given), way_out));
 }
 
 // A line, and the asset of that name if the books have one.
@@ -53,6 +59,12 @@ Result<Line> line_of(const RegisterLines& lines, const books::Additions& additio
   return Line{name, book, std::move(known)};
 }
 
+std::span<const books::UnitsUsed> readings_of(const books::Asset& asset) {
+  const auto* const units = std::get_if<books::UnitsOfProduction>(&asset.terms.method);
+  if (units == nullptr || units->used == nullptr) return {};
+  return *units->used;
+}
+
 // Of one that stands: that it does so word for word.
 Status check_known(const RegisterLines& lines, const books::Additions& additions, const Line& line,
                    const books::Asset& known) {
@@ -60,7 +72,12 @@ Status check_known(const RegisterLines& lines, const books::Additions& additions
     PURSER_ASSIGN(const NewAsset given, lines.asset());
     PURSER_ASSIGN(const books::AtOnce bought, additions.bought(line.name));
     const books::AtOnce told{given.paid, given.document};
-    PURSER_ASSIGN(const auto differs, books::difference({known, bought}, {given.asset, told}));
+    std::vector<books::UnitsUsed> replaced;
+    if (!readings_of(known).empty()) {
+      PURSER_ASSIGN(replaced, additions.replaced_readings(line.name));
+    }
+    PURSER_ASSIGN(const auto differs,
+                  books::difference({known, bought, replaced}, {given.asset, told}));
     return refuse_difference(lines, line.name, differs);
   }
   PURSER_ASSIGN(const NewMemo given, lines.memo(line.book, known, additions));
@@ -129,17 +146,12 @@ Result<Imported> settled(Imported imported, books::Additions& additions) {
   return imported;
 }
 
-std::size_t readings_of(const books::Asset& asset) {
-  const auto* const units = std::get_if<books::UnitsOfProduction>(&asset.terms.method);
-  return units == nullptr || units->used == nullptr ? 0 : units->used->size();
-}
-
 // They would go with it, and no line of the file brings them back.
 Status refuse_later_readings(const RegisterLines& lines, const Line& line,
                              const books::Asset& known) {
-  if (line.book != Book::kFinancial || readings_of(known) == 0) return {};
+  if (line.book != Book::kFinancial || readings_of(known).empty()) return {};
   PURSER_ASSIGN(const NewAsset given, lines.asset());
-  if (readings_of(known) == readings_of(given.asset)) return {};
+  if (std::ranges::equal(readings_of(known), readings_of(given.asset))) return {};
   return fail(ErrorCode::kRefused,
               fmt::format("'{0}' has had readings of its use since, which would be lost; take it "
                           "back by itself if that is meant: purser asset undo {0}",
