@@ -358,7 +358,7 @@ Result<PurchaseAnswer> Purchases::acquire(const Acquisition& acquisition, Effect
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
   PURSER_TRY(post_costs(writer, acquisition.asset, known.id, step));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return PurchaseAnswer{std::move(step), std::move(known.purchase)};
+  return PurchaseAnswer{.step = std::move(step), .purchase = std::move(known.purchase)};
 }
 
 Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observer& tell,

@@ -97,6 +97,8 @@ struct PurchaseAnswer {
   Purchase purchase;                  // with it, or without it
   bool forgotten = false;             // no step is left: the name is free
   std::vector<RuledYear> ruled = {};  // tax years whose convention changed with it
+  // Of a placing that was taken back: as it stood in service.
+  std::optional<Asset> stood = std::nullopt;
 };
 
 struct Placed {

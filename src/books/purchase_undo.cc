@@ -60,11 +60,13 @@ Result<PurchaseAnswer> take_back(BooksStore& store, PurchaseStore& purchases, Jo
   steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at));
   const std::string& name = known.purchase.asset;
   std::vector<RuledYear> ruled;
+  std::optional<Asset> stood;
   if (step.kind == StepKind::kPlacing) {
     PURSER_ASSIGN(const StoredAsset placed, find_asset(store, name));
     PURSER_TRY(take_out_of_service(store, writer, placed, month_of(date_of(writer.now()))));
     PURSER_TRY(purchases.unplace(known.id));
     PURSER_ASSIGN(ruled, settle_years(store, writer, placed.asset));
+    stood = placed.asset;
   } else if (step.kind == StepKind::kCosts) {
     PURSER_TRY(mirror_entries(store, writer, known.id, month_of(step.effective), key_of(step)));
     PURSER_TRY(forget_costs(purchases, known));
@@ -72,7 +74,8 @@ Result<PurchaseAnswer> take_back(BooksStore& store, PurchaseStore& purchases, Jo
   PURSER_TRY(purchases.insert_undone(step.id, writer.now(), writer.who()));
   const bool forgotten = steps.empty();
   if (forgotten) PURSER_TRY(store.insert_withdrawn(known.id, name, writer.now(), writer.who()));
-  return PurchaseAnswer{std::move(step), std::move(known.purchase), forgotten, std::move(ruled)};
+  return PurchaseAnswer{std::move(step), std::move(known.purchase), forgotten, std::move(ruled),
+                        std::move(stood)};
 }
 
 // Which step the entry was posted for; none that can be taken back by itself.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "books/addition_difference.h"
+#include "cli/units_used.h"
 
 namespace purser::cli {
 namespace {
@@ -57,12 +57,6 @@ Result<Line> line_of(const RegisterLines& lines, const books::Additions& additio
   PURSER_ASSIGN(const Book book, lines.book());
   PURSER_ASSIGN(auto known, additions.find(name));
   return Line{name, book, std::move(known)};
-}
-
-std::span<const books::UnitsUsed> readings_of(const books::Asset& asset) {
-  const auto* const units = std::get_if<books::UnitsOfProduction>(&asset.terms.method);
-  if (units == nullptr || units->used == nullptr) return {};
-  return *units->used;
 }
 
 // Of one that stands: that it does so word for word.

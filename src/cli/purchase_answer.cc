@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/tax_years.h"
+#include "cli/units_used.h"
 
 namespace purser::cli {
 namespace {
@@ -113,6 +114,7 @@ Status print_undone(const Context& context, const books::PurchaseAnswer& answer,
         .set("effective", step.effective)
         .set("written", written)
         .set("entries", listing.json());
+    if (answer.stood) json.set("readings", readings_json(*answer.stood));
     if (!answer.ruled.empty()) json.set("tax_years", ruled_json(answer.ruled));
     return print(json.text() + "\n");
   }
@@ -124,8 +126,9 @@ Status print_undone(const Context& context, const books::PurchaseAnswer& answer,
     if (answer.purchase.step(StepKind::kCosts) == nullptr) now = "it is ordered";
     if (answer.forgotten) now = "its name is free";
   }
-  return print(fmt::format("{} that {} on {}; {}{}.\n{}{}", written ? "Undid" : "Would undo", what,
-                           format(step.on), written ? "" : "then ", now,
+  return print(fmt::format("{} that {} on {}; {}{}.\n{}{}{}", written ? "Undid" : "Would undo",
+                           what, format(step.on), written ? "" : "then ", now,
+                           answer.stood ? readings_gone_text(*answer.stood, "placed", effect) : "",
                            ruled_text(answer.ruled, effect),
                            listing.count() == 0 ? "" : listing.text()));
 }

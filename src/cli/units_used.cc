@@ -68,4 +68,45 @@ Result<std::vector<books::UnitsUsed>> read_units_used(CsvReader csv) {
   return used;
 }
 
+std::span<const books::UnitsUsed> readings_of(const books::Asset& asset) {
+  const auto of = [](const books::Method& method) -> const std::vector<books::UnitsUsed>* {
+    const auto* const units = std::get_if<books::UnitsOfProduction>(&method);
+    return units == nullptr ? nullptr : units->used.get();
+  };
+  if (const auto* const used = of(asset.terms.method)) return *used;
+  for (const books::MemoTerms& memo : asset.memo) {
+    if (const auto* const used = of(memo.terms.method)) return *used;
+  }
+  return {};
+}
+
+std::string readings_gone_text(const books::Asset& asset, std::string_view again,
+                               books::Effect effect) {
+  const std::span<const books::UnitsUsed> readings = readings_of(asset);
+  if (readings.empty()) return {};
+  const bool written = effect == books::Effect::kWrite;
+  const bool one = readings.size() == 1;
+  return fmt::format(
+      "{} of its use, from {} until {}, {} with it; once it is {} again, give {} again: purser "
+      "asset units {} FILE\n",
+      one ? "1 reading" : fmt::format("{} readings", readings.size()),
+      format(readings.front().period.start), format(readings.back().period.end),
+      !written ? "would go"
+      : one    ? "goes"
+               : "go",
+      again, one ? "it" : "them", asset.name);
+}
+
+report::Json readings_json(const books::Asset& asset) {
+  report::Json list = report::Json::array();
+  for (const books::UnitsUsed& one : readings_of(asset)) {
+    report::Json json = report::Json::object();
+    json.set("start", one.period.start)
+        .set("end", one.period.end)
+        .set("units", books::format_units(one.millionths));
+    list.push(json);
+  }
+  return list;
+}
+
 }  // namespace purser::cli

@@ -2,12 +2,16 @@
 // last.
 #pragma once
 
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/csv.h"
 #include "base/files.h"
 #include "base/result.h"
-#include "books/method.h"
+#include "books/books.h"
+#include "report/json.h"
 
 namespace purser::cli {
 
@@ -15,5 +19,15 @@ namespace purser::cli {
 Result<std::vector<books::UnitsUsed>> read_units_used(const fs::path& path);
 // The same of a reader that stands at the first record.
 Result<std::vector<books::UnitsUsed>> read_units_used(CsvReader csv);
+
+// All that is known of the use of an asset: that of each of its books; none where none goes by it.
+// Valid as long as the asset.
+std::span<const books::UnitsUsed> readings_of(const books::Asset& asset);
+
+// What goes out of the books with an asset that is taken out of them, and how it comes back; empty
+// without readings. `again`: what has to be done before.
+std::string readings_gone_text(const books::Asset& asset, std::string_view again,
+                               books::Effect effect);
+report::Json readings_json(const books::Asset& asset);
 
 }  // namespace purser::cli

@@ -13,6 +13,7 @@
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
 #include "cli/undo_answer.h"
+#include "cli/units_used.h"
 #include "cli/verbs.h"
 
 namespace purser::cli {
@@ -32,6 +33,7 @@ Status print_withdrawn(const Context& context, const Applied& applied, const Ent
         .set("book", applied.event.book ? books::name(*applied.event.book) : "all")
         .set("written", written)
         .set("entries", listing.json());
+    if (!applied.event.book) json.set("readings", readings_json(applied.before));
     if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
     return print(json.text() + "\n");
   }
@@ -41,9 +43,10 @@ Status print_withdrawn(const Context& context, const Applied& applied, const Ent
                                format(date_of(event.recorded)),
                                event.who.empty() ? "" : fmt::format(" by {}", event.who))
                  : fmt::format("; {} name is free.", written ? "its" : "then its");
-  return print(fmt::format("{} that '{}' was added{}\n{}{}", written ? "Undid" : "Would undo",
-                           event.asset, what, ruled_text(applied.ruled, effect),
-                           listing.count() == 0 ? "" : listing.text()));
+  return print(
+      fmt::format("{} that '{}' was added{}\n{}{}{}", written ? "Undid" : "Would undo", event.asset,
+                  what, event.book ? "" : readings_gone_text(applied.before, "added", effect),
+                  ruled_text(applied.ruled, effect), listing.count() == 0 ? "" : listing.text()));
 }
 
 // A service without cost, a cover or a condition: nothing of it is in the journal.
