@@ -435,9 +435,7 @@ class Books {
   // What stands for each asset at the end of a month, by class and name: those that were in service
   // in that book by then, without those that were disposed of and left nothing.
   Status each_standing(Book book, Month through, const TakeStanding& take) const;
-  // The open months until `last` that have begun and of which no charge was posted in that book,
-  // though something is charged in them: none of what is told below has them.
-  Result<std::vector<Month>> unposted(Book book, Month last) const;
+  // Nor is a month that nobody posted, nor a machine of it: unposted() tells of those.
   // From the first day of `first` to the end of `last`; by currency and class. Closed months cost
   // their sums, which were kept when they were closed, and not their entries.
   Result<std::vector<ClassMovements>> roll_forward(Book book, Month first, Month last) const;

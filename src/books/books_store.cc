@@ -294,6 +294,12 @@ Status BooksStore::each_asset(std::optional<Date> end, const TakeAsset& take) {
                       kAssetsAhead, take);
 }
 
+Result<bool> BooksStore::any_terms(Book book) {
+  PURSER_ASSIGN(auto select,
+                database_.prepare("SELECT asset FROM book_terms WHERE book = ? LIMIT 1"));
+  return select.first({books::name(book)}, [](const Row&) -> Status { return {}; });
+}
+
 Status BooksStore::each_asset_by_use(const TakeAsset& take) {
   return assets_where(
       "WHERE asset.id IN (SELECT asset FROM book_terms WHERE method LIKE 'units:%' "

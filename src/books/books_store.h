@@ -163,6 +163,7 @@ class BooksStore {
   Status posted_of_many(Month month, std::int64_t first, std::int64_t last, const TakePosted& take);
   // Whether any depreciation, maintenance or space was posted in that book.
   Result<bool> any_charge(Month month, Book book);
+  Result<bool> any_terms(Book book);  // whether any asset is in that book
   Result<bool> is_reversed(std::int64_t number);
   // Whether the asset of that entry was withdrawn. Another one may have its name by now.
   Result<bool> is_of_withdrawn(std::int64_t number);

@@ -78,46 +78,7 @@ Status move(Movements& side, Money Movements::*balance, Money amount) {
   return {};
 }
 
-// Whether posting the month would write a charge of it.
-Result<bool> is_charged(const Asset& asset, Book book, Month month) {
-  if (asset.terms_in(book) == nullptr) return false;
-  PURSER_ASSIGN(const Course course, asset.course(book));
-  PURSER_ASSIGN(const Money charge, course.charge(period_of(month)));
-  if (!charge.is_zero()) return true;
-  if (book != Book::kFinancial) return false;
-  return !contract_amount(asset, Kind::kMaintenance, month).is_zero() ||
-         !contract_amount(asset, Kind::kSpace, month).is_zero();
-}
-
-// It ends at the first asset that is charged.
-Result<bool> any_is_charged(BooksStore& store, Book book, Month month) {
-  bool found = false;
-  const Status looked =
-      store.each_asset(period_of(month).end, [&](const StoredAsset& stored) -> Status {
-        PURSER_ASSIGN(found, is_charged(stored.asset, book, month));
-        return found ? Status(fail(ErrorCode::kRefused, "one is enough")) : Status();
-      });
-  if (!found) PURSER_TRY(looked);
-  return found;
-}
-
 }  // namespace
-
-Result<std::vector<Month>> Books::unposted(Book book, Month last) const {
-  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
-  BooksStore store(database_);
-  std::vector<Month> months;
-  PURSER_ASSIGN(const auto open, first_open());
-  if (!open) return months;
-  last = std::min(last, month_of(date_of(clock_.now())));
-  for (Month month = *open; month <= last; month += std::chrono::months{1}) {
-    PURSER_ASSIGN(const bool is_posted, store.any_charge(month, book));
-    if (is_posted) continue;
-    PURSER_ASSIGN(const bool is_due, any_is_charged(store, book, month));
-    if (is_due) months.push_back(month);
-  }
-  return months;
-}
 
 Status Books::each_standing(Book book, Month through, const TakeStanding& take) const {
   PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());

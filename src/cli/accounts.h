@@ -35,6 +35,7 @@ class Accounts {
   const Workspace& workspace() const { return state_->workspace; }
   // Until it ends, all that is read of these is one state.
   Result<store::Transaction> begin_snapshot() { return state_->database.begin_snapshot(); }
+  store::Database& database() { return state_->database; }
   books::Books& books() { return state_->books; }
   books::Purchases& purchases() { return state_->purchases; }
   books::Upkeep& upkeep() { return state_->upkeep; }

@@ -67,7 +67,7 @@ Result<std::unique_ptr<RegisterSheet>> page_for(Accounts& accounts, const Argume
 Result<std::unique_ptr<RegisterSheet>> sheet_for(Form form, Accounts& accounts,
                                                  const Arguments& arguments, Book book,
                                                  const Months& year,
-                                                 const std::vector<Month>& unposted) {
+                                                 const std::vector<books::Unposted>& unposted) {
   const Month month = year.last;
   switch (form) {
     case Form::kTable:
@@ -133,7 +133,8 @@ Result<int> run_register(Context& context, const Arguments& arguments) {
   const Date last_day = period_of(month).end - std::chrono::days{1};
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
-  PURSER_ASSIGN(const std::vector<Month> unposted, accounts.books().unposted(book, month));
+  PURSER_ASSIGN(const auto unposted,
+                unposted_by(accounts.database(), book, month, context.clock().now()));
   PURSER_ASSIGN(const auto sheet, sheet_for(form, accounts, arguments, book, year, unposted));
   PURSER_TRY(accounts.books().each_standing(
       book, month, [&](const Asset& asset, const Standing& standing) -> Status {
@@ -196,7 +197,8 @@ Result<int> run_roll_forward(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(Accounts accounts, Accounts::open(context, Spool::kLeave));
   PURSER_ASSIGN(const auto snapshot, accounts.begin_snapshot());
   PURSER_ASSIGN(const auto classes, accounts.books().roll_forward(book, months.first, months.last));
-  PURSER_ASSIGN(const std::vector<Month> unposted, accounts.books().unposted(book, months.last));
+  PURSER_ASSIGN(const auto unposted,
+                unposted_by(accounts.database(), book, months.last, context.clock().now()));
   if (context.json()) {
     Json list = Json::array();
     for (const ClassMovements& one : classes) {

@@ -10,6 +10,7 @@
 #include "cli/books_option.h"
 #include "cli/database.h"
 #include "cli/months.h"
+#include "cli/unposted.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -111,23 +112,29 @@ Result<int> run_trial_balance(Context& context, const Arguments& arguments) {
   const Book book = asked.value_or(Book::kFinancial);
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
+  PURSER_ASSIGN(const auto snapshot, database.begin_snapshot());
   PURSER_ASSIGN(
       auto trial,
       books::trial_balance(database, book, months ? std::optional(months->first) : std::nullopt,
                            months ? std::optional(months->last) : std::nullopt));
   const auto last = months ? std::optional(months->last) : trial.last;
+  const Instant now = context.clock().now();
+  PURSER_ASSIGN(const auto unposted,
+                unposted_by(database, book, last.value_or(month_of(date_of(now))), now));
   PURSER_ASSIGN(const WithTotals totals, with_totals(std::move(trial.accounts)));
   if (context.json()) {
     Json json = json_of(totals);
     json.set("book", books::name(book))
         .set("from", months ? Json(first_day(months->first)) : Json())
-        .set("until", last ? Json(last_day(*last)) : Json());
+        .set("until", last ? Json(last_day(*last)) : Json())
+        .set("unposted", names_of(unposted));
     PURSER_TRY(print(json.text() + "\n"));
   } else if (totals.accounts.empty()) {
     PURSER_TRY(print("Nothing was posted.\n"));
   } else {
     PURSER_TRY(print(fmt::format("{}\n\n{}", heading(book, months, last), text_of(totals))));
   }
+  say_unposted(unposted, book);
   return 0;
 }
 
