@@ -26,6 +26,9 @@ namespace {
 constexpr std::string_view kGiveTheRate =
     "convert it at the rate of the day on which it was bought: --rate '{} AMOUNT'";
 
+constexpr std::string_view kMendTheRate =
+    "write its --rate in {0}, or leave it out of what was paid in {0}";
+
 // What was paid in a foreign currency stays known, and by which document.
 Status note_purchase(PurchaseStore store, const JournalWriter& writer, const Asset& asset,
                      const AtOnce& bought, std::int64_t id) {
@@ -62,7 +65,7 @@ Status write_purchase(BooksStore& store, JournalWriter& writer, const Asset& ass
 Status add(BooksStore& store, PurchaseStore purchases, JournalWriter& writer, NamesTaken& names,
            const Asset& given, const AtOnce& bought) {
   PURSER_TRY(check_reference("the number of a document", bought.document));
-  PURSER_TRY(check_addition(store, given, kGiveTheRate));
+  PURSER_TRY(check_addition(store, given, bought.paid ? kMendTheRate : kGiveTheRate));
   PURSER_TRY(refuse_taken(store, given.name));
   PURSER_TRY(names.add(given));
   Asset asset = given;

@@ -52,4 +52,26 @@ Status check_amount(std::string_view what, const std::optional<Money>& amount,
   return {};
 }
 
+Error in_another_currency(std::string_view what, Money amount,
+                          const std::optional<money::Foreign>& paid, money::Currency currency,
+                          std::string_view whose) {
+  // Of a credit it is below zero.
+  const Money given = paid ? (paid->amount.is_negative() ? -paid->amount : paid->amount) : amount;
+  if (paid && paid->amount.currency() == currency) {
+    return {ErrorCode::kInvalidInput, fmt::format("{} {} is in {}, {}, as it is; leave --rate out",
+                                                  what, format(given), currency.code(), whose)};
+  }
+  if (paid) {
+    return {ErrorCode::kInvalidInput,
+            fmt::format("{} {} is not in {}, {}, and the rate {} leads elsewhere; say what one {} "
+                        "cost in {} that day: --rate '{} AMOUNT'",
+                        what, format(given), currency.code(), whose, paid->rate.text(),
+                        paid->amount.currency().code(), currency.code(), currency.code())};
+  }
+  return {ErrorCode::kInvalidInput,
+          fmt::format("{} {} is not in {}, {}; convert it at the rate of that day: --rate '{} "
+                      "AMOUNT'",
+                      what, format(given), currency.code(), whose, currency.code())};
+}
+
 }  // namespace purser::books

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "money/exchange.h"
 #include "money/money.h"
 
 namespace purser::books {
@@ -21,5 +22,11 @@ Status check_reference(std::string_view what, std::string_view text);
 // sentence: "a cost of".
 Status check_amount(std::string_view what, const std::optional<money::Money>& amount,
                     money::Currency currency);
+
+// Why `amount`, which is not in `currency`, that of `whose`, is refused, and which rate helps. What
+// leads the sentence: "a cost of". `paid`: what it is by a rate; then that is of another currency.
+Error in_another_currency(std::string_view what, money::Money amount,
+                          const std::optional<money::Foreign>& paid, money::Currency currency,
+                          std::string_view whose);
 
 }  // namespace purser::books

@@ -24,20 +24,12 @@ constexpr std::string_view kCost = "a cost of";
 constexpr std::string_view kCredit = "a credit of";
 constexpr std::string_view kProceeds = "proceeds of";
 
-// What was paid or received on the day, and not what somebody thinks of it.
-bool has_a_rate(std::string_view what) {
-  return what == kCost || what == kCredit || what == kProceeds;
-}
-
+// What somebody thinks of it; what was paid or received on the day has a rate.
 Status check_amount(const Asset& asset, std::string_view what, Money amount, bool may_be_zero) {
   if (amount.currency() != asset.currency()) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("{} {} is not in {}, the currency of '{}'; convert it {}", what, format(amount),
-                    asset.currency().code(), asset.name,
-                    has_a_rate(what) ? fmt::format("at the rate of that day: --rate '{} AMOUNT'",
-                                                   asset.currency().code())
-                                     : "first"));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} {} is not in {}, the currency of '{}'; convert it first", what,
+                            format(amount), asset.currency().code(), asset.name));
   }
   if (amount.minor() < (may_be_zero ? 0 : 1) || amount.minor() > kAmountMinorMax) {
     return fail(ErrorCode::kInvalidInput,
@@ -48,10 +40,18 @@ Status check_amount(const Asset& asset, std::string_view what, Money amount, boo
   return {};
 }
 
+Status check_paid(const Asset& asset, std::string_view what, Money amount, const Happening& of) {
+  const bool may_be_zero = std::holds_alternative<Disposal>(of);
+  if (amount.currency() == asset.currency()) return check_amount(asset, what, amount, may_be_zero);
+  return fail(in_another_currency(what, amount, paid_of(of), asset.currency(),
+                                  fmt::format("the currency of '{}'", asset.name)));
+}
+
 // What is capitalised keeps the sum that one asset may cost; a reduction is checked by the course.
-Status check_improvement(const Asset& asset, Money cost) {
-  if (cost.is_negative()) return check_amount(asset, kCredit, -cost, false);
-  PURSER_TRY(check_amount(asset, kCost, cost, false));
+Status check_improvement(const Asset& asset, const Improvement& improvement) {
+  const Money cost = improvement.cost;
+  if (cost.is_negative()) return check_paid(asset, kCredit, -cost, improvement);
+  PURSER_TRY(check_paid(asset, kCost, cost, improvement));
   PURSER_ASSIGN(const Course course, asset.course(Book::kFinancial));
   PURSER_ASSIGN(const Money all,
                 money::add(course.cost(Date(std::chrono::year{2160} / 12 / 31)), cost));
@@ -61,13 +61,13 @@ Status check_improvement(const Asset& asset, Money cost) {
 Status check_amounts(const Asset& asset, const Event& event) {
   const Happening& what = event.what;
   if (const auto* disposal = std::get_if<Disposal>(&what)) {
-    return check_amount(asset, kProceeds, disposal->proceeds, true);
+    return check_paid(asset, kProceeds, disposal->proceeds, what);
   }
   if (const auto* improvement = std::get_if<Improvement>(&what)) {
-    return check_improvement(asset, improvement->cost);
+    return check_improvement(asset, *improvement);
   }
   if (const auto* repair = std::get_if<Repair>(&what)) {
-    return check_amount(asset, kCost, repair->cost, false);
+    return check_paid(asset, kCost, repair->cost, what);
   }
   if (const auto* impairment = std::get_if<Impairment>(&what)) {
     return check_amount(asset, "a recoverable amount of", impairment->recoverable, true);

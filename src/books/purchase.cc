@@ -122,12 +122,11 @@ Status check_goes_on(const Purchase& purchase, const Acquisition& acquisition) {
                     "out",
                     purchase.asset, purchase.asset_class));
   }
-  const Money amount = acquisition.costs.front().amount;
-  if (amount.currency() == purchase.currency) return {};
-  return wrong(fmt::format(
-      "{} is not in {}, the currency of what '{}' cost until now; convert it at the rate of that "
-      "day: --rate '{} AMOUNT'",
-      format(amount), purchase.currency.code(), purchase.asset, purchase.currency.code()));
+  const PurchaseCost& cost = acquisition.costs.front();
+  if (cost.amount.currency() == purchase.currency) return {};
+  return fail(
+      in_another_currency("a cost of", cost.amount, cost.paid, purchase.currency,
+                          fmt::format("the currency of what '{}' cost until now", purchase.asset)));
 }
 
 // "price USD 10,842.00 (EUR 10,000.00 at USD 1.0842), freight USD 300.00, from ACME, document 7"

@@ -36,9 +36,11 @@ Status Converter::finish() const {
                     called_, rate_->text(), other_->code()));
   }
   if (foreign_) return {};
-  return fail(ErrorCode::kInvalidInput,
-              fmt::format("{}: nothing was paid in another currency than {}; leave it out", called_,
-                          rate_->currency().code()));
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("{}: nothing was paid in another currency than {}; leave it out, or, of a "
+                  "machine that is kept in another one, write it in that",
+                  called_, rate_->currency().code()));
 }
 
 Result<Given> given_at_rate(const Arguments& arguments, std::string_view flag) {
