@@ -191,8 +191,8 @@ TEST_F(PurchaseTest, WhatIsPaidInAForeignCurrency_ComesInAtTheRateOfItsDay_AndIs
             "price USD 13,385.18 (EUR 12,345.67 at USD 1.0842), freight USD 300.00, from ACME");
   EXPECT_EQ(*purchases().purchase("gpu")->value().steps[0].costs[0].paid, paid);
   EXPECT_EQ(acquire("2026-11-03", "EUR 10.00").error().message(),
-            "EUR 10.00 is not in USD, the currency of what 'gpu' cost until now; convert it at the "
-            "rate of that day: --rate 'USD AMOUNT'");
+            "a cost of EUR 10.00 is not in USD, the currency of what 'gpu' cost until now; convert "
+            "it at the rate of that day: --rate 'USD AMOUNT'");
   ASSERT_TRUE(place("2026-11-10", "USD 13685.18"));
   EXPECT_EQ(*purchases().purchase("gpu")->value().steps[0].costs[0].paid, paid);
 }
