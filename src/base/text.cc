@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/characters.h"
+
 namespace purser {
 namespace {
 
@@ -146,7 +148,9 @@ std::size_t display_width(std::string_view text) {
       i = std::min(text.find_first_of("mK", i), text.size());
       continue;
     }
-    width += (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U ? 1 : 0;
+    const Character one = first_character(text.substr(i));
+    width += columns_of(one.point);
+    i += one.bytes - 1;
   }
   return width;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/characters.h"
 #include "base/progress.h"
 #include "base/text.h"
 
@@ -25,11 +26,17 @@ constexpr std::size_t kChunkBytes = 262'144;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Bytes of the UTF-8 character at `at`; 1 for a byte that is none.
-std::size_t character_bytes(std::string_view text, std::size_t at) {
-  std::size_t end = at + 1;
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
-  return end - at;
+// Bytes of the front of `text` that take at most `columns`, with all that stands on its last
+// character; of the first character in any case.
+std::size_t bytes_within(std::string_view text, std::size_t columns) {
+  std::size_t at = 0;
+  for (std::size_t taken = 0; at < text.size();) {
+    const Character one = first_character(text.substr(at));
+    taken += columns_of(one.point);
+    if (taken > columns && at != 0) break;
+    at += one.bytes;
+  }
+  return at;
 }
 
 // Where the decimal point of the first number stands, or would: behind its last whole digit. Of a
@@ -74,16 +81,17 @@ TableStyle TableStyle::for_stdout() {
 std::string printable(std::string_view text, std::string_view keep) {
   std::string shown;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
-    if ((byte < 0x20 || byte == 0x7f) && keep.find(text[at]) == keep.npos) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {  // U+0080 to U+009F
-      shown += fmt::format("\\x{:02x}", next);
-      ++at;
+    const Character one = first_character(text.substr(at));
+    const auto point = static_cast<std::uint32_t>(one.point);
+    const bool is_kept = keep.find(text[at]) != keep.npos;
+    if ((point < 0x20 && !is_kept) || (point >= 0x7f && point < 0xa0)) {
+      shown += fmt::format("\\x{:02x}", point);
+    } else if (turns_a_line(one.point)) {
+      shown += fmt::format("\\u{:04x}", point);
     } else {
-      shown += text[at];
+      shown += text.substr(at, one.bytes);
     }
+    at += one.bytes - 1;
   }
   return shown;
 }
@@ -91,10 +99,8 @@ std::string printable(std::string_view text, std::string_view keep) {
 std::string cut_to_width(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   std::string cut;
-  for (std::size_t at = 0, taken = 0; at < text.size() && taken + 1 < width; ++taken) {
-    const std::size_t bytes = character_bytes(text, at);
-    cut += text.substr(at, bytes);
-    at += bytes;
+  if (width > columns_of(first_character(text).point)) {
+    cut = text.substr(0, bytes_within(text, width - 1));
   }
   drop_trailing_blanks(cut);
   return cut + "…";
@@ -109,8 +115,8 @@ std::vector<std::string> wrap_to_width(std::string_view text, std::size_t width)
       lines.push_back(std::exchange(line, {}));
     }
     while (line.empty() && display_width(word) > width) {
-      std::size_t at = 0;
-      for (std::size_t taken = 0; taken < width; ++taken) at += character_bytes(word, at);
+      const std::size_t at = bytes_within(word, width);
+      if (at == word.size()) break;  // a wide character in a narrow column
       lines.push_back(word.substr(0, at));
       word.erase(0, at);
     }

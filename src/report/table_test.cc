@@ -92,6 +92,29 @@ TEST(TableTest, ANameFromSomebodyElsesFileCannotSteerTheTerminal) {
   EXPECT_EQ(printable("two\nlines\a", "\n"), "two\nlines\\x07");
 }
 
+TEST(TableTest, LinesUpWhatIsWideOrHasNoWidth) {
+  Table table({{"name"}, {"site"}, {"cost", Align::kDecimal}});
+  table.add_row({"Genève", "Gene\u0300ve", "USD 1.50"});
+  table.add_row({"北京", "データ", "USD 12.25"});
+  table.add_row({"🚀", "x", "USD 3"});
+  EXPECT_EQ(table.render({}),
+            "name    site         cost\n"
+            "Genève  Gene\u0300ve   USD 1.50\n"
+            "北京    データ  USD 12.25\n"
+            "🚀      x        USD 3\n");
+  EXPECT_EQ(printable("a\u202Eb\u2028c"), "a\\u202eb\\u2028c") << "nothing turns a line around";
+}
+
+TEST(CutTest, CutsNoWideCharacterInTwo) {
+  EXPECT_EQ(cut_to_width("北京上海", 8), "北京上海");
+  EXPECT_EQ(cut_to_width("北京上海", 7), "北京上…");
+  EXPECT_EQ(cut_to_width("北京上海", 6), "北京…");
+  EXPECT_EQ(cut_to_width("北京上海", 2), "…");
+  EXPECT_EQ(cut_to_width("ge\u0300nes", 3), "ge\u0300…");
+  EXPECT_EQ(wrap_to_width("北京上海 a", 4), (std::vector<std::string>{"北京", "上海", "a"}));
+  EXPECT_EQ(wrap_to_width("北京", 1), (std::vector<std::string>{"北", "京"}));
+}
+
 TEST(CutTest, EndsInAnEllipsisAndCountsCharactersNotBytes) {
   EXPECT_EQ(cut_to_width("größer", 6), "größer");
   EXPECT_EQ(cut_to_width("größer", 5), "größ…");
