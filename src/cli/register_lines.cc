@@ -114,6 +114,7 @@ bool RegisterLines::takes_default(std::string_view name, Kind kind) const {
 bool RegisterLines::takes_default_by_method(std::string_view name, Kind kind) const {
   const bool is_deduction = name == "section_179" || name == "bonus";
   if (is_deduction && kind == Kind::kMachine) return false;  // tax takes them off, no ledger does
+  if (name == "units_used" && kind != Kind::kMachine) return false;  // read in all its books
   if (!is_deduction && name != "units_used" && name != "convention" && name != "salvage") {
     return true;
   }
