@@ -28,8 +28,8 @@ Status check_reference(std::string_view what, std::string_view text) {
   if (is_one_line(text, kBytesMost) && characters <= kMost && trim(text) == text) return {};
   return fail(ErrorCode::kInvalidInput,
               fmt::format("{} is one line of at most {} characters of UTF-8, without blanks at its "
-                          "ends",
-                          what, kMost));
+                          "ends{}",
+                          what, kMost, about_unseen(text)));
 }
 
 Status check_amount(std::string_view what, const std::optional<Money>& amount,

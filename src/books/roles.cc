@@ -70,8 +70,8 @@ Status check_person(std::string_view person) {
   if (!person.empty() && is_one_line(person, kMost)) return {};
   return fail(ErrorCode::kInvalidInput,
               fmt::format("a person is a name of at most {} bytes, as purser books "
-                          "journal --json shows them under \"who\", or '{}' for everybody else",
-                          kMost, kEverybodyElse));
+                          "journal --json shows them under \"who\", or '{}' for everybody else{}",
+                          kMost, kEverybodyElse, about_unseen(person)));
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ Result<Role> parse_role(std::string_view text) {
 }
 
 Status Roles::grant(std::string_view person, std::optional<Role> role, Effect effect) {
-  PURSER_TRY(check_person(person));
+  if (role) PURSER_TRY(check_person(person));  // one that has a role can lose it, however named
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_, Role::kClose));
   PURSER_ASSIGN(const std::vector<Grant> before, grants(database_));
   if (!role && find(before, person) == before.end()) {

@@ -1,0 +1,30 @@
+#include "base/one_line.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace purser {
+namespace {
+
+TEST(OneLine, HasOnlyWhatIsSeen) {
+  for (const std::string_view fine : {"", "SN-4711", "Müller & Söhne, Nr. 7", "東芝", "ที่", "🚀",
+                                      "❤\uFE0F", "a  b", " at its ends "}) {
+    EXPECT_TRUE(is_one_line(fine, 64)) << fine;
+    EXPECT_EQ(about_unseen(fine), "") << fine;
+  }
+  for (const std::string_view odd :
+       {"\n",     "\t",     "\x7F",   "\u0085", "\u00A0", "\u00AD", "\u061C",    "\u1680", "\u2003",
+        "\u200B", "\u200D", "\u200F", "\u2028", "\u2029", "\u202A", "\u202E",    "\u202F", "\u205F",
+        "\u2060", "\u2066", "\u2069", "\u3000", "\u3164", "\uFEFF", "\U000E0041"}) {
+    EXPECT_FALSE(is_one_line("SN" + std::string(odd) + "1", 64)) << odd;
+    EXPECT_NE(about_unseen("SN" + std::string(odd) + "1"), "") << odd;
+  }
+  EXPECT_EQ(about_unseen("SN\u202E1"),
+            "; it has U+202E in it, which nobody sees or tells from a blank: leave that out");
+  EXPECT_FALSE(is_one_line("\xFF", 64));
+  EXPECT_FALSE(is_one_line("abc", 2));
+}
+
+}  // namespace
+}  // namespace purser
