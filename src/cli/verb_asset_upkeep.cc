@@ -173,10 +173,27 @@ Result<int> run_condition(Context& context, const Arguments& arguments) {
 
 // --- due -----------------------------------------------------------------------------------------
 
+// The last day of a time ahead, by the calendar or by the clock: "9y", "18mo", "30d" or "720h".
+Result<Date> day_ahead(Instant now, std::string_view text) {
+  const Date today = date_of(now);
+  const auto span = books::parse_life(text);
+  if (span && !span->is_none()) {
+    const auto months = span->months();
+    return months ? add_months(today, *months) : today + std::chrono::days{span->count};
+  }
+  constexpr Nanoseconds kLongest = std::chrono::hours(24 * 36525);
+  const auto time = parse_duration(text);
+  if (time && *time <= kLongest) return date_of(now + *time);
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("--within: '{}' is no time to look ahead; write for example 9y, 18mo, 30d "
+                  "or 720h, at most 100y",
+                  text));
+}
+
 Result<int> run_due(Context& context, const Arguments& arguments) {
-  PURSER_ASSIGN(const auto within, arguments.duration("--within"));
-  constexpr std::chrono::hours kSoon{24 * 30};
-  const Date until = date_of(context.clock().now() + within.value_or(kSoon));
+  PURSER_ASSIGN(const Date until,
+                day_ahead(context.clock().now(), arguments.text_or("--within", "720h")));
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   PURSER_ASSIGN(const std::vector<Due> all, Upkeep(database, context.clock()).due(until));
@@ -349,9 +366,9 @@ void add_asset_upkeep_verbs(std::vector<Verb>& verbs) {
   verbs.push_back(
       {.name = "asset due",
        .summary = "what is due: services, deliveries, ends of warranties, contracts and lives",
-       .details = "  purser asset due --within 2160h",
+       .details = "  purser asset due --within 3mo",
        .positionals = {},
-       .options = {{"--within", "TIME", "how far to look ahead", "720h"}},
+       .options = {{"--within", "TIME", "how far to look ahead: 9y, 18mo, 30d or 720h", "720h"}},
        .run = run_due});
   verbs.push_back(
       {.name = "asset review",
