@@ -73,7 +73,8 @@ class Batch {
     }
     auto made = books::schedule(order->terms, order->length, *schedule_);
     if (!made) return fail(std::move(made).error().in(csv_.where()));
-    append_json(text_, *schedule_, words_.of("id"), "", computed_as(order->terms.method));
+    append_json(text_, *schedule_, words_.of("id"), "", computed_as(order->terms.method),
+                ignored_salvage(words_, order->terms));
     return {};
   }
 

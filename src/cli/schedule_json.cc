@@ -74,7 +74,7 @@ void append(std::string& text, const DateText& date) { text.append(date.data(), 
 
 void append_json(std::string& text, const books::Schedule& schedule,
                  std::optional<std::string_view> id, std::string_view convention,
-                 std::string_view computed) {
+                 std::string_view computed, const std::optional<money::Money>& ignored_salvage) {
   const AmountWriter amounts(schedule.opening.currency());
   text += '{';
   if (id) {
@@ -122,6 +122,10 @@ void append_json(std::string& text, const books::Schedule& schedule,
   if (!computed.empty()) {
     text += R"(,"computed":)";
     text += json_quote(computed);
+  }
+  if (ignored_salvage) {  // in whichever currency it was given
+    AmountWriter(ignored_salvage->currency())
+        .append(text, R"(,"ignored_salvage")", ignored_salvage->minor());
   }
   text += "}\n";
 }

@@ -169,7 +169,8 @@ Result<int> run_schedule(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Answer answer, schedule_asked_for(context, arguments));
   if (context.json()) {
     std::string text;
-    append_json(text, answer.schedule, std::nullopt, answer.convention, answer.computed);
+    append_json(text, answer.schedule, std::nullopt, answer.convention, answer.computed,
+                answer.ignored_salvage);
     PURSER_TRY(print(text));
     return 0;
   }
