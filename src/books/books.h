@@ -225,6 +225,14 @@ struct Unread {
   Period days;
 };
 
+// A charge that somebody had reversed by hand in an open month, and that stands again.
+struct PostedAgain {
+  std::string asset;
+  Book book = Book::kFinancial;
+  Month month{};
+  Kind kind = Kind::kDepreciation;
+};
+
 // What apply() recorded, or undo() took back.
 struct Applied {
   Event event;   // with its id and the day from which it counts
@@ -235,6 +243,7 @@ struct Applied {
   std::vector<RuledYear> ruled = {};          // tax years whose convention changed with it
   // Of the undoing of a split: the disposal of the part that was recorded in one with it.
   std::optional<Event> with = std::nullopt;
+  std::vector<PostedAgain> again = {};  // with the months that it posted, in their order
 };
 
 // What of an asset goes on as an asset of its own: share / whole of each amount.

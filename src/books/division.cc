@@ -273,7 +273,12 @@ Result<Applied> Books::split(const Division& division, Effect effect, const Obse
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, division.asset));
   PURSER_ASSIGN(const StoredAsset part, find_asset(store, division.part));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, before.asset, after.asset, writer.written(), part.asset};
+  return Applied{.event = event,
+                 .before = before.asset,
+                 .after = after.asset,
+                 .entries = writer.written(),
+                 .other = part.asset,
+                 .again = writer.posted_again()};
 }
 
 Result<Applied> Books::dispose_part(const Division& division, const Disposal& disposal,
@@ -294,7 +299,13 @@ Result<Applied> Books::dispose_part(const Division& division, const Disposal& di
   PURSER_ASSIGN(const StoredAsset gone, find_asset(store, division.part));
   PURSER_ASSIGN(const StoredAsset rest, find_asset(store, division.asset));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, part.asset, gone.asset, writer.written(), rest.asset, std::move(ruled)};
+  return Applied{.event = event,
+                 .before = part.asset,
+                 .after = gone.asset,
+                 .entries = writer.written(),
+                 .other = rest.asset,
+                 .ruled = std::move(ruled),
+                 .again = writer.posted_again()};
 }
 
 Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date on, Effect effect,
@@ -338,7 +349,12 @@ Result<Applied> Books::merge(std::string_view asset, std::string_view into, Date
   PURSER_TRY(post_both(store, writer, event, asset, month_of(date_of(clock_.now()))));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, into));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return Applied{event, before.asset, after.asset, writer.written(), merged.asset};
+  return Applied{.event = event,
+                 .before = before.asset,
+                 .after = after.asset,
+                 .entries = writer.written(),
+                 .other = merged.asset,
+                 .again = writer.posted_again()};
 }
 
 }  // namespace purser::books

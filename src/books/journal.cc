@@ -109,6 +109,7 @@ Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) 
   entry.hash = hash_of(entry, head_.hash);
   PURSER_TRY(store_.insert_entry(entry, asset_id));
   head_ = {entry.number, entry.hash};
+  if (entry.reverses) reversed_.emplace(asset_id, entry.book, entry.period, entry.event);
   ++written_;
   if (tell_) tell_(entry);
   return {};
@@ -122,6 +123,10 @@ Status JournalWriter::bring_to(Book book, Kind kind, Money target, const PostedB
                 money::subtract(target, Money(standing.minor, target.currency())));
   const bool unsaid = zero == Zero::kSaid && standing.standing == 0;
   if (difference.is_zero() && !unsaid) return {};
+  const bool was_reversed = standing.entries > 0 && standing.standing == 0;
+  const std::tuple key(asset.id, std::string(books::name(book)), month, std::string(name(kind)));
+  if (was_reversed && !reversed_.contains(key))
+    again_.push_back({asset.asset.name, book, month, kind});
   const AccountPair accounts = accounts_of(kind);
   Entry entry;
   entry.date = period_of(month).end - std::chrono::days{1};

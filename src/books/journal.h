@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "books/books.h"
 #include "books/books_store.h"
@@ -38,6 +41,9 @@ class JournalWriter {
                   Month month, const StoredAsset& asset, std::string rule,
                   Zero zero = Zero::kUnsaid);
 
+  // Charges of which all had been reversed before this transaction, and that it posted again.
+  const std::vector<PostedAgain>& posted_again() const { return again_; }
+
   const Chart& chart() const { return chart_; }
   std::int64_t written() const { return written_; }
   const Head& head() const { return head_; }
@@ -63,6 +69,9 @@ class JournalWriter {
   Head head_;
   Chart chart_;
   std::int64_t written_ = 0;
+  // What it reversed itself: by asset, book, month and event.
+  std::set<std::tuple<std::int64_t, std::string, Month, std::string>> reversed_;
+  std::vector<PostedAgain> again_;
 };
 
 }  // namespace purser::books

@@ -266,8 +266,12 @@ Result<Applied> apply_within(BooksStore& store, JournalWriter& writer, Event eve
   PURSER_ASSIGN(const StoredAsset before, find_asset(store, event.asset));
   PURSER_ASSIGN(std::vector<RuledYear> ruled, record(store, writer, event, clock));
   PURSER_ASSIGN(const StoredAsset after, find_asset(store, event.asset));
-  return Applied{std::move(event), before.asset, after.asset,
-                 writer.written(), std::nullopt, std::move(ruled)};
+  return Applied{.event = std::move(event),
+                 .before = before.asset,
+                 .after = after.asset,
+                 .entries = writer.written(),
+                 .ruled = std::move(ruled),
+                 .again = writer.posted_again()};
 }
 
 Result<Applied> Books::apply(Event event, Effect effect, const Observer& tell) {

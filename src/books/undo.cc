@@ -87,8 +87,12 @@ Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const St
                               Month now) {
   PURSER_TRY(withdraw(store, writer, before, now));
   PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
-  return Applied{addition_of(before.asset), before.asset, before.asset,
-                 writer.written(),          std::nullopt, std::move(ruled)};
+  return Applied{.event = addition_of(before.asset),
+                 .before = before.asset,
+                 .after = before.asset,
+                 .entries = writer.written(),
+                 .ruled = std::move(ruled),
+                 .again = writer.posted_again()};
 }
 
 // That it was added to that further book.
@@ -103,8 +107,12 @@ Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWrit
   addition.book = book;
   addition.recorded = joined.record.recorded;
   addition.who = joined.record.who;
-  return Applied{std::move(addition), before.asset, after.asset,
-                 writer.written(),    std::nullopt, std::move(ruled)};
+  return Applied{.event = std::move(addition),
+                 .before = before.asset,
+                 .after = after.asset,
+                 .entries = writer.written(),
+                 .ruled = std::move(ruled),
+                 .again = writer.posted_again()};
 }
 
 // What another asset has of an event goes with it.
@@ -192,7 +200,8 @@ Result<Applied> undo_known(store::Database& database, BooksStore& store, Journal
                  .entries = writer.written(),
                  .other = other ? std::optional(other->asset) : std::nullopt,
                  .ruled = std::move(ruled),
-                 .with = disposal != nullptr ? std::optional(*disposal) : std::nullopt};
+                 .with = disposal != nullptr ? std::optional(*disposal) : std::nullopt,
+                 .again = writer.posted_again()};
 }
 
 Result<Applied> undo_chosen(store::Database& database, BooksStore& store, JournalWriter& writer,
