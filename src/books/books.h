@@ -359,6 +359,12 @@ class Books {
   // ended), and a takeover, which undo() takes back at last. kNotFound: no such event stands.
   Result<Applied> undo_event(std::string_view asset, std::int64_t event,
                              Effect effect = Effect::kWrite, const Observer& tell = {});
+  // The same of that it was added to a further book (add_to_book()), whatever was recorded since.
+  // Refused besides: where a closed month holds something of it there, where something happened to
+  // it in that book alone, or was divided there, and where it came into the book with the asset.
+  // kNotFound: it does not stand there.
+  Result<Applied> undo_joining(std::string_view asset, Book book, Effect effect = Effect::kWrite,
+                               const Observer& tell = {});
   // The same of what an entry of an open month says that happened, or that the asset was added.
   // None: it says neither, and nothing was done; reverse() it. Refused besides: an entry that was
   // reversed, and an addition since which something happened.

@@ -53,7 +53,8 @@ Status withdraw(BooksStore& store, JournalWriter& writer, const StoredAsset& ass
 Status take_out_of_service(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                            Month now);
 // It stands in that book no more, to which it was added after it was in the books. kRefused: a
-// closed month holds something of it there.
+// closed month holds something of it there, or something happened to it in that book alone, or was
+// divided there.
 Status take_out_of_book(BooksStore& store, JournalWriter& writer, const StoredAsset& asset,
                         Book book, Month now);
 // What the entries of the costs of a purchase begin with: "purchase:3".

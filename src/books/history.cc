@@ -9,6 +9,8 @@
 #include "books/books_store.h"
 #include "books/columns.h"
 #include "books/find.h"
+#include "books/posting.h"
+#include "books/upkeep_store.h"
 
 namespace purser::books {
 namespace {
@@ -30,6 +32,12 @@ struct Known {
 std::optional<Undone> undone_from(const Row& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return Undone{Instant(Nanoseconds{row.integer(column)}), who_from(row, column + 1)};
+}
+
+// None of a record that versions before the numbers left without one.
+std::string key_from(const Row& row, int column, std::string_view what) {
+  const auto number = count_from(row, column);
+  return number ? record_key(what, *number) : std::string();
 }
 
 // Of records that `table` holds, which `upkeep` numbers under that kind: whether one was undone.
@@ -138,7 +146,8 @@ class Teller {
                                    "service.recorded, service.who, service.event, event.effective, "
                                    "paid_currency, paid_minor, rate, "
                                    "coalesce(undone.recorded, upkeep_undone.recorded), "
-                                   "coalesce(undone.who, upkeep_undone.who), service.document "
+                                   "coalesce(undone.who, upkeep_undone.who), service.document, "
+                                   "upkeep.number "
                                    "FROM service LEFT JOIN event ON event.id = service.event "
                                    "LEFT JOIN undone ON undone.event = service.event "
                                    "{}WHERE service.asset = ? ORDER BY service.id",
@@ -155,13 +164,17 @@ class Teller {
                             .note = std::string(row.text(3)),
                             .next_due = next ? std::optional(date_from(*next)) : std::nullopt,
                             .document = said_from(row, 14)};
-      if (!row.is_null(7)) services_.push_back(row.integer(7));
-      happened_.push_back({.on = on,
-                           .effective = row.is_null(8) ? on : date_from(row.integer(8)),
-                           .what = service,
-                           .recorded = Instant(Nanoseconds{row.integer(5)}),
-                           .who = who_from(row, 6),
-                           .undone = undone_from(row, 12)});
+      const auto repair = count_from(row, 7);
+      if (repair) services_.push_back(*repair);
+      happened_.push_back(
+          {.on = on,
+           .effective = row.is_null(8) ? on : date_from(row.integer(8)),
+           .what = service,
+           .recorded = Instant(Nanoseconds{row.integer(5)}),
+           .who = who_from(row, 6),
+           .undone = undone_from(row, 12),
+           .key = repair ? fmt::format("repair:{}", *repair) : key_from(row, 15, "service")});
+      if (happened_.back().undone) happened_.back().key.clear();
       return {};
     });
   }
@@ -169,7 +182,8 @@ class Teller {
   Status tell_covers() {
     PURSER_ASSIGN(auto select, database_.prepare(fmt::format(
                                    "SELECT cover.kind, until, note, cover.recorded, cover.who, "
-                                   "upkeep_undone.recorded, upkeep_undone.who FROM cover {}"
+                                   "upkeep_undone.recorded, upkeep_undone.who, upkeep.number "
+                                   "FROM cover {}"
                                    "WHERE cover.asset = ? ORDER BY cover.id",
                                    upkeep_of("cover", 1))));
     return select.each({known_.id}, [&](const Row& row) -> Status {
@@ -183,7 +197,9 @@ class Teller {
                            .what = cover,
                            .recorded = recorded,
                            .who = who_from(row, 4),
-                           .undone = undone_from(row, 5)});
+                           .undone = undone_from(row, 5),
+                           .key = key_from(row, 7, name(cover.kind))});
+      if (happened_.back().undone) happened_.back().key.clear();
       return {};
     });
   }
@@ -193,7 +209,7 @@ class Teller {
                   database_.prepare(fmt::format(
                       "SELECT happened, hours, celsius, ecc_errors, xid_errors, work_permille, "
                       "condition.recorded, condition.who, upkeep_undone.recorded, "
-                      "upkeep_undone.who FROM condition {}"
+                      "upkeep_undone.who, upkeep.number FROM condition {}"
                       "WHERE condition.asset = ? ORDER BY condition.id",
                       upkeep_of("condition", 2))));
     return select.each({known_.id}, [&](const Row& row) -> Status {
@@ -209,7 +225,9 @@ class Teller {
                            .what = condition,
                            .recorded = Instant(Nanoseconds{row.integer(6)}),
                            .who = who_from(row, 7),
-                           .undone = undone_from(row, 8)});
+                           .undone = undone_from(row, 8),
+                           .key = key_from(row, 10, "condition")});
+      if (happened_.back().undone) happened_.back().key.clear();
       return {};
     });
   }
@@ -222,6 +240,9 @@ class Teller {
                  .recorded = event.recorded,
                  .who = event.who,
                  .undone = std::move(undone)};
+    const auto* const opening = std::get_if<Opening>(&event.what);
+    const bool taken_over = opening != nullptr && opening->part_of.empty();
+    if (!one.undone && !taken_over) one.key = posting_key(event);
     happened_.push_back(std::move(one));
   }
 
@@ -265,9 +286,12 @@ class Teller {
     }
     const Date on = stands->entered ? stands->terms.in_service : known_.begins;
     if (!opened) PURSER_TRY(tell_addition(Book::kFinancial, on, stands->terms));
+    UpkeepStore upkeep(database_);
     for (const MemoTerms& memo : stands->memo) {
-      if (!is_part)
-        PURSER_TRY(tell_addition(memo.book, on, memo.terms));  // else it came with its whole
+      PURSER_ASSIGN(const auto joined, upkeep.joining(known_.id, known_.name, memo.book));
+      if (is_part && !joined) continue;  // it came with its whole
+      PURSER_TRY(tell_addition(memo.book, on, memo.terms));
+      if (joined) happened_.back().key = joining_key(memo.book);
     }
     return {};
   }

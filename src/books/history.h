@@ -39,6 +39,9 @@ struct Happened {
   std::optional<Instant> recorded = std::nullopt;  // none: nothing was posted that would say so
   std::string who = {};                            // empty: nobody said
   std::optional<Undone> undone = std::nullopt;
+  // By which it can be taken back by itself: "improvement:3", "service:4", "joining:tax". Empty of
+  // what was taken back, of steps of a purchase, and of what goes with the asset alone.
+  std::string key = {};
   // Of a disposal that stands, by book: what was posted or, of one that lies ahead, will be.
   std::vector<std::pair<Book, DisposalFigures>> gone = {};
 };

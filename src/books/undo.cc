@@ -115,6 +115,23 @@ Result<Applied> undo_joining(BooksStore& store, UpkeepStore& upkeep, JournalWrit
                  .again = writer.posted_again()};
 }
 
+// The same, whatever was recorded since.
+Result<Applied> undo_joining_of(store::Database& database, BooksStore& store, JournalWriter& writer,
+                                const StoredAsset& before, Book book, Month now) {
+  if (before.asset.terms_in(book) == nullptr || book == Book::kFinancial) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("'{}' was added to no {} book", before.asset.name, name(book)));
+  }
+  UpkeepStore upkeep(database);
+  PURSER_ASSIGN(const auto joined, upkeep.joining(before.id, before.asset.name, book));
+  if (joined) return undo_joining(store, upkeep, writer, before, *joined, book, now);
+  return fail(ErrorCode::kRefused,
+              fmt::format("'{0}' came into the {1} book with what it is a part of, or before such "
+                          "steps were kept; purser asset undo {0} takes it out of every book, once "
+                          "nothing else stands of it",
+                          before.asset.name, name(book)));
+}
+
 // What another asset has of an event goes with it.
 Status undo_other_side(BooksStore& store, JournalWriter& writer, const Event& event,
                        const StoredAsset& other, Month now) {
@@ -209,10 +226,10 @@ Result<Applied> undo_chosen(store::Database& database, BooksStore& store, Journa
                             Month now) {
   const Event* event = event_numbered(chosen_of.asset, id);
   if (event == nullptr) {
-    return fail(ErrorCode::kNotFound,
-                fmt::format("no event {} of '{}' stands; purser asset history {} --json has the "
-                            "number of each as its id",
-                            id, chosen_of.asset.name, chosen_of.asset.name));
+    return fail(
+        ErrorCode::kNotFound,
+        fmt::format("no event {} of '{}' stands; purser asset history {} shows those that do", id,
+                    chosen_of.asset.name, chosen_of.asset.name));
   }
   if (is_addition(*event)) {
     return fail(
@@ -273,6 +290,18 @@ Result<Applied> Books::undo_event(std::string_view name, std::int64_t event, Eff
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
   PURSER_ASSIGN(Applied applied, undo_chosen(database_, store, writer, asset, event,
                                              Chosen::kByItself, month_of(date_of(clock_.now()))));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return applied;
+}
+
+Result<Applied> Books::undo_joining(std::string_view name, Book book, Effect effect,
+                                    const Observer& tell) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
+  PURSER_ASSIGN(const StoredAsset asset, find_asset(store, name));
+  PURSER_ASSIGN(Applied applied, undo_joining_of(database_, store, writer, asset, book,
+                                                 month_of(date_of(clock_.now()))));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
 }
@@ -345,35 +374,32 @@ Status refuse_fact(const Asset& asset, const Entry& entry) {
                           entry.number, entry.asset));
 }
 
-// That it was added, or added to the book of the entry, unless something came since.
+// That it was added, unless something came since; or that it was added to the book of the entry.
 Result<Applied> undo_addition_of(store::Database& database, BooksStore& store,
                                  JournalWriter& writer, const Entry& entry, Month now) {
   PURSER_ASSIGN(const StoredAsset asset, find_asset(store, entry.asset));
   PURSER_ASSIGN(const auto record, UpkeepStore(database).last_record(asset.id, asset.asset));
   PURSER_ASSIGN(const bool placed, is_placed(database, entry.asset));
+  if (entry.book != name(Book::kFinancial)) {
+    PURSER_ASSIGN(const Book book, parse_book(entry.book));
+    return undo_joining_of(database, store, writer, asset, book, now);
+  }
   const Event* const last = last_event(asset.asset);
   std::string since;
-  if (record && (!record->book || name(*record->book) != entry.book)) {
+  if (record) {
     since = record->book ? fmt::format("was added to the {} book", name(*record->book))
                          : fmt::format("has had its {}", record->record.what);
-  } else if (!record && last != nullptr) {
+  } else if (last != nullptr) {
     since = fmt::format("has had its {} on {}", name(last->what), format(last->on));
-  } else if (!record && placed) {
+  } else if (placed) {
     since = "was bought and placed in service by steps";
-  }
-  if (since.empty() && !record && entry.book != name(Book::kFinancial)) {
-    return fail(ErrorCode::kRefused,
-                fmt::format("entry {0} says that '{1}' came into the {2} book, which was recorded "
-                            "before such steps were kept; purser asset undo {1} takes it out of "
-                            "every book",
-                            entry.number, entry.asset, entry.book));
   }
   if (since.empty()) return undo_last(database, store, writer, entry.asset, now);
   return fail(
       ErrorCode::kRefused,
-      fmt::format("entry {0} says that '{1}' came into the {3} book, and it {2} since; take "
-                  "that back first: purser asset undo {1}",
-                  entry.number, entry.asset, since, entry.book));
+      fmt::format("entry {0} says that '{1}' came into the books, and it {2} since; take that back "
+                  "first: purser asset undo {1}",
+                  entry.number, entry.asset, since));
 }
 
 }  // namespace

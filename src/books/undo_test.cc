@@ -178,9 +178,48 @@ TEST_F(UndoTest, OfABookInWhichAClosedMonthHoldsIt_IsRefused) {
   ASSERT_FALSE(undone);
   EXPECT_EQ(undone.error().code(), ErrorCode::kRefused);
   EXPECT_NE(
-      undone.error().message().find("was added to the tax book was recorded last, and 2026-02"),
+      undone.error().message().find("was added to the tax book stays: 2026-02"),
       std::string::npos)
       << undone.error().message();
+}
+
+TEST_F(UndoTest, OfABook_ThoughSomethingWasRecordedSince_LeavesTheBooksThatNeverHadIt) {
+  const auto happens_all = [&] {
+    ASSERT_TRUE(happens("2026-03-01", Improvement{*parse_money("USD 400.00")}));
+    ASSERT_TRUE(happens("2026-04-10", Disposal{*parse_money("USD 9000.00")}));
+    ASSERT_TRUE(books().post(*parse_month("2026-05")));
+  };
+  happens_all();
+  const auto without = balances();
+  ASSERT_TRUE(books().undo("server"));
+  ASSERT_TRUE(books().undo("server"));
+  ASSERT_TRUE(books().add_to_book("server", in_tax_book()));
+  happens_all();
+  EXPECT_NE(balances(), without);
+  const auto undone = books().undo_joining("server", Book::kTax);
+  ASSERT_TRUE(undone) << undone.error().message();
+  EXPECT_EQ(undone->event.book, Book::kTax);
+  EXPECT_EQ(balances(), without);
+  EXPECT_EQ(books().asset("server")->events.size(), 2U);
+  EXPECT_EQ(books().undo_joining("server", Book::kTax).error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(verification(), "sound");
+}
+
+// What happened there alone would be of nothing.
+TEST_F(UndoTest, OfABookInWhichSomethingHappened_IsRefused_WithTheLastOfIt) {
+  ASSERT_TRUE(books().add_to_book("server", in_tax_book()));
+  ASSERT_TRUE(books().apply({.asset = "server",
+                             .book = Book::kTax,
+                             .on = *parse_date("2026-03-05"),
+                             .what = Estimate{.life = *parse_life("48mo")}}));
+  ASSERT_TRUE(books().split({"server", "gpu", *parse_date("2026-03-10"), 1, 4}));
+  const auto said = [&] { return books().undo_joining("server", Book::kTax).error().message(); };
+  EXPECT_NE(said().find("the split of 'server' on 2026-03-10 shared"), std::string::npos) << said();
+  EXPECT_NE(said().find("purser asset undo server --event split:2"), std::string::npos) << said();
+  ASSERT_TRUE(books().undo_event("server", 2));
+  EXPECT_NE(said().find("purser asset undo server --event estimate:1"), std::string::npos);
+  ASSERT_TRUE(books().undo_event("server", 1));
+  EXPECT_TRUE(books().undo_joining("server", Book::kTax));
 }
 
 // What it had in that book when it was taken over is not what it has when it joins again.

@@ -78,6 +78,13 @@ std::string_view name(CoverKind kind) {
   return kind == CoverKind::kWarranty ? "warranty" : "maintenance contract";
 }
 
+std::string record_key(std::string_view what, std::int64_t number) {
+  const bool is_contract = what == name(CoverKind::kContract);
+  return fmt::format("{}:{}", is_contract ? "contract" : what, number);
+}
+
+std::string joining_key(Book book) { return fmt::format("joining:{}", name(book)); }
+
 Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const Observer& tell) {
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
@@ -154,6 +161,34 @@ Result<std::optional<UndoneRecord>> Upkeep::undo(std::string_view name, Effect e
   PURSER_TRY(upkeep.insert_undone(last->number, clock_.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return last->record;
+}
+
+Result<std::vector<StandingRecord>> Upkeep::records(std::string_view name) const {
+  BooksStore store(database_);
+  PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
+  return UpkeepStore(database_).records(stored.id, stored.asset.name);
+}
+
+Result<UndoneRecord> Upkeep::undo_record(std::string_view name, std::int64_t number,
+                                         Effect effect) {
+  BooksStore store(database_);
+  PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
+  PURSER_ASSIGN(const StoredAsset stored, find_asset(store, name));
+  UpkeepStore upkeep(database_);
+  PURSER_ASSIGN(const auto standing, upkeep.records(stored.id, stored.asset.name));
+  const auto found = std::ranges::find_if(standing, [&](const StandingRecord& one) {
+    return one.number == number && !one.repair && !one.book;
+  });
+  if (found == standing.end()) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no record {} of '{}' stands; purser asset history {} shows those that "
+                            "do",
+                            number, name, name));
+  }
+  PURSER_TRY(upkeep.insert_undone(number, clock_.now(), who_));
+  if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
+  return found->record;
 }
 
 Result<Applied> Upkeep::accept(std::string_view name, Change change, Effect effect,

@@ -91,6 +91,21 @@ struct UndoneRecord {
   std::string who;
 };
 
+// One that stands, and can be taken back by itself.
+struct StandingRecord {
+  // By which it is named: "service:3", "warranty:4", "contract:5", "condition:6", numbered in the
+  // order of recording. Of a service that cost something, its repair: "repair:2".
+  std::string key;
+  UndoneRecord record;                                // what it is, as if it was taken back
+  std::int64_t number = 0;                            // of those that cost nothing
+  std::optional<std::int64_t> repair = std::nullopt;  // the event that its cost is
+  std::optional<Book> book = std::nullopt;  // "joining:tax": that it was added to that book
+};
+
+// The key of a record of that kind (UndoneRecord::what): "contract:5" of a maintenance contract.
+std::string record_key(std::string_view what, std::int64_t number);
+std::string joining_key(Book book);  // "joining:tax"
+
 enum class Change : std::uint8_t { kLife, kValue };
 
 class Upkeep {
@@ -121,6 +136,14 @@ class Upkeep {
   // stand and say that they were taken back. None, and nothing is done, where it was an event or a
   // step of its purchase, or there is no such asset in service: that is Books::undo()'s.
   Result<std::optional<UndoneRecord>> undo(std::string_view asset, Effect effect = Effect::kWrite);
+
+  // All records of the asset that stand, as they were recorded; first the services that are
+  // repairs. kNotFound: there is no such asset in service.
+  Result<std::vector<StandingRecord>> records(std::string_view asset) const;
+  // Takes one back by its number, whatever was recorded since: nothing else hangs on it. kNotFound:
+  // no such record of the asset stands, or it cost something and is an event.
+  Result<UndoneRecord> undo_record(std::string_view asset, std::int64_t number,
+                                   Effect effect = Effect::kWrite);
 
   // Reviews the asset and posts the proposal of that change, as of today, in one transaction.
   // kRefused: nothing speaks for one.

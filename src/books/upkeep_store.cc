@@ -92,11 +92,8 @@ Status UpkeepStore::insert_undone(std::int64_t number, Instant recorded, std::st
                        {number, stored(recorded), stored_who(who)});
 }
 
-Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int64_t id,
-                                                                        const Asset& asset) {
-  // Events lie in the order of the days from which they count.
-  std::int64_t last_event = 0;
-  for (const Event& event : asset.events) last_event = std::max(last_event, event.id);
+Status UpkeepStore::each_record(std::int64_t id, std::string_view asset, std::int64_t behind,
+                                const std::function<void(LastRecord)>& take) {
   PURSER_ASSIGN(
       auto select,
       database_.prepare(
@@ -109,25 +106,73 @@ Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int
           "LEFT JOIN condition ON upkeep.kind = 2 AND condition.id = record "
           "LEFT JOIN book_joined ON upkeep.kind = 3 AND book_joined.id = record "
           "WHERE upkeep.asset = ? AND upkeep.number NOT IN (SELECT number FROM upkeep_undone) "
-          "AND behind >= ? ORDER BY upkeep.number DESC LIMIT 1"));
-  std::optional<LastRecord> last;
-  PURSER_TRY(select.each({id, last_event}, [&](const Row& row) -> Status {
+          "AND behind >= ? ORDER BY upkeep.number DESC"));
+  return select.each({id, behind}, [&](const Row& row) -> Status {
     const Kind kind = row.enumerator<Kind>(1, Kind::kBook);
     const auto cover = row.enumerator<CoverKind>(5, CoverKind::kContract);
     std::optional<Book> book;
     if (!row.is_null(6)) book = row.enumerator<Book>(6, Book::kManagement);
-    last = LastRecord{row.integer(0),
-                      book,
-                      {.what = kind == Kind::kService ? "service"
-                               : kind == Kind::kCover ? std::string(name(cover))
-                                                      : "condition",
-                       .asset = asset.name,
-                       .on = date_from(row.integer(2)),
-                       .recorded = Instant(Nanoseconds{row.integer(3)}),
-                       .who = who_from(row, 4)}};
+    take({row.integer(0),
+          book,
+          {.what = kind == Kind::kService ? "service"
+                   : kind == Kind::kCover ? std::string(name(cover))
+                                          : "condition",
+           .asset = std::string(asset),
+           .on = date_from(row.integer(2)),
+           .recorded = Instant(Nanoseconds{row.integer(3)}),
+           .who = who_from(row, 4)}});
     return {};
+  });
+}
+
+Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::last_record(std::int64_t id,
+                                                                        const Asset& asset) {
+  // Events lie in the order of the days from which they count.
+  std::int64_t last_event = 0;
+  for (const Event& event : asset.events) last_event = std::max(last_event, event.id);
+  std::optional<LastRecord> last;
+  PURSER_TRY(each_record(id, asset.name, last_event, [&](LastRecord record) {
+    if (!last) last = std::move(record);
   }));
   return last;
+}
+
+Result<std::optional<UpkeepStore::LastRecord>> UpkeepStore::joining(std::int64_t id,
+                                                                    std::string_view asset,
+                                                                    Book book) {
+  std::optional<LastRecord> joined;
+  PURSER_TRY(each_record(id, asset, 0, [&](LastRecord record) {
+    if (!joined && record.book == book) joined = std::move(record);
+  }));
+  return joined;
+}
+
+Result<std::vector<StandingRecord>> UpkeepStore::records(std::int64_t id, std::string_view asset) {
+  std::vector<StandingRecord> all;
+  PURSER_TRY(each_record(id, asset, 0, [&](LastRecord last) {
+    all.push_back(
+        {.key = last.book ? joining_key(*last.book) : record_key(last.record.what, last.number),
+         .record = std::move(last.record),
+         .number = last.number,
+         .book = last.book});
+  }));
+  PURSER_ASSIGN(auto select,
+                database_.prepare(fmt::format("SELECT event, happened, recorded, who FROM service "
+                                              "WHERE asset = ? AND event IS NOT NULL AND {} "
+                                              "ORDER BY id DESC",
+                                              kStands)));
+  PURSER_TRY(select.each({id}, [&](const Row& row) -> Status {
+    all.push_back({.key = fmt::format("repair:{}", row.integer(0)),
+                   .record = {.what = "service",
+                              .asset = std::string(asset),
+                              .on = date_from(row.integer(1)),
+                              .recorded = Instant(Nanoseconds{row.integer(2)}),
+                              .who = who_from(row, 3)},
+                   .repair = row.integer(0)});
+    return {};
+  }));
+  std::ranges::reverse(all);
+  return all;
 }
 
 Result<std::vector<Service>> UpkeepStore::services(std::int64_t id, const Asset& asset) {

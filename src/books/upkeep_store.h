@@ -32,6 +32,10 @@ class UpkeepStore {
   // The last that stands and is no event, nor a service that is a repair; none if an event of the
   // asset that stands came after it.
   Result<std::optional<LastRecord>> last_record(std::int64_t id, const Asset& asset);
+  // As Upkeep::records().
+  Result<std::vector<StandingRecord>> records(std::int64_t id, std::string_view asset);
+  // That it was added to that book, and stands there since. None: it came into it otherwise.
+  Result<std::optional<LastRecord>> joining(std::int64_t id, std::string_view asset, Book book);
   Status insert_undone(std::int64_t number, Instant recorded, std::string_view who);
 
   // By day. A service whose repair was undone is not one.
@@ -46,6 +50,9 @@ class UpkeepStore {
   enum class Kind : std::uint8_t { kService, kCover, kCondition, kBook };
   // The record that was just inserted comes after all others, and all events.
   Status number(std::int64_t asset, Kind kind, std::int64_t record);
+  // Those that stand and are no event, the newest first, if no event behind `behind` came after.
+  Status each_record(std::int64_t id, std::string_view asset, std::int64_t behind,
+                     const std::function<void(LastRecord)>& take);
   Result<std::int64_t> insert_record(std::string_view sql,
                                      std::initializer_list<store::Parameter> parameters);
 

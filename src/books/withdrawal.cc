@@ -1,7 +1,10 @@
 // An asset that was added, added to a further book, or placed in service, by mistake.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "books/division.h"
+#include "books/in_the_way.h"
 #include "books/mirror.h"
 
 namespace purser::books {
@@ -60,11 +63,40 @@ Status refuse_closed_in(BooksStore& store, const StoredAsset& asset, Book book, 
        month += std::chrono::months{1}) {
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
     if (posted.empty()) continue;
+    return fail(
+        ErrorCode::kRefused,
+        fmt::format("that '{0}' was added to the {1} book stays: {2}, in which it stands "
+                    "there, is closed and never moves; it leaves that book {3}",
+                    asset.asset.name, name(book), format(month),
+                    asset.asset.terms.disposed
+                        ? "with the others, on " + format(*asset.asset.terms.disposed)
+                        : "when it leaves the others: purser asset dispose " + asset.asset.name));
+  }
+  return {};
+}
+
+bool divided_there(const Event& event, Book book) {
+  const auto* const opening = std::get_if<Opening>(&event.what);
+  const bool taken_over = opening != nullptr && opening->part_of.empty();
+  const std::vector<Portion>* const portions = portions_of(event.what);
+  if (taken_over || portions == nullptr) return false;
+  return std::ranges::find(*portions, book, &Portion::book) != portions->end();
+}
+
+// What happened to it in that book alone would be of nothing, and what another has of it there
+// would come from nowhere.
+Status refuse_happened_in(const Asset& asset, Book book) {
+  // The last first: it may stand in the way of what came before.
+  for (auto last = asset.events.rbegin(); last != asset.events.rend(); ++last) {
+    const Event& event = *last;
+    const bool divided = divided_there(event, book);
+    if (!divided && event.book != book) continue;
     return fail(ErrorCode::kRefused,
-                fmt::format("that '{0}' was added to the {1} book was recorded last, and {2}, in "
-                            "which it stands there, is closed and never moves; it leaves that book "
-                            "when it leaves the others: purser asset dispose {0}",
-                            asset.asset.name, name(book), format(month)));
+                fmt::format("the {} of '{}' on {} {}; undo it first: {}", name(event.what),
+                            asset.name, format(event.on),
+                            divided ? fmt::format("shared what stood in the {} book", name(book))
+                                    : fmt::format("is of the {} book alone", name(book)),
+                            undoing_of(event)));
   }
   return {};
 }
@@ -89,6 +121,7 @@ Status take_out_of_book(BooksStore& store, JournalWriter& writer, const StoredAs
     PURSER_TRY(refuse_closed_in(store, asset, book, *closed));
     first = std::max(first, *closed + std::chrono::months{1});
   }
+  PURSER_TRY(refuse_happened_in(asset.asset, book));
   PURSER_TRY(clear_months(store, writer, asset, first, now,
                           {"withdrawn: it was added to this book by mistake", book, false}));
   for (const Event& event : asset.asset.events) {

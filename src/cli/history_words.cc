@@ -312,7 +312,7 @@ Json json_of(const Happened& happened, const Told& told) {
     undone = Json::object();
     undone.set("recorded", told.undone->recorded).set("who", json_or_null(told.undone->who));
   }
-  json.set("undone", undone);
+  json.set("undone", undone).set("key", json_or_null(happened.key));
   if (const auto* event = std::get_if<books::Event>(&happened.what)) {
     json.set("event", books::name(event->what)).set("id", event->id);
   }

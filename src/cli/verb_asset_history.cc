@@ -49,22 +49,41 @@ std::string details_of(const Told& told) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+// Where details would have to share a line with who recorded them.
+bool is_narrow(const TableStyle& style) { return style.columns != 0 && style.columns < 100; }
+
+// What --event takes is whole or of no use: it is aligned as a figure, which is never cut.
+Table history_table(const TableStyle& style) {
+  std::vector<report::Column> columns{{"on"},
+                                      {"what"},
+                                      {"amount", Align::kDecimal},
+                                      {"details", Align::kLeft, Overflow::kWrap},
+                                      {"event", Align::kRight, Overflow::kCut, true}};
+  if (!is_narrow(style)) {
+    columns.push_back({"recorded", Align::kLeft, Overflow::kDrop});
+    columns.push_back({"by", Align::kLeft, Overflow::kDrop});
+  }
+  return Table(std::move(columns));
+}
+
 Status print_history(const Context& context, const books::History& history,
                      std::optional<Book> book, const Period& days) {
   Json list = Json::array();
-  Table table({{"on"},
-               {"what"},
-               {"amount", Align::kDecimal},
-               {"details", Align::kLeft, Overflow::kWrap},
-               {"recorded", Align::kLeft, Overflow::kDrop},
-               {"by", Align::kLeft, Overflow::kDrop}});
+  const TableStyle style = TableStyle::for_stdout();
+  Table table = history_table(style);
   for (const Happened& one : history.happened) {
     if (!days.contains(one.on)) continue;
     PURSER_ASSIGN(const auto told, told_of(one, history, book));
     if (!told) continue;
     list.push(json_of(one, *told));
-    table.add_row({format(one.on), told->what, told->amount ? format(*told->amount) : "",
-                   details_of(*told), one.recorded ? format(date_of(*one.recorded)) : "", one.who});
+    std::vector<std::string> row{format(one.on), told->what,
+                                 told->amount ? format(*told->amount) : "", details_of(*told),
+                                 one.key};
+    if (!is_narrow(style)) {
+      row.push_back(one.recorded ? format(date_of(*one.recorded)) : "");
+      row.push_back(one.who);
+    }
+    table.add_row(std::move(row));
   }
   if (context.json()) {
     Json json = Json::object();
@@ -76,7 +95,7 @@ Status print_history(const Context& context, const books::History& history,
   if (table.empty()) {
     return print(fmt::format("Nothing of '{}' is recorded on those days.\n", history.asset));
   }
-  return print(table.render(TableStyle::for_stdout()));
+  return print(table.render(style));
 }
 
 // --- of all --------------------------------------------------------------------------------------
@@ -142,10 +161,11 @@ void add_asset_history_verbs(std::vector<Verb>& verbs) {
       {.name = "asset history",
        .summary = "all that was recorded of a machine, or the services of all of them",
        .details =
-           "Bought, moved, improved, looked after, measured anew, gone: by day, with amounts, "
-           "who\nrecorded it when, and from which day it counts where its month was closed "
-           "already.\nWhat was taken back is marked. Without a name it is the log of services "
-           "of all\nmachines, with what they cost and how long they stood still.\n\n"
+           "Bought, moved, improved, looked after, measured anew, gone: by day, with amounts,\n"
+           "who recorded it when, and from which day it counts where its month was closed\n"
+           "already. What was taken back is marked; what asset undo --event takes back by\n"
+           "itself has its event. Without a name it is the log of services of all machines,\n"
+           "with what they cost and how long they stood still.\n\n"
            "  purser asset history server\n"
            "  purser asset history --from 2026-01-01 --to 2026-12-31",
        .positionals = {{"NAME", "which; all of them, if none", false}},

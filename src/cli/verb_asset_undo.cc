@@ -1,5 +1,7 @@
 // purser asset undo: what was recorded by mistake is taken back.
+#include <algorithm>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,6 +23,7 @@ namespace {
 
 using books::Applied;
 using books::Event;
+using books::StandingRecord;
 
 // What was added by mistake is in the books no more, or in that one.
 Status print_withdrawn(const Context& context, const Applied& applied, const EntryListing& listing,
@@ -49,6 +52,12 @@ Status print_withdrawn(const Context& context, const Applied& applied, const Ent
                   ruled_text(applied.ruled, effect), listing.count() == 0 ? "" : listing.text()));
 }
 
+// "on 2026-11-21", of a cover "until" that day.
+std::string day_text(const books::UndoneRecord& record) {
+  const bool is_cover = record.what != "service" && record.what != "condition";
+  return fmt::format("{} {}", is_cover ? "until" : "on", format(record.on));
+}
+
 // A service without cost, a cover or a condition: nothing of it is in the journal.
 Status print_undone(const Context& context, const books::UndoneRecord& undone,
                     books::Effect effect) {
@@ -64,42 +73,88 @@ Status print_undone(const Context& context, const books::UndoneRecord& undone,
         .set("entries", report::Json::array());
     return print(json.text() + "\n");
   }
-  const bool is_cover = undone.what != "service" && undone.what != "condition";
-  return print(fmt::format(
-      "{} the {} of '{}' {} {}, recorded on {}{}.\n", written ? "Undid" : "Would undo", undone.what,
-      undone.asset, is_cover ? "until" : "on", format(undone.on), format(date_of(undone.recorded)),
-      undone.who.empty() ? "" : fmt::format(" by {}", undone.who)));
+  return print(fmt::format("{} the {} of '{}' {}, recorded on {}{}.\n",
+                           written ? "Undid" : "Would undo", undone.what, undone.asset,
+                           day_text(undone), format(date_of(undone.recorded)),
+                           undone.who.empty() ? "" : fmt::format(" by {}", undone.who)));
 }
 
-// Of "improvement:3", as the journal names it, "3", or "improvement" where there is one: its
-// number.
-Result<std::int64_t> parse_event(const books::Asset& asset, std::string_view text) {
-  std::vector<std::int64_t> found;
-  std::string stand;
+// What of a machine can be taken back by itself.
+struct Choice {
+  std::string key;                 // "improvement:3", as asset history shows it
+  std::vector<std::string> names;  // by which it is found where no other has them
+  std::string description;
+  std::variant<std::int64_t, StandingRecord> what;  // the id of an event, or a record
+};
+
+std::string record_text(const StandingRecord& one) {
+  if (one.book) return fmt::format("that it was added to the {} book", books::name(*one.book));
+  return fmt::format("the {} {}", one.record.what, day_text(one.record));
+}
+
+std::vector<Choice> choices_of(const books::Asset& asset,
+                               const std::vector<StandingRecord>& records) {
+  std::vector<Choice> all;
   for (const Event& event : asset.events) {
     const auto* const opening = std::get_if<books::Opening>(&event.what);
     if (opening != nullptr && opening->part_of.empty()) continue;  // that it was taken over
-    const std::string_view called = books::name(event.what);
+    const std::string called(books::name(event.what));
     const std::string number = std::to_string(event.id);
-    const std::string key = fmt::format("{}:{}", called, number);
-    if (text == called || text == number || text == key) found.push_back(event.id);
-    stand += fmt::format("{}{} ({})", stand.empty() ? "" : "; ", key, describe(event));
+    all.push_back(
+        {fmt::format("{}:{}", called, number), {called, number}, describe(event), event.id});
+    for (const StandingRecord& one : records) {
+      if (one.repair != event.id) continue;
+      all.back().names.push_back(one.record.what);
+      all.back().description += ", a service";
+    }
   }
-  if (found.size() == 1) return found.front();
+  for (const StandingRecord& one : records) {
+    if (one.repair) continue;
+    all.push_back({one.key, {one.key.substr(0, one.key.find(':'))}, record_text(one), one});
+  }
+  return all;
+}
+
+// Of "improvement:3", "3", or "improvement" where there is one: which it is.
+Result<Choice> parse_event(const books::Asset& asset, const std::vector<StandingRecord>& records,
+                           std::string_view text) {
+  const Choice* found = nullptr;
+  std::size_t count = 0;
+  std::string stand;
+  const std::vector<Choice> all = choices_of(asset, records);
+  for (const Choice& one : all) {
+    if (text == one.key || std::ranges::find(one.names, text) != one.names.end()) {
+      found = &one;
+      ++count;
+    }
+    stand += fmt::format("{}{} ({})", stand.empty() ? "" : "; ", one.key, one.description);
+  }
+  if (count == 1) return *found;
   return fail(ErrorCode::kInvalidInput,
               fmt::format("--event '{}' is {} of '{}' that stands: {}", text,
-                          found.empty() ? "no event" : "more than one event", asset.name,
+                          count == 0 ? "no event" : "more than one event", asset.name,
                           stand.empty() ? "nothing that happened to it does" : stand));
 }
 
-Result<int> undo_one(Context& context, books::Books& books, std::string_view name,
+Result<int> undo_one(Context& context, store::Database& database, std::string_view name,
                      std::string_view event, books::Effect effect) {
+  books::Books books(database, context.clock(), context.who());
+  books::Upkeep upkeep(database, context.clock(), context.who());
   PURSER_ASSIGN(const books::Asset asset, books.asset(name));
-  PURSER_ASSIGN(const std::int64_t id, parse_event(asset, event));
+  PURSER_ASSIGN(const auto records, upkeep.records(name));
+  PURSER_ASSIGN(const Choice choice, parse_event(asset, records, event));
+  const auto* const record = std::get_if<StandingRecord>(&choice.what);
+  if (record != nullptr && !record->book) {
+    PURSER_ASSIGN(const auto undone, upkeep.undo_record(name, record->number, effect));
+    PURSER_TRY(print_undone(context, undone, effect));
+    return 0;
+  }
   EntryListing listing(context, EntryListing::Extent::kAll);
-  PURSER_ASSIGN(
-      const Applied applied,
-      books.undo_event(name, id, effect, [&](const books::Entry& entry) { listing.add(entry); }));
+  const auto tell = [&](const books::Entry& entry) { listing.add(entry); };
+  const auto book = record != nullptr ? record->book : std::nullopt;
+  PURSER_ASSIGN(const Applied applied,
+                book ? books.undo_joining(name, *book, effect, tell)
+                     : books.undo_event(name, std::get<std::int64_t>(choice.what), effect, tell));
   PURSER_TRY(print_taken_back(context, books, applied, listing, effect));
   return 0;
 }
@@ -111,7 +166,7 @@ Result<int> run_undo(Context& context, const Arguments& arguments) {
   const books::Effect effect = effect_of(arguments);
   const std::string_view name = arguments.positional("NAME");
   if (arguments.has("--event")) {
-    return undo_one(context, books, name, arguments.text("--event"), effect);
+    return undo_one(context, database, name, arguments.text("--event"), effect);
   }
   PURSER_ASSIGN(const auto record,
                 books::Upkeep(database, context.clock(), context.who()).undo(name, effect));
@@ -156,8 +211,8 @@ void add_asset_undo_verbs(std::vector<Verb>& verbs) {
        .summary = "take back what was recorded of a machine by mistake, in a month that is open",
        .details =
            "Its entries are reversed, and what was posted of months behind it is corrected.\n"
-           "Of what happened to it the last that was recorded goes, or the one that --event\n"
-           "names; books reverse ENTRY does the same by an entry of it. Again, it takes back\n"
+           "Of what was recorded of it the last goes, or what --event names, as asset history\n"
+           "shows it; books reverse ENTRY does the same by an entry of it. Again, it takes back\n"
            "what was recorded before that: what happened, that it was added to a further book,\n"
            "and at last that the machine was added; then its name is free. Of one that was\n"
            "bought step by step, those are taken back one by one: that it was placed in service\n"
@@ -167,7 +222,7 @@ void add_asset_undo_verbs(std::vector<Verb>& verbs) {
            "  purser asset undo server --event improvement:3",
        .positionals = {{"NAME", "which"}},
        .options = {{"--event", "EVENT",
-                    "not the last, but this one: improvement:3, as the journal says"},
+                    "not the last, but this one: improvement:3, as asset history says"},
                    kDryRun},
        .run = run_undo});
 }
