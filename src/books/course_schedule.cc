@@ -44,11 +44,15 @@ Result<Schedule> Course::schedule(PeriodLength length, std::optional<Date> enter
   for (Periods periods(days.start, length, plain_.fiscal_year); periods.start() < days.end;
        periods.next()) {
     const Period period{periods.start(), periods.end().date};
+    const Date last_day = period.end - std::chrono::days{1};
     PURSER_ASSIGN(const Money after, accumulated(period.end));
+    const Carried now = carried(last_day);
+    // No register has it at the end of a period in which it was gone, to come back later.
+    const bool is_back_later = is_gone(last_day) && !(disposed_ && *disposed_ <= last_day);
+    if (is_back_later && after.minor() == before && now == known) continue;
     result.charges.push_back({period, Money(after.minor() - before, currency)});
     before = after.minor();
     // What happens on the first day is an addition too.
-    const Carried now = carried(period.end - std::chrono::days{1});
     if (now == known) continue;
     result.additions.push_back({period.start, Money(now.base - known.base, currency),
                                 Money(now.written_off - known.written_off, currency)});

@@ -32,7 +32,9 @@ struct Addition {
 };
 
 struct Schedule {
-  std::vector<Charge> charges;  // gapless, from the first period that is charged to the last
+  // From the first period that is charged to the last; gapless, but for periods of which it was
+  // gone and came back.
+  std::vector<Charge> charges;
   money::Money opening;  // the book value before the first charge: cost, for MACRS less what is
                          // expensed at once
   money::Money total;  // of the charges: cost less salvage, or less if disposed before the end; for
