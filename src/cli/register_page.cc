@@ -103,8 +103,11 @@ class PageSheet final : public RegisterSheet {
     PURSER_TRY(all_.add(standing));
     ++assets_;
     html += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td>{}</tr>\n",
-        escaped(line.asset), escaped(line.site), line.in_service ? format(*line.in_service) : "",
+        "<tr><td>{}{}</td><td>{}</td><td>{}{}</td><td>{}</td><td>{}</td><td>{}</td>{}</tr>\n",
+        escaped(line.asset),
+        line.serial.empty() ? std::string()
+                            : fmt::format("<br><small>{}</small>", escaped(line.serial)),
+        escaped(line.site), line.in_service ? format(*line.in_service) : "",
         line.disposed ? fmt::format(" until {}", format(*line.disposed)) : std::string(), line.life,
         escaped(line.method), line.convention,
         amount_cells({standing.cost, standing.accumulated, standing.carrying}));

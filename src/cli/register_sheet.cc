@@ -41,7 +41,8 @@ class TextSheet final : public RegisterSheet {
     PURSER_TRY(of_class_.add(standing));
     PURSER_TRY(all_.add(standing));
     ++assets_;
-    table_.add_row({line.asset, line.site.empty() ? "-" : line.site,
+    table_.add_row({line.asset, line.serial.empty() ? "-" : line.serial,
+                    line.site.empty() ? "-" : line.site,
                     line.in_service ? format(*line.in_service) : "-", format(standing.cost),
                     format(standing.accumulated), format(standing.carrying)});
     return {};
@@ -66,12 +67,13 @@ class TextSheet final : public RegisterSheet {
   void add_totals(const std::string& name, const StandingSums& sums) {
     for (const auto& [code, sum] : sums.by_currency()) {
       table_.add_total(
-          {name, "", "", format(sum.cost), format(sum.accumulated), format(sum.carrying)});
+          {name, "", "", "", format(sum.cost), format(sum.accumulated), format(sum.carrying)});
     }
   }
 
   std::string title_;
   Table table_{{{"asset"},
+                {"serial", Align::kLeft, Overflow::kDrop, true},
                 {"site", Align::kLeft, Overflow::kDrop},
                 {"in service"},
                 {"cost", Align::kDecimal},
@@ -97,6 +99,7 @@ class JsonSheet final : public RegisterSheet {
     Json json = Json::object();
     json.set("asset", line.asset)
         .set("class", line.asset_class)
+        .set("serial", line.serial.empty() ? Json() : Json(line.serial))
         .set("site", line.site.empty() ? Json() : Json(line.site))
         .set("in_service", line.in_service)
         .set("disposed", line.disposed)
@@ -119,12 +122,12 @@ class CsvSheet final : public RegisterSheet {
       return date ? format(*date) : std::string();
     };
     const Standing& standing = line.standing;
-    return print(fmt::format("{}{},{},{},{},{},{},{},{},{},{},{},{}\n", head(), line.asset_class,
+    return print(fmt::format("{}{},{},{},{},{},{},{},{},{},{},{},{},{}\n", head(), line.asset_class,
                              csv_field(line.asset), csv_field(line.site), day(line.in_service),
                              day(line.disposed), line.life, csv_field(line.method), line.convention,
                              standing.cost.currency().code(), format_amount(standing.cost),
-                             format_amount(standing.accumulated),
-                             format_amount(standing.carrying)));
+                             format_amount(standing.accumulated), format_amount(standing.carrying),
+                             csv_field(line.serial)));
   }
   Status finish() override { return print(std::string(head())); }
 
@@ -133,7 +136,7 @@ class CsvSheet final : public RegisterSheet {
   std::string_view head() {
     if (std::exchange(begun_, true)) return {};
     return "class,asset,site,in_service,disposed,life,method,convention,currency,cost,accumulated,"
-           "carrying_amount\n";
+           "carrying_amount,serial\n";
   }
 
   bool begun_ = false;

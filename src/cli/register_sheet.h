@@ -17,6 +17,7 @@ namespace purser::cli {
 struct RegisterLine {
   std::string asset_class;
   std::string asset;
+  std::string serial = {};  // its maker's number; empty: nobody said
   std::string site = {};
   std::optional<Date> in_service = std::nullopt;
   std::optional<Date> disposed = std::nullopt;

@@ -100,9 +100,11 @@ Result<RegisterLine> line_of(const Asset& asset, Book book, Date day, const Stan
     terms = course.terms(std::max(day, asset.begins()));
     terms.in_service = asset.terms.in_service;
   }
+  const books::Placement placement = books::placement_on(asset, day);
   return RegisterLine{.asset_class = asset.asset_class,
                       .asset = asset.name,
-                      .site = books::placement_on(asset, day).site,
+                      .serial = placement.serial,
+                      .site = placement.site,
                       .in_service = terms.in_service,
                       .disposed = left_by(asset, day),
                       .life = format(terms.life),
