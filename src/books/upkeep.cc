@@ -63,13 +63,14 @@ Status check_counts(const Condition& before, const Condition& after) {
 }
 
 // What becomes of a proposal that is accepted.
-Event event_of(const Proposal& proposal) {
+Event event_of(const Proposal& proposal, std::string_view document = {}) {
   return {.id = 0,
           .asset = proposal.asset,
           .book = Book::kFinancial,
           .on = proposal.on,
           .what = proposal.what,
-          .recorded = {}};
+          .recorded = {},
+          .document = std::string(document)};
 }
 
 }  // namespace
@@ -192,7 +193,7 @@ Result<UndoneRecord> Upkeep::undo_record(std::string_view name, std::int64_t num
 }
 
 Result<Applied> Upkeep::accept(std::string_view name, Change change, Effect effect,
-                               const Observer& tell) {
+                               const Observer& tell, std::string_view document) {
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const std::vector<Proposal> proposals, proposals_of(name));
@@ -205,7 +206,8 @@ Result<Applied> Upkeep::accept(std::string_view name, Change change, Effect effe
                             change == Change::kLife ? "life" : "value"));
   }
   PURSER_ASSIGN(auto writer, JournalWriter::at_end(store, clock_, who_, tell));
-  PURSER_ASSIGN(Applied applied, apply_within(store, writer, event_of(*proposal), clock_));
+  PURSER_ASSIGN(Applied applied,
+                apply_within(store, writer, event_of(*proposal, document), clock_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return applied;
 }

@@ -146,9 +146,10 @@ class Upkeep {
                                    Effect effect = Effect::kWrite);
 
   // Reviews the asset and posts the proposal of that change, as of today, in one transaction.
-  // kRefused: nothing speaks for one.
+  // `document`: the number of the paper that stands behind it, as that of an Event. kRefused:
+  // nothing speaks for one.
   Result<Applied> accept(std::string_view asset, Change change, Effect effect = Effect::kWrite,
-                         const Observer& tell = {});
+                         const Observer& tell = {}, std::string_view document = {});
 
   // Of one asset in service, or of all that have condition records; see review.cc for the rules.
   Result<std::vector<Proposal>> review(std::optional<std::string_view> asset) const;

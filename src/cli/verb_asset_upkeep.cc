@@ -299,8 +299,10 @@ Result<int> accept(Context& context, const Arguments& arguments, store::Database
   EntryListing listing(context, EntryListing::Extent::kAll);
   PURSER_ASSIGN(const books::Applied applied,
                 Upkeep(database, context.clock(), context.who())
-                    .accept(name, life ? books::Change::kLife : books::Change::kValue, effect,
-                            [&](const books::Entry& entry) { listing.add(entry); }));
+                    .accept(
+                        name, life ? books::Change::kLife : books::Change::kValue, effect,
+                        [&](const books::Entry& entry) { listing.add(entry); },
+                        arguments.text("--document")));
   PURSER_TRY(print_recorded(context, books::Books(database, context.clock()), applied,
                             life ? "estimated anew" : "tested for impairment", listing, effect));
   return 0;
@@ -310,6 +312,10 @@ Result<int> run_review(Context& context, const Arguments& arguments) {
   PURSER_ASSIGN(const Workspace workspace, context.workspace());
   PURSER_ASSIGN(auto database, open_database(workspace));
   if (arguments.has("--accept")) return accept(context, arguments, database);
+  if (arguments.has("--document")) {
+    return fail(ErrorCode::kInvalidInput,
+                "--document: a proposal has no paper yet; give it with --accept, or leave it out");
+  }
   const std::string_view name = arguments.positional("NAME");
   PURSER_ASSIGN(
       const std::vector<Proposal> proposals,
@@ -380,7 +386,9 @@ void add_asset_upkeep_verbs(std::vector<Verb>& verbs) {
            "  purser asset review\n"
            "  purser asset review server --accept life --dry-run",
        .positionals = {{"NAME", "which; all that have records if not given", false}},
-       .options = {{"--accept", "CHANGE", "post that proposal: life or impairment"}, kDryRun},
+       .options = {{"--accept", "CHANGE", "post that proposal: life or impairment"},
+                   {"--document", "TEXT", "of --accept: the number of the paper behind it"},
+                   kDryRun},
        .run = run_review});
 }
 
