@@ -91,13 +91,30 @@ Result<JournalWriter> JournalWriter::at_end(BooksStore& store, const Clock& cloc
   return JournalWriter(store, clock.now(), who, tell, std::move(head), std::move(chart));
 }
 
-Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id) const {
+// `standing`: what it corrects, as it was posted.
+Status JournalWriter::name_accounts(Entry& entry, std::int64_t asset_id,
+                                    const PostedLines& standing) const {
   if (chart_.names().empty() || entry.reverses) return {};
   PURSER_ASSIGN(const BooksStore::Place place, store_.place_of(asset_id, entry.date));
   for (Line& line : entry.lines) {
-    line.account = chart_.name_of(line.account, place.asset_class, place.site);
+    std::vector<std::string_view> names;  // with an amount, if any has one
+    bool amounts = false;
+    for (const auto& [posted, minor] : standing.minor) {
+      if (chart_.account_of(posted) != line.account || (amounts && minor == 0)) continue;
+      if (!amounts && minor != 0) names.clear();
+      amounts = amounts || minor != 0;
+      names.push_back(posted);
+    }
+    line.account = names.size() == 1 ? names.front()
+                                     : chart_.name_of(line.account, place.asset_class, place.site);
   }
   return {};
+}
+
+Status JournalWriter::append_correction(Entry entry, std::int64_t asset_id,
+                                        const PostedLines& standing) {
+  PURSER_TRY(name_accounts(entry, asset_id, standing));
+  return append(std::move(entry), asset_id, Called::kAsPosted);
 }
 
 Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) {
@@ -105,7 +122,7 @@ Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) 
   entry.recorded = now_;
   entry.who = who_;
   PURSER_TRY(check_balance(entry));
-  if (called == Called::kByDefault) PURSER_TRY(name_accounts(entry, asset_id));
+  if (called == Called::kByDefault) PURSER_TRY(name_accounts(entry, asset_id, {}));
   entry.hash = hash_of(entry, head_.hash);
   PURSER_TRY(store_.insert_entry(entry, asset_id));
   head_ = {entry.number, entry.hash};
@@ -138,7 +155,10 @@ Status JournalWriter::bring_to(Book book, Kind kind, Money target, const PostedB
   entry.rule = std::move(rule);
   entry.lines = {{std::string(accounts.expense), difference},
                  {std::string(accounts.against), -difference}};
-  return append(std::move(entry), asset.id);
+  if (chart_.names().empty() || standing.standing == 0) return append(std::move(entry), asset.id);
+  PURSER_ASSIGN(const PostedLines posted_lines,
+                store_.posted_lines(month, asset.id, book, entry.event, Called::kAsPosted));
+  return append_correction(std::move(entry), asset.id, posted_lines);
 }
 
 }  // namespace purser::books

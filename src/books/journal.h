@@ -34,6 +34,10 @@ class JournalWriter {
   // Numbers, hashes and writes the entry. Accounts of the defaults are called as the chart does; a
   // mirror image (`reverses`) keeps the names of what it undoes.
   Status append(Entry entry, std::int64_t asset_id, Called called = Called::kByDefault);
+  // Appends what corrects `standing`, which is called as it was posted: each account keeps the name
+  // under which it stands there, and is called as the chart does where it stands under none, or
+  // under several.
+  Status append_correction(Entry entry, std::int64_t asset_id, const PostedLines& standing);
   // Brings what stands for (month, asset, kind) to `target` by an entry of the difference. Where
   // nothing stands, zero needs no entry, unless somebody must have said so.
   enum class Zero : std::uint8_t { kUnsaid, kSaid };
@@ -51,7 +55,7 @@ class JournalWriter {
   Instant now() const { return now_; }
 
  private:
-  Status name_accounts(Entry& entry, std::int64_t asset_id) const;
+  Status name_accounts(Entry& entry, std::int64_t asset_id, const PostedLines& standing) const;
 
   JournalWriter(BooksStore& store, Instant now, const std::string& who, const Observer& tell,
                 Head head, Chart chart)

@@ -231,7 +231,12 @@ Status post_event(BooksStore& store, JournalWriter& writer, const StoredAsset& s
   entry.event = key;
   entry.revision = standing.entries;
   entry.rule = rule_of(event);
-  return writer.append(std::move(entry), stored.id, called);
+  if (mirrors || standing.entries == 0 || writer.chart().names().empty()) {
+    return writer.append(std::move(entry), stored.id, called);
+  }
+  PURSER_ASSIGN(const PostedLines as_posted,
+                store.posted_lines(month, stored.id, book, key, Called::kAsPosted));
+  return writer.append_correction(std::move(entry), stored.id, as_posted);
 }
 
 std::string posting_key(const Event& event) {

@@ -86,7 +86,7 @@ TEST_F(UndoTest, OfAnAddition_MirrorsItsEntries_WhateverAccountsAreCalledSince) 
   ASSERT_TRUE(books().name_account({"Expenses:Depreciation", "Expenses:Wear", "", ""}));
   ASSERT_TRUE(books().post(*parse_month("2026-03")));
   EXPECT_EQ(balance("Expenses:Depreciation"), 218'75);
-  EXPECT_EQ(balance("Expenses:Wear"), 218'75);
+  EXPECT_EQ(balance("Expenses:Wear"), 218'75) << "of April alone";
   ASSERT_TRUE(books().undo("server"));
   EXPECT_TRUE(balances().empty());
   std::map<std::int64_t, Entry> stand;
@@ -105,6 +105,24 @@ TEST_F(UndoTest, OfAnAddition_MirrorsItsEntries_WhateverAccountsAreCalledSince) 
     stand.erase(its.number);
   }
   EXPECT_TRUE(stand.empty());
+  EXPECT_EQ(verification(), "sound");
+}
+
+// A reader of one name finds there what stands, and of the mistake nothing.
+TEST_F(UndoTest, WhatIsCorrected_KeepsTheNameUnderWhichItStands) {
+  ASSERT_TRUE(books().post(*parse_month("2026-03")));
+  ASSERT_TRUE(happens("2026-03-05", Disposal{*parse_money("USD 9000.00")}));
+  const auto before = balances();
+  ASSERT_TRUE(happens("2026-03-01", Improvement{*parse_money("USD 4000.00")}));
+  ASSERT_TRUE(books().name_account({"Expenses:Depreciation", "Expenses:Wear", "", ""}));
+  ASSERT_TRUE(books().name_account({"Expenses:Disposal-Loss", "Expenses:Lost", "", ""}));
+  ASSERT_TRUE(books().undo("server"));
+  EXPECT_EQ(balances(), before);
+  EXPECT_EQ(balance("Expenses:Wear"), 0);
+  // What is posted for the first time has the new name.
+  ASSERT_TRUE(books().undo("server"));
+  ASSERT_TRUE(books().post(*parse_month("2026-04")));
+  EXPECT_EQ(balance("Expenses:Wear"), 218'75) << "of April alone";
   EXPECT_EQ(verification(), "sound");
 }
 
@@ -177,9 +195,8 @@ TEST_F(UndoTest, OfABookInWhichAClosedMonthHoldsIt_IsRefused) {
   const auto undone = books().undo("server");
   ASSERT_FALSE(undone);
   EXPECT_EQ(undone.error().code(), ErrorCode::kRefused);
-  EXPECT_NE(
-      undone.error().message().find("was added to the tax book stays: 2026-02"),
-      std::string::npos)
+  EXPECT_NE(undone.error().message().find("was added to the tax book stays: 2026-02"),
+            std::string::npos)
       << undone.error().message();
 }
 
