@@ -66,6 +66,32 @@ RC_GTEST_PROP(Takeover, GoesOnAsIfItHadBeenHereAllAlong, ()) {
   RC_ASSERT(before + charged(course, life.end + kDay) == charged(whole, life.end + kDay));
 }
 
+// What is taken over is whole minor units, and the rest wears off from there: a fraction of one is
+// all that an asset which was here has besides, so where there is none, not even a cent differs.
+// A table goes by the cost alone.
+RC_GTEST_PROP(Takeover, AtAWholeAmountOrByATable_ChargesWhatOneThatWasHereDoes_ToTheCent, ()) {
+  Terms terms = lasting_terms();
+  const bool by_table = std::holds_alternative<Macrs>(terms.method);
+  if (!by_table) {
+    terms.method = StraightLine{};
+    terms.convention = Convention::kFullMonth;
+    terms.life = {*rc::gen::inRange(2, 120), Life::Unit::kMonths};
+    const std::int64_t monthly = *rc::gen::inRange<std::int64_t>(1, 1'000'000);
+    terms.cost = Money(terms.salvage.minor() + monthly * terms.life.count, money::usd());
+  }
+  const Period life = charged_days(terms);
+  const Date on = by_table ? day_within(terms) : first_day(month_of(day_within(terms)));
+  RC_PRE(on > terms.in_service);
+  const Course whole = course_of(terms, {});
+  const Money before = *whole.accumulated(on);
+  const auto portion = portion_of(terms, Book::kFinancial, Takeover{on, before});
+  RC_PRE(portion.has_value());  // else its life is over
+  const Course course = course_of(terms, {event_on(on, Opening{{*portion}})});
+  for (Date day = on; day < life.end + kDay; day += std::chrono::days{17}) {
+    RC_ASSERT(before.minor() + charged(course, day) == charged(whole, day));
+  }
+}
+
 // Conventions take back what they do not grant to what goes: in a first period all of it.
 RC_GTEST_PROP(Takeover, LeavesAsIfItHadBeenHereAllAlong, ()) {
   const Terms terms = lasting_terms();
