@@ -20,10 +20,8 @@ def is_possible(before, kind):
         return kind in ('reinstate', 'undo')
     if kind == 'reinstate' or before == 'undo':  # an undone event is none; what stood before it counts
         return False
-    if before == 'merge' and kind in ('improve', 'credit', 'estimate', 'impair', 'revalue', 'split', 'merge'):
-        return False  # not here: what was merged is of several curves
-    if kind == 'merge':  # of a part that is what its whole is: measured anew, it is not
-        return before not in ('estimate', 'impair', 'revalue', 'reinstate')
+    if kind == 'merge':  # of a part that wears off as its whole does: estimated anew, it does not
+        return before not in ('estimate', 'merge')
     return (before, kind) not in {('pause', 'pause'), ('resume', 'resume')}
 
 
@@ -111,12 +109,14 @@ class Deeds(Measures):
         if set(asset['terms']) != set(whole['terms']):
             return False
         for name in asset['terms']:
-            for book in (self.book(asset, name), self.book(whole, name)):
-                layer = book.layers[0]
-                if name != TAX and (len(book.layers) > 1 or layer.impaired or layer.eliminated or book.surplus or layer.lost):
-                    return False
-        return not any(event['kind'] in ('estimate', 'reinstate') for one in (asset, whole)
-                       for event in one['events'])
+            part, its = self.book(asset, name), self.book(whole, name)
+            alike = all(part.terms[key] == its.terms[key] for key in ('months', 'days', 'method'))
+            if name != TAX and (len(part.layers) > 1 or len(its.layers) > 1 or not alike):
+                return False
+            by_plain = part.terms['method'].split(':')[0] in PLAIN
+            if name != TAX and not by_plain and (part.layers[0].impaired or its.layers[0].impaired):
+                return False  # not here: as it would be, never impaired, it goes by another rate's base
+        return True
 
     def day_of(self, asset, on):
         """The day from which something told of `on` counts for it; None where nothing can happen to it then."""
@@ -256,13 +256,16 @@ class Deeds(Measures):
 
     def do_merge(self, asset, on, day):
         whole = self.assets[asset['of']]
-        layers = {name: [layer.copy() for layer in self.book(asset, name).layers] for name in asset['terms']}
+        books = {name: self.book(asset, name) for name in asset['terms']}
+        layers = {name: [layer.copy() for layer in book.layers] for name, book in books.items()}
         for layer in sum(layers.values(), []):
             layer.advance(day)
         for name in layers:
-            layers[name][0].ahead = self.book(asset, name).ahead(day)
+            layers[name][0].ahead = books[name].ahead(day)
         self.run('asset', 'merge', asset['name'], '--into', whole['name'], '--on', on)
-        whole['events'].append({'kind': 'merge', 'day': day, 'name': asset['name'], 'layers': layers})
+        whole['events'].append({'kind': 'merge', 'day': day, 'name': asset['name'], 'layers': layers,
+                                'surplus': {name: book.surplus for name, book in books.items()},
+                                'unimpaired': {name: book.unimpaired(day) for name, book in books.items()}})
         asset['events'].append({'kind': 'merged', 'day': day})
         return True
 

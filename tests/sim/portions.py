@@ -47,24 +47,31 @@ class Portions:
     def on_merge(self, event):
         """It takes in another, which is gone (`merged`) with the same event: each amount is added. Of MACRS each keeps
         its own table."""
-        ahead, came = self.ahead(event['day']), event['layers'][self.book]
-        layers = self.begin(event)
+        ahead, came = self.ahead(event['day']), [layer.copy() for layer in event['layers'][self.book]]
+        surplus, layers = event['surplus'][self.book], self.begin(event)
         layers[0].ahead = ahead + (came[0].ahead or 0)
+        if not self.is_impaired and came[0].impaired:
+            came[0].charged, came[0].eliminated, came[0].impaired = came[0].cost - event['unimpaired'][self.book], 0, 0
         if isinstance(layers[0].curve, Macrs):
             layers += [layer.copy() for layer in came]
             for layer in layers[-len(came):]:
                 layer.opening = (event['day'], layer.charged)
         else:
-            for amount in ('cost', 'salvage', 'charged'):
+            for amount in ('cost', 'salvage', 'charged', 'impaired', 'lost', 'eliminated'):
                 setattr(layers[0], amount, getattr(layers[0], amount) + getattr(came[0], amount))
-        for one in came:
-            self.pass_on(one, 0, 1)
+            layers[0].revalued |= came[0].revalued
+            if isinstance(layers[0].curve, Declining):  # the rate of the year goes on with what it applied to in both
+                bases = [curve.base_at(event['day']) for curve in (self.pieces[-2][1][0].curve, came[0].curve)]
+                layers[0].decline(self.terms, event['day'], sum(bases))
+        self.surplus += surplus
+        for number, one in enumerate(came):
+            self.pass_on(one, 0 if number else surplus, 1)
 
     def on_merged(self, event):
-        for layer in self.begin(event):
-            self.pass_on(layer, 0, -1)
+        for number, layer in enumerate(self.begin(event)):
+            self.pass_on(layer, 0 if number else self.surplus, -1)
         self.pieces[-1] = (event['day'], [])
-        self.gone = (event['day'], None, 0)
+        self.gone, self.surplus = (event['day'], None, 0), 0
 
 
 def part_of(amount, share, whole):

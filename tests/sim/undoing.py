@@ -88,7 +88,8 @@ class Undoing:
         if event['kind'] not in ('repair', 'service') and \
                 any(one['kind'] in ('split', 'merge', 'merged') for one in later):
             return 'a division counted'
-        if event['kind'] == 'split' and any(not one.get('with_split') for one in self.assets[event['name']]['events']):
+        part = self.assets[event['name']] if event['kind'] == 'split' else {}
+        if part.get('conditions') or any(not one.get('with_split') for one in part.get('events', [])):
             return 'went on by itself'
         rest = {**asset, 'events': asset['events'][:at] + later}
         try:
