@@ -15,8 +15,18 @@ ALTER TABLE event ADD COLUMN document TEXT;
 ALTER TABLE service ADD COLUMN document TEXT;
 )sql";
 
+// What was taken over before goes on from the whole minor units that it was taken over at. What was
+// said of days whose use was told anew is asked of one asset after another, when a file is imported
+// again.
+constexpr std::string_view kFifteenth = R"sql(
+ALTER TABLE portion ADD COLUMN goes_on INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX units_replaced_of_asset ON units_replaced (asset);
+)sql";
+
 }  // namespace
 
-std::vector<store::Migration> migrations_from_14_on() { return {{"books", 14, kFourteenth}}; }
+std::vector<store::Migration> migrations_from_14_on() {
+  return {{"books", 14, kFourteenth}, {"books", 15, kFifteenth}};
+}
 
 }  // namespace purser::books

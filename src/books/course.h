@@ -68,6 +68,8 @@ struct Segment {
   // What was charged before its start, here or where it came from, and is taken back if it goes
   // before the convention grants it; see Portion.
   std::int64_t ahead = 0;
+  // What was taken over is charged as it was before: see Portion.
+  bool goes_on = false;
 
   // Placed in service in a month that was closed before: what that was not charged, it is here.
   bool is_late() const { return began == Began::kAdded && start > terms.in_service; }

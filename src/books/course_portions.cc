@@ -55,7 +55,8 @@ Segment taken_over(const Terms& plain, const Portion& portion, Date on) {
       .balances = balances,
       .began = Began::kTakenOver,
       .year_base = portion.year_base,
-      .ahead = portion.ahead.value_or(0)};
+      .ahead = portion.ahead.value_or(0),
+      .goes_on = portion.goes_on};
 }
 
 }  // namespace

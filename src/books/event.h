@@ -100,6 +100,10 @@ struct Portion {
   // Of `accumulated`, what its convention does not grant to what goes in the month or year of that
   // day: if it goes then, that is taken back. None: nothing is; so by versions that did not ask.
   std::optional<std::int64_t> ahead = std::nullopt;
+  // Of a takeover: `accumulated` is what its terms charge by that day, so it goes on from their
+  // exact amount, as if it had been here all along. False: from `accumulated`; so by earlier
+  // versions.
+  bool goes_on = false;
 
   bool operator==(const Portion&) const = default;
 };

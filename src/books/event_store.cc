@@ -226,13 +226,14 @@ Status BooksStore::insert_portions(std::int64_t event, std::span<const Portion> 
   for (const Portion& portion : portions) {
     PURSER_TRY(database_.run(
         "INSERT INTO portion (event, book, layer, in_service, cost, salvage, deducted, bonus, "
-        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given, ahead) "
+        "accumulated, impaired, surplus, lost, revalued, unimpaired, year_base, given, ahead, "
+        "goes_on) "
         "VALUES (?1, ?2, (SELECT count(*) FROM portion WHERE event = ?1 AND book = ?2), ?3, ?4, "
-        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         {event, static_cast<int>(portion.book), stored(portion.in_service), portion.cost,
          portion.salvage, portion.deducted, portion.bonus, portion.accumulated, portion.impaired,
          portion.surplus, portion.lost, portion.revalued, portion.unimpaired, portion.year_base,
-         portion.given, portion.ahead}));
+         portion.given, portion.ahead, portion.goes_on}));
   }
   return {};
 }
@@ -257,15 +258,15 @@ Status BooksStore::insert_withdrawn(std::int64_t asset_id, std::string_view name
 Status BooksStore::read_portions(Event& event) {
   auto* const portions = portions_of(event.what);
   if (portions == nullptr) return {};
-  PURSER_ASSIGN(
-      auto select,
-      database_.prepare("SELECT book, in_service, cost, salvage, deducted, accumulated, "
-                        "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
-                        "bonus, ahead FROM portion WHERE event = ? AND NOT EXISTS (SELECT 1 "
-                        "FROM portion_undone WHERE portion_undone.event = portion.event "
-                        "AND portion_undone.book = portion.book "
-                        "AND portion_undone.layer = portion.layer) "
-                        "ORDER BY book, layer"));
+  PURSER_ASSIGN(auto select,
+                database_.prepare(
+                    "SELECT book, in_service, cost, salvage, deducted, accumulated, "
+                    "impaired, surplus, lost, revalued, unimpaired, year_base, given, "
+                    "bonus, ahead, goes_on FROM portion WHERE event = ? AND NOT EXISTS (SELECT 1 "
+                    "FROM portion_undone WHERE portion_undone.event = portion.event "
+                    "AND portion_undone.book = portion.book "
+                    "AND portion_undone.layer = portion.layer) "
+                    "ORDER BY book, layer"));
   return select.each({event.id}, [&](const Row& row) -> Status {
     portions->push_back({.book = row.enumerator<Book>(0, Book::kManagement),
                          .in_service = date_from(row.integer(1)),
@@ -281,7 +282,8 @@ Status BooksStore::read_portions(Event& event) {
                          .unimpaired = row.integer(10),
                          .year_base = std::string(row.text(11)),
                          .given = count_from(row, 12),
-                         .ahead = count_from(row, 14)});
+                         .ahead = count_from(row, 14),
+                         .goes_on = row.integer(15) != 0});
     return {};
   });
 }

@@ -84,11 +84,28 @@ const Event* last_change(const Asset& asset, Date by) {
   return last;
 }
 
+// Null: what happened is no takeover, or one that goes on from whole minor units.
+const Portion* taken_over_exactly(const Event& event) {
+  const auto* const opening = std::get_if<Opening>(&event.what);
+  if (opening == nullptr) return nullptr;
+  const auto found = std::ranges::find_if(opening->portions, [](const Portion& portion) {
+    return portion.goes_on && portion.book == Book::kFinancial;
+  });
+  return found == opening->portions.end() ? nullptr : &*found;
+}
+
 Result<std::string> how_it_came(const Asset& asset, const Course& course, Date by) {
   const Date day = by - std::chrono::days{1};
   const Terms& terms = course.terms(day);
   const Event* const change = last_change(asset, by);
   if (change == nullptr) return workings(terms, by);
+  if (const Portion* const before = taken_over_exactly(*change)) {
+    const Money taken(before->accumulated, asset.currency());
+    Terms whole = terms;
+    whole.cost = Money(before->cost, asset.currency());
+    return fmt::format("{}, less {} of before {}", workings(whole, by), format(taken),
+                       format(change->effective));
+  }
   const bool leaves = terms.disposed.has_value() && *terms.disposed <= by;
   if (!leaves) {
     PURSER_ASSIGN(const Money charged, course.accumulated(change->effective));

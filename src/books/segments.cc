@@ -37,6 +37,24 @@ std::vector<Segment> as_if_kept(std::span<const Segment> segments) {
   return stays;
 }
 
+// Of an asset that was taken over: as if it had been here all along.
+Segment as_if_always_here(const Segment& segment) {
+  Segment whole = segment;
+  whole.start = segment.terms.in_service;
+  whole.terms.cost = money::Money(segment.balances.cost, segment.terms.cost.currency());
+  whole.balances.eliminated = 0;
+  whole.began = Began::kAdded;
+  whole.year_base.clear();
+  whole.ahead = 0;
+  whole.goes_on = false;
+  return whole;
+}
+
+// Whether nothing happened to it since it was taken over at what its terms had charged.
+bool goes_on(std::span<const Segment> segments) {
+  return segments.size() == 1 && segments.front().goes_on;
+}
+
 // What segment i may still charge when it begins.
 Fraction base_of(const Segment& segment) {
   const std::int64_t base =
@@ -84,13 +102,10 @@ struct Declined {
 };
 Declined decline(std::span<const Segment> segments, Date date);
 
-// Of an asset that was taken over: as if it had been here all along, and as it was that day; a
-// disposal that comes later moves what has passed of its year.
+// Of an asset that was taken over: as it was that day; a disposal that comes later moves what has
+// passed of its year.
 Fraction taken_over_base(const Segment& segment, const Fraction& left) {
-  Segment plain = segment;
-  plain.start = segment.terms.in_service;
-  plain.terms.cost = money::Money(segment.balances.cost, segment.terms.cost.currency());
-  plain.began = Began::kAdded;
+  Segment plain = as_if_always_here(segment);
   plain.terms.disposed.reset();
   const auto charged = accumulated(plain.terms, segment.start);
   const std::int64_t carried = segment.balances.cost - (charged ? charged->minor() : 0);
@@ -119,6 +134,12 @@ Fraction first_base(std::span<const Segment> segments, const Cells& cells, const
 
 Declined decline(std::span<const Segment> segments, Date date) {
   const Segment& segment = segments.back();
+  if (goes_on(segments)) {
+    const Segment whole = as_if_always_here(segment);
+    Declined result = decline(std::span(&whole, 1), date);
+    result.charged -= decline(std::span(&whole, 1), segment.start).charged;
+    return result;
+  }
   const auto& method = std::get<DecliningBalance>(segment.terms.method);
   const Timeline whole(segment.terms, Timeline::Disposal::kIgnored);
   const Timeline timeline(segment.terms);
@@ -194,13 +215,15 @@ std::int64_t charged(std::span<const Segment> segments, Date date) {
     return charged(segments.first(segments.size() - 1), date);
   }
   const bool by_table = std::holds_alternative<Macrs>(segment.terms.method);
-  if (by_table || (segments.size() == 1 && segment.began != Began::kTakenOver)) {
+  const bool is_plain = segments.size() == 1 && segment.began != Began::kTakenOver;
+  if (by_table || is_plain || goes_on(segments)) {
     // The terms passed check(). A table goes by the cost alone; what came or went with a part of
     // the asset is not charged here.
     const bool follows =
         segments.size() > 1 || segment.began == Began::kTakenOver || segment.is_late();
     if (follows && date <= segment.start) return segment.opening;
-    const auto whole = accumulated(segment.terms, date);
+    const auto whole =
+        accumulated(goes_on(segments) ? as_if_always_here(segment).terms : segment.terms, date);
     const std::int64_t minor = whole ? whole->minor() : 0;
     const std::int64_t here = minor + segment.balances.eliminated;
     const bool may_be_less = segment.terms.disposed || segment.is_ruled;
@@ -233,7 +256,7 @@ bool settles(std::span<const Segment> segments) {
   const Convention convention = last.terms.convention;
   const bool by_year = convention == Convention::kHalfYear ||
                        convention == Convention::kMidQuarter || convention == Convention::kFullYear;
-  const bool changed = segments.size() > 1 || last.began == Began::kTakenOver;
+  const bool changed = segments.size() > 1 || (last.began == Began::kTakenOver && !last.goes_on);
   return by_year || (changed && convention != Convention::kDaily);
 }
 

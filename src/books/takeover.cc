@@ -162,6 +162,10 @@ Result<Portion> portion_of(const Terms& terms, Book book, const Takeover& takeov
                   .year_base = takeover.year_opening ? takeover.year_opening->minor : "",
                   .given = takeover.catches_up ? std::optional(given) : std::nullopt};
   PURSER_ASSIGN(portion.ahead, ahead_by_terms(terms, takeover.on, charged, by_terms));
+  // What use charged before is told anew with each reading of before.
+  const bool by_use = std::holds_alternative<UnitsOfProduction>(terms.method);
+  portion.goes_on = charged == by_terms.minor() && impaired == 0 && portion.lost == 0 &&
+                    !portion.revalued && portion.year_base.empty() && !by_use;
   if (impaired != 0) {
     portion.unimpaired = takeover.unimpaired ? takeover.unimpaired->minor()
                                              : std::max(carried, cost - by_terms.minor());

@@ -8,9 +8,9 @@ import subprocess
 from fractions import Fraction
 
 from conditions import Conditions
-from curves import ONE_DAY, first_of, month_of
+from curves import ONE_DAY, first_of, month_of, rounded
 from deeds import Deeds
-from ledger import FINANCIAL, MANAGEMENT, TAX, Book, Impossible, is_declining
+from ledger import FINANCIAL, MANAGEMENT, TAX, Book, Impossible, curve_of, is_declining
 from purchases import Purchases
 from readings import Readings
 from reversals import Reversals
@@ -201,12 +201,18 @@ class Firm(Deeds, Undoing, Purchases, Readings, Conditions, Reversals):
         if is_declining(terms) and not taken['catches_up'] and self.random.random() < 0.5:
             taken['year_opening'] = self.random.randint(0, 2 * cost) / Fraction(pick([1, 3, 7]))
         terms['in_service'] = on - ONE_DAY * self.random.randint(30, pick([90, 900]))
+        if not taken['catches_up'] and self.random.random() < 0.3:  # what its terms have charged
+            left = cost - asset['salvage']
+            taken = {**taken, 'accumulated': rounded(left * curve_of(terms, cost, asset['salvage']).at(on))}
+            for what in ('impaired', 'unimpaired', 'surplus', 'lost', 'year_opening'):
+                taken.pop(what, None)
         try:
             Book({**asset, 'taken': taken}, FINANCIAL)
         except Impossible:
             terms['in_service'] = on
             return []
         asset['taken'] = taken
+        self.covered['taken over', 'as charged'] += Book(asset, FINANCIAL).layers[0].goes_on
         words = ['--taken-over', on, '--policy', 'catch-up' if taken['catches_up'] else 'prospective']
         for what in ('accumulated', 'impaired', 'unimpaired', 'surplus', 'lost', 'year_opening'):
             self.covered['taken over', what] += what in taken

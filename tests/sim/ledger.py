@@ -35,12 +35,13 @@ class Layer:
         self.at_once = self.bonus = 0  # by section 179 and bonus, with the purchase
         self.opening = None  # (day, what was charged by then, whatever its table says)
         self.stop = None  # (day, what is charged in all of what was disposed of then)
+        self.goes_on = False  # taken over at what its terms had charged: as if it had been here all along
         self.ahead = None  # of what was divided or became one: see Book.ahead()
 
     def copy(self):
         other = Layer(self.cost, self.salvage, self.curve, self.charged, self.passed)
         other.impaired, other.eliminated, other.stop = self.impaired, self.eliminated, self.stop
-        other.lost, other.revalued = self.lost, self.revalued
+        other.lost, other.revalued, other.goes_on = self.lost, self.revalued, self.goes_on
         other.at_once, other.bonus, other.opening = self.at_once, self.bonus, self.opening
         return other
 
@@ -61,6 +62,8 @@ class Layer:
         return self.charged_with(self.curve.at(day))
 
     def charged_with(self, passed):
+        if self.goes_on:
+            return rounded((self.cost - self.salvage) * passed)
         if self.passed >= 1:
             return self.charged
         return rounded(self.charged + max(self.left(), 0) * (passed - self.passed) / (1 - self.passed))
@@ -92,7 +95,7 @@ class Layer:
 
     def advance(self, day):
         self.wear_loss(day)
-        self.charged = self.charged_at(day)
+        self.charged, self.goes_on = self.charged_at(day), False
         if not isinstance(self.curve, Macrs):
             self.passed = self.curve.at(day)
 
@@ -198,7 +201,9 @@ class Book(Portions):
         if not self.is_impaired and layer.impaired:
             unimpaired = max(cost - layer.charged - layer.impaired, cost - by_terms)
             layer.charged, layer.impaired = cost - taken.get('unimpaired', unimpaired), 0
-        if is_declining(self.terms):
+        layer.goes_on = layer.charged == by_terms and not (layer.impaired or layer.lost or layer.revalued) \
+            and 'year_opening' not in taken and not isinstance(layer.curve, Macrs)
+        if is_declining(self.terms) and not layer.goes_on:
             self.open_year(layer, taken, cost - by_terms)
         possible(layer.left() <= 0 or not layer.curve.is_over(day), 'nothing could wear off what is left')
         self.post(equipment=cost, accumulated=-layer.charged, impaired=-layer.impaired, surplus=-self.surplus,
@@ -397,7 +402,7 @@ class Book(Portions):
         layers = [layer.copy() for layer in self.layers]
         for layer in layers:
             layer.wear_loss(event['day'])
-            layer.charged = layer.charged_at(event['day'])
+            layer.charged, layer.goes_on = layer.charged_at(event['day']), False
             if isinstance(layer.curve, Macrs):  # what passed is made good
                 layer.opening, layer.curve = (event['day'], layer.charged), copy.copy(layer.curve)
                 layer.curve.disposed = None

@@ -47,9 +47,10 @@ class Portions:
     def on_merge(self, event):
         """It takes in another, which is gone (`merged`) with the same event: each amount is added. Of MACRS each keeps
         its own table."""
-        ahead, came = self.ahead(event['day']), [layer.copy() for layer in event['layers'][self.book]]
+        ahead, came = self.ahead(event['day']), event['layers'][self.book]
         surplus, layers = event['surplus'][self.book], self.begin(event)
         layers[0].ahead = ahead + (came[0].ahead or 0)
+        came = [layer.copy() for layer in came]
         if not self.is_impaired and came[0].impaired:
             came[0].charged, came[0].eliminated, came[0].impaired = came[0].cost - event['unimpaired'][self.book], 0, 0
         if isinstance(layers[0].curve, Macrs):
