@@ -57,12 +57,14 @@ Status clear_life(BooksStore& store, JournalWriter& writer, const StoredAsset& a
   return clear_months(store, writer, asset, first, now, mistake);
 }
 
-// What a closed month holds of it there stays.
+// What a closed month holds of it there stays. What was taken back while it was open is of nothing.
 Status refuse_closed_in(BooksStore& store, const StoredAsset& asset, Book book, Month closed) {
   for (Month month = month_of(asset.asset.begins()); month <= closed;
        month += std::chrono::months{1}) {
     PURSER_ASSIGN(const PostedByEvent posted, store.posted(month, asset.id, book));
-    if (posted.empty()) continue;
+    const bool stands =
+        std::ranges::any_of(posted, [](const auto& one) { return one.second.standing > 0; });
+    if (!stands) continue;
     return fail(
         ErrorCode::kRefused,
         fmt::format("that '{0}' was added to the {1} book stays: {2}, in which it stands "
