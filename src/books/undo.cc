@@ -325,6 +325,19 @@ std::optional<std::int64_t> event_of(std::string_view key) {
   return id;
 }
 
+// Whether its month has such a charge, once it is posted: not in a book that the asset has left.
+Result<bool> is_posted_again(BooksStore& store, const Entry& entry) {
+  const auto named = [](Kind kind) { return name(kind); };
+  if (std::ranges::find(kKinds, entry.event, named) == kKinds.end()) return false;
+  PURSER_ASSIGN(const Book book, parse_book(entry.book));
+  bool has_terms = false;
+  PURSER_TRY(store.asset_named(entry.asset, [&](const StoredAsset& stored) -> Status {
+    has_terms = stored.asset.terms_in(book) != nullptr;
+    return {};
+  }));
+  return has_terms;
+}
+
 // It stands: kRefused where it does not.
 Status check_stands(BooksStore& store, const Entry& entry) {
   PURSER_ASSIGN(const bool withdrawn, store.is_of_withdrawn(entry.number));
@@ -336,14 +349,13 @@ Status check_stands(BooksStore& store, const Entry& entry) {
   }
   PURSER_ASSIGN(const bool reversed, store.is_reversed(entry.number));
   if (!reversed && !entry.reverses) return {};
-  const bool is_charge =
-      std::ranges::find(kKinds, entry.event, [](Kind kind) { return name(kind); }) != kKinds.end();
+  PURSER_ASSIGN(const bool posts_again, is_posted_again(store, entry));
   return fail(ErrorCode::kRefused,
               fmt::format("entry {} {}", entry.number,
-                          reversed    ? "was reversed already"
-                          : is_charge ? "is itself a reversal; post the month again"
-                                      : "is the mirror image of what was taken back; if that was "
-                                        "right after all, record it again"));
+                          reversed      ? "was reversed already"
+                          : posts_again ? "is itself a reversal; post the month again"
+                                        : "is the mirror image of what was taken back; if that was "
+                                          "right after all, record it again"));
 }
 
 bool wears_by_use(const Asset& asset) {
