@@ -258,10 +258,7 @@ Result<bool> Books::is_closed(Month month) const {
 
 Result<std::optional<Month>> Books::first_open() const {
   PURSER_ASSIGN(const auto snapshot, database_.begin_snapshot());
-  PURSER_ASSIGN(const auto closed, closed_through());
-  if (closed) return *closed + std::chrono::months{1};
-  PURSER_ASSIGN(const auto first, BooksStore(database_).first_begin());
-  return first ? std::optional(month_of(*first)) : std::nullopt;
+  return BooksStore(database_).first_open();
 }
 
 Result<std::int64_t> Books::prices_mark(Month month) const {

@@ -448,9 +448,9 @@ class Books {
   Status export_journal(ExportFormat format, std::optional<Month> month, const ExportSink& take,
                         Book book = Book::kFinancial) const;
   // What stands for each asset at the end of a month, by class and name: those that were in service
-  // in that book by then, without those that were disposed of and left nothing.
+  // in that book by then, without those that were disposed of and left nothing. What nobody posted
+  // yet is in none of these three: unposted() tells of it.
   Status each_standing(Book book, Month through, const TakeStanding& take) const;
-  // Nor is a month that nobody posted, nor a machine of it: unposted() tells of those.
   // From the first day of `first` to the end of `last`; by currency and class. Closed months cost
   // their sums, which were kept when they were closed, and not their entries.
   Result<std::vector<ClassMovements>> roll_forward(Book book, Month first, Month last) const;

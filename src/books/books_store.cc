@@ -340,6 +340,13 @@ Status BooksStore::each_asset_by_class(const TakeAsset& take) {
   return assets_where("ORDER BY class, asset.name", {}, kAssetsAhead, take);
 }
 
+Result<std::optional<Month>> BooksStore::first_open() {
+  PURSER_ASSIGN(const auto closed, closed_through());
+  if (closed) return *closed + std::chrono::months{1};
+  PURSER_ASSIGN(const auto first, first_begin());
+  return first ? std::optional(month_of(*first)) : std::nullopt;
+}
+
 Result<std::optional<Date>> BooksStore::first_begin() {
   PURSER_ASSIGN(
       auto select,

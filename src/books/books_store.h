@@ -203,6 +203,7 @@ class BooksStore {
 
   Status insert_closing(const Closing& closing, Instant recorded, std::string_view who);
   Result<std::optional<Month>> closed_through();
+  Result<std::optional<Month>> first_open();  // as Books::first_open()
   Result<std::vector<Closing>> closings();
   // The mark of the last close; 0 before the first.
   Result<std::int64_t> usage_seen();

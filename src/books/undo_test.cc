@@ -86,7 +86,7 @@ TEST_F(UndoTest, OfAnAddition_MirrorsItsEntries_WhateverAccountsAreCalledSince) 
   ASSERT_TRUE(books().name_account({"Expenses:Depreciation", "Expenses:Wear", "", ""}));
   ASSERT_TRUE(books().post(*parse_month("2026-03")));
   EXPECT_EQ(balance("Expenses:Depreciation"), 218'75);
-  EXPECT_EQ(balance("Expenses:Wear"), 218'75) << "of April alone";
+  EXPECT_EQ(balance("Expenses:Wear"), 218'75) << "of March alone";
   ASSERT_TRUE(books().undo("server"));
   EXPECT_TRUE(balances().empty());
   std::map<std::int64_t, Entry> stand;

@@ -19,13 +19,6 @@ struct Pending {
   PostedMonth posted;
 };
 
-Result<std::optional<Month>> first_open(BooksStore& store) {
-  PURSER_ASSIGN(const auto closed, store.closed_through());
-  if (closed) return std::optional(*closed + std::chrono::months{1});
-  PURSER_ASSIGN(const auto first, store.first_begin());
-  return first ? std::optional(month_of(*first)) : std::nullopt;
-}
-
 bool stands(const PostedByEvent& posted, Kind kind) {
   const auto found = posted.find(name(kind));
   return found != posted.end() && found->second.minor != 0;
@@ -79,7 +72,7 @@ Result<std::vector<Unposted>> unposted(store::Database& database, Book book, Mon
   BooksStore store(database);
   std::vector<Unposted> found;
   PURSER_ASSIGN(const bool is_kept, store.any_terms(book));
-  PURSER_ASSIGN(const auto first, first_open(store));
+  PURSER_ASSIGN(const auto first, store.first_open());
   if (!is_kept || !first) return found;
   std::list<Pending> pending;
   for (Month month = *first; month <= last; month += std::chrono::months{1}) {
