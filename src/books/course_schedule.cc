@@ -31,6 +31,16 @@ Result<Schedule> Course::schedule(PeriodLength length, std::optional<Date> enter
   if (is_macrs && disposed_ && !opened_ && macrs_denied(first.back().terms)) {
     days = {plain_.in_service, *disposed_ + std::chrono::days{1}};
   }
+  // What its convention charges of the year in which it goes is taken back in the month in which
+  // it went: until then it is charged.
+  if (disposed_ && !is_macrs) {
+    const Period month = period_of(month_of(*disposed_));
+    PURSER_ASSIGN(const Money in_the_end, accumulated(days.end));
+    PURSER_ASSIGN(const Money before, accumulated(month.start));
+    PURSER_ASSIGN(const Money after, accumulated(month.end));
+    const bool is_charged_later = before != in_the_end || after != in_the_end;
+    if (is_charged_later) days.end = std::max(days.end, month.end);
+  }
   if (entered) {
     days.start = std::max(days.start, *entered);
     days.end = std::max(days.end, *entered + std::chrono::days{1});

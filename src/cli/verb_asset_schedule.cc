@@ -66,6 +66,14 @@ Result<Answer> schedule_of_asset(Context& context, const Arguments& arguments,
     return fail(ErrorCode::kNotFound,
                 fmt::format("'{}' does not stand in the {} book", name, books::name(book)));
   }
+  const auto* const units = std::get_if<books::UnitsOfProduction>(&asset.terms_in(book)->method);
+  if (units != nullptr && (units->used == nullptr || units->used->empty())) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("'{0}' is charged by use, and no use of it is known yet; tell it: purser "
+                    "asset units {0} FILE",
+                    name));
+  }
   if (disposed) {
     asset.events.push_back({.asset = asset.name,
                             .on = *disposed,
