@@ -42,19 +42,31 @@ const Event* event_numbered(const Asset& asset, std::int64_t id) {
   return found == asset.events.end() ? nullptr : &*found;
 }
 
+// By its name, and what it is a part of by now, and so on.
+Status add_known(BooksStore& store, std::string_view name, Known& known) {
+  for (std::string next(name); !next.empty() && !known.contains(next);) {
+    std::string into;
+    PURSER_TRY(store.asset_named(next, [&](const StoredAsset& there) -> Status {
+      const Event* const gone = last_leaving(there.asset);
+      if (gone != nullptr) into = partner_of(gone->what);
+      known.emplace(next, there.asset);
+      return {};
+    }));
+    next = into;
+  }
+  return {};
+}
+
 // `asset`: that of the event.
 Status refuse_closed_event(BooksStore& store, const Asset& asset, const Event& event,
                            Chosen chosen) {
   PURSER_ASSIGN(const auto closed, store.closed_through());
   const Month month = month_of(event.effective);
   if (!closed || month > *closed) return {};
-  std::optional<Asset> partner;
-  PURSER_TRY(store.asset_named(partner_of(event.what), [&](const StoredAsset& there) -> Status {
-    partner = there.asset;
-    return {};
-  }));
-  const std::string way =
-      way_out(event, asset, partner ? &*partner : nullptr, period_of(*closed).end);
+  Known others;
+  PURSER_TRY(add_known(store, asset.name, others));
+  PURSER_TRY(add_known(store, partner_of(event.what), others));
+  const std::string way = way_out(event, asset, others, period_of(*closed).end);
   return fail(ErrorCode::kRefused,
               chosen == Chosen::kAsLast
                   ? fmt::format("the {} on {} was recorded last and counts in {}, which is closed "
