@@ -26,10 +26,10 @@ bool lies_in(const Range (&ranges)[kCount], char32_t point) {
 // Blanks that are not the plain one, what has no width, and what ends a line or turns it around.
 // The selectors of a variant (U+FE00 to U+FE0F) belong to the sign before them.
 constexpr Range kUnseen[] = {
-    {0x80, 0xA0},     {0xAD, 0xAD},     {0x34F, 0x34F},     {0x61C, 0x61C},    {0x115F, 0x1160},
-    {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x2000, 0x200F},  {0x2028, 0x202F},
-    {0x205F, 0x206F}, {0x3000, 0x3000}, {0x3164, 0x3164},   {0xFEFF, 0xFEFF},  {0xFFA0, 0xFFA0},
-    {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    {0x80, 0xA0},     {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},
+    {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200F},   {0x2028, 0x202F},
+    {0x205F, 0x206F}, {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 // Unicode 14.0.0: East_Asian_Width W and F (UAX 11), what is not assigned between them included.
 constexpr Range kWide[] = {
@@ -138,6 +138,19 @@ constexpr Range kNone[] = {
     {0x1E130, 0x1E136}, {0x1E2AE, 0x1E2AE}, {0x1E2EC, 0x1E2EF}, {0x1E8D0, 0x1E8D6},
     {0x1E944, 0x1E94A}, {0xE0001, 0xE007F}, {0xE0100, 0xE01EF}};
 
+bool is_seen(char32_t point) { return point != U' ' && !is_unseen(point); }
+
+// Whether what is not seen stands where writing needs it: the blank of Chinese and Japanese, and
+// what parts or joins the letters of Persian and the signs of an emoji.
+bool has_its_place(char32_t point, char32_t before, char32_t behind, Joiners joiners) {
+  constexpr char32_t kWideBlank = 0x3000;
+  constexpr char32_t kNonJoiner = 0x200C;
+  constexpr char32_t kJoiner = 0x200D;
+  const bool may_stand = point == kWideBlank ||
+                         (joiners == Joiners::kTaken && (point == kNonJoiner || point == kJoiner));
+  return may_stand && is_seen(before) && is_seen(behind);
+}
+
 }  // namespace
 
 Character first_character(std::string_view text) {
@@ -153,15 +166,37 @@ Character first_character(std::string_view text) {
 
 bool is_unseen(char32_t point) { return point < 0x20 || point == 0x7F || lies_in(kUnseen, point); }
 
-std::string unseen_in(std::string_view text) {
+std::string name_of(char32_t point) {
+  return fmt::format("U+{:04X}", static_cast<std::uint32_t>(point));
+}
+
+std::string unseen_in(std::string_view text, Joiners joiners) {
+  constexpr char32_t kNothing = U' ';  // before the text, and behind it
+  char32_t before = kNothing;
+  while (!text.empty()) {
+    const Character one = first_character(text);
+    text.remove_prefix(one.bytes);
+    const char32_t behind = text.empty() ? kNothing : first_character(text).point;
+    if (is_unseen(one.point) && !has_its_place(one.point, before, behind, joiners)) {
+      return name_of(one.point);
+    }
+    before = one.point;
+  }
+  return {};
+}
+
+std::string with_unseen_named(std::string_view text) {
+  std::string named;
   while (!text.empty()) {
     const Character one = first_character(text);
     if (is_unseen(one.point)) {
-      return fmt::format("U+{:04X}", static_cast<std::uint32_t>(one.point));
+      named += fmt::format("<{}>", name_of(one.point));
+    } else {
+      named += text.substr(0, one.bytes);
     }
     text.remove_prefix(one.bytes);
   }
-  return {};
+  return named;
 }
 
 bool turns_a_line(char32_t point) {

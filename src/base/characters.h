@@ -1,5 +1,5 @@
-// Characters of UTF-8: which nobody sees, and how much room the others take in a terminal. Pure, any
-// thread.
+// Characters of UTF-8: which nobody sees, and how much room the others take in a terminal. Pure,
+// any thread.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,15 @@ Character first_character(std::string_view text);
 // than the plain one, what has no width, what changes the direction of a line. A name with one of
 // them looks like another name.
 bool is_unseen(char32_t point);
-// The first of them in `text`, as "U+200B"; empty: none.
-std::string unseen_in(std::string_view text);
+
+// Whether U+200C and U+200D, which part and join letters and make one emoji of several, may stand
+// between two characters that are seen: in what people write, but not in what is compared.
+enum class Joiners : std::uint8_t { kRefused, kTaken };
+// The first character in `text` that nobody sees, as "U+200B"; empty: none. The ideographic blank
+// (U+3000) between two that are seen is taken for one that is.
+std::string unseen_in(std::string_view text, Joiners joiners = Joiners::kRefused);
+// `text` with each of them as "<U+200B>", wherever it stands.
+std::string with_unseen_named(std::string_view text);
 
 // Whether it ends a line or changes its direction, and so moves what stands beside it.
 bool turns_a_line(char32_t point);

@@ -41,9 +41,9 @@ Status check_day(Date on, Date today) {
 
 Status check_vendor(std::string_view vendor) {
   constexpr std::size_t kMost = 100;
-  if (is_one_line(vendor, kMost)) return {};
+  if (is_one_line(vendor, kMost, Joiners::kTaken)) return {};
   return wrong(fmt::format("who sells it is one line of at most {} bytes of UTF-8{}", kMost,
-                           about_unseen(vendor)));
+                           about_unseen(vendor, Joiners::kTaken)));
 }
 
 Status check_references(std::string_view serial, std::string_view document) {

@@ -36,9 +36,9 @@ Status check_day(const Asset& asset, Date on, Date today) {
 
 Status check_note(std::string_view note) {
   constexpr std::size_t kMost = 500;
-  if (is_one_line(note, kMost)) return {};
-  return wrong(
-      fmt::format("a note is one line of at most {} bytes of UTF-8{}", kMost, about_unseen(note)));
+  if (is_one_line(note, kMost, Joiners::kTaken)) return {};
+  return wrong(fmt::format("a note is one line of at most {} bytes of UTF-8{}", kMost,
+                           about_unseen(note, Joiners::kTaken)));
 }
 
 // Counts of a life never fall.

@@ -34,11 +34,11 @@ Result<std::string> who_asks() {
   if (given == nullptr || *given == '\0') return name_of_process();
   std::string who(given);
   if (!is_one_line(who, kBytesMax)) {
-    return fail(
-        ErrorCode::kInvalidInput,
-        fmt::format("PURSER_USER: '{}' cannot be kept as a name; write one of at most {} "
-                    "bytes of UTF-8, without control characters{}",
-                    report::printable(who.substr(0, kBytesMax)), kBytesMax, about_unseen(who)));
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("PURSER_USER: '{}' cannot be kept as a name; write one of at most {} "
+                            "bytes of UTF-8, without control characters{}",
+                            report::printable(with_unseen_named(who.substr(0, kBytesMax))),
+                            kBytesMax, about_unseen(who)));
   }
   return who;
 }
