@@ -104,14 +104,16 @@ class WayOut {
     if (what.cost.is_negative()) {
       return command("add to its cost what it cost after all", "improve");
     }
-    if (!is_carried()) {
-      return "nothing is left of it to take off or write off; book what was not to be paid in the "
+    if (!is_carried() || goes_by_table(Book::kFinancial)) {
+      return "nothing can be taken off it or written off; book what was not to be paid in the "
              "ledger that the export goes to";
     }
+    const bool beside_a_table = std::ranges::any_of(
+        kBooks, [&](Book one) { return asset_.terms_in(one) != nullptr && goes_by_table(one); });
     return fmt::format(
-        "take off what was not to be paid, purser asset credit {0}, or write off what does not "
+        "take off what was not to be paid, purser asset credit {0}{1}, or write off what does not "
         "belong to its cost: purser asset impair {0}",
-        asset_.name);
+        asset_.name, beside_a_table ? " --book financial" : "");
   }
   std::string operator()(const Repair&) const {
     return "book what came back of it in the ledger that the export goes to";
@@ -231,6 +233,10 @@ class WayOut {
     Asset until = asset_;
     std::erase_if(until.events, [&](const Event& one) { return one.effective > day; });
     return gone_since(until.events).has_value();
+  }
+  // What MACRS charges is neither credited nor impaired.
+  bool goes_by_table(Book book) const {
+    return std::holds_alternative<Macrs>(asset_.terms_in(book)->method);
   }
   Book book() const { return event_.book.value_or(Book::kFinancial); }
 
