@@ -35,6 +35,8 @@ void add_field(std::string& text, std::string_view field) {
   text.append(size.data(), size.size()).append(1, ':').append(field).append(1, ',');
 }
 
+std::string reversal_of(std::int64_t number) { return fmt::format("reversal of entry {}", number); }
+
 }  // namespace
 
 std::string hash_of(const Entry& entry, std::string_view previous) {
@@ -64,7 +66,7 @@ std::string hash_of(const Entry& entry, std::string_view previous) {
 Entry mirror_of(const Entry& entry, int revision) {
   Entry mirror = entry;
   mirror.revision = revision;
-  mirror.rule = fmt::format("reversal of entry {}", entry.number);
+  mirror.rule = reversal_of(entry.number);
   mirror.reverses = entry.number;
   for (Line& line : mirror.lines) line.amount = -line.amount;
   return mirror;
@@ -126,10 +128,25 @@ Status JournalWriter::append(Entry entry, std::int64_t asset_id, Called called) 
   entry.hash = hash_of(entry, head_.hash);
   PURSER_TRY(store_.insert_entry(entry, asset_id));
   head_ = {entry.number, entry.hash};
-  if (entry.reverses) reversed_.emplace(asset_id, entry.book, entry.period, entry.event);
   ++written_;
   if (tell_) tell_(entry);
   return {};
+}
+
+// Of a charge of which nothing stands: whether its last reversal is older than this transaction,
+// and was not of all that stood with it (withdrawal.cc), which its rule tells.
+Result<bool> JournalWriter::was_reversed_by_hand(const StoredAsset& asset, Book book, Month month,
+                                                 Kind kind) const {
+  std::int64_t last = 0;
+  bool by_hand = false;
+  PURSER_TRY(store_.each_entry_of(month, asset.id, name(kind), [&](const Entry& entry) -> Status {
+    if (entry.reverses && entry.book == books::name(book)) {
+      last = entry.number;
+      by_hand = entry.rule == reversal_of(*entry.reverses);
+    }
+    return {};
+  }));
+  return by_hand && last <= began_behind_;
 }
 
 Status JournalWriter::bring_to(Book book, Kind kind, Money target, const PostedByEvent& posted,
@@ -141,9 +158,10 @@ Status JournalWriter::bring_to(Book book, Kind kind, Money target, const PostedB
   const bool unsaid = zero == Zero::kSaid && standing.standing == 0;
   if (difference.is_zero() && !unsaid) return {};
   const bool was_reversed = standing.entries > 0 && standing.standing == 0;
-  const std::tuple key(asset.id, std::string(books::name(book)), month, std::string(name(kind)));
-  if (was_reversed && !reversed_.contains(key))
-    again_.push_back({asset.asset.name, book, month, kind});
+  if (was_reversed) {
+    PURSER_ASSIGN(const bool by_hand, was_reversed_by_hand(asset, book, month, kind));
+    if (by_hand) again_.push_back({asset.asset.name, book, month, kind});
+  }
   const AccountPair accounts = accounts_of(kind);
   Entry entry;
   entry.date = period_of(month).end - std::chrono::days{1};

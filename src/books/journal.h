@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "books/books.h"
@@ -45,7 +43,8 @@ class JournalWriter {
                   Month month, const StoredAsset& asset, std::string rule,
                   Zero zero = Zero::kUnsaid);
 
-  // Charges of which all had been reversed before this transaction, and that it posted again.
+  // Charges of which all had been reversed before this transaction, by themselves and not with what
+  // they are of, and that it posted again.
   const std::vector<PostedAgain>& posted_again() const { return again_; }
 
   const Chart& chart() const { return chart_; }
@@ -56,6 +55,8 @@ class JournalWriter {
 
  private:
   Status name_accounts(Entry& entry, std::int64_t asset_id, const PostedLines& standing) const;
+  Result<bool> was_reversed_by_hand(const StoredAsset& asset, Book book, Month month,
+                                    Kind kind) const;
 
   JournalWriter(BooksStore& store, Instant now, const std::string& who, const Observer& tell,
                 Head head, Chart chart)
@@ -64,6 +65,7 @@ class JournalWriter {
         who_(who),
         tell_(tell),
         head_(std::move(head)),
+        began_behind_(head_.number),
         chart_(std::move(chart)) {}
 
   BooksStore& store_;
@@ -71,10 +73,9 @@ class JournalWriter {
   const std::string& who_;
   const Observer& tell_;
   Head head_;
+  std::int64_t began_behind_;  // the number of the last entry before this transaction
   Chart chart_;
   std::int64_t written_ = 0;
-  // What it reversed itself: by asset, book, month and event.
-  std::set<std::tuple<std::int64_t, std::string, Month, std::string>> reversed_;
   std::vector<PostedAgain> again_;
 };
 
