@@ -233,6 +233,11 @@ Result<AtOnce> Additions::bought(std::string_view asset) const {
   return AtOnce{addition->costs.front().paid, addition->document};
 }
 
+Result<std::vector<UnitsUsed>> Additions::readings(std::string_view asset) const {
+  PURSER_ASSIGN(const std::int64_t id, state_->store.asset_id(asset));
+  return state_->store.units_of(id);
+}
+
 Result<std::vector<UnitsUsed>> Additions::replaced_readings(std::string_view asset) const {
   PURSER_ASSIGN(const std::int64_t id, state_->store.asset_id(asset));
   return state_->store.replaced_units(id);
@@ -245,6 +250,10 @@ Result<std::optional<FiscalYearStart>> Additions::macrs_year_start(Book book,
 
 Result<bool> Additions::knows(money::Currency currency) const {
   return state_->purchases.any_in(currency);
+}
+
+const std::vector<PostedAgain>& Additions::posted_again() const {
+  return state_->writer->posted_again();
 }
 
 std::int64_t Additions::written() const { return state_->writer->written(); }

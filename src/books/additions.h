@@ -36,6 +36,8 @@ class Additions {
   Result<std::optional<Asset>> find(std::string_view name) const;
   // What is known of its purchase, if it was bought at once.
   Result<AtOnce> bought(std::string_view asset) const;
+  // What is known of its use, by day, whether or not it is charged by it.
+  Result<std::vector<UnitsUsed>> readings(std::string_view asset) const;
   // What readings of its use said before others took their place.
   Result<std::vector<UnitsUsed>> replaced_readings(std::string_view asset) const;
   // When the tax years begin of the MACRS that came into that book last; none before any did.
@@ -50,6 +52,9 @@ class Additions {
   // before it looks at what would be written.
   Result<std::vector<RuledYear>> settle();
 
+  // Charges that had been reversed by hand and that were posted again so far, by settle() most of
+  // all.
+  const std::vector<PostedAgain>& posted_again() const;
   // Entries written so far.
   std::int64_t written() const;
   Status commit();

@@ -206,6 +206,14 @@ struct Verified {
   std::string head;  // hash of the last entry; keep it elsewhere to detect a cut tail
 };
 
+// A charge that somebody had reversed by hand in an open month, and that stands again.
+struct PostedAgain {
+  std::string asset;
+  Book book = Book::kFinancial;
+  Month month{};
+  Kind kind = Kind::kDepreciation;
+};
+
 // What add_units() did, and what the asset has done by then.
 struct Readings {
   std::int64_t added = 0;
@@ -216,21 +224,14 @@ struct Readings {
   std::vector<std::pair<Book, money::Money>> caught_up = {};
   std::int64_t entries = 0;  // written: what is caught up, and corrections of open months
   money::Int128 millionths = 0;
-  money::Int128 total_millionths = 0;  // expected over the whole life
+  money::Int128 total_millionths = 0;   // expected over the whole life
+  std::vector<PostedAgain> again = {};  // with the months that it posted, in their order
 };
 
 // Days of service of which an asset that is charged by use has no reading.
 struct Unread {
   std::string asset;
   Period days;
-};
-
-// A charge that somebody had reversed by hand in an open month, and that stands again.
-struct PostedAgain {
-  std::string asset;
-  Book book = Book::kFinancial;
-  Month month{};
-  Kind kind = Kind::kDepreciation;
 };
 
 // What apply() recorded, or undo() took back.
@@ -244,6 +245,9 @@ struct Applied {
   // Of the undoing of a split: the disposal of the part that was recorded in one with it.
   std::optional<Event> with = std::nullopt;
   std::vector<PostedAgain> again = {};  // with the months that it posted, in their order
+  // Of the undoing of an addition: what was known of its use, by day, even where nothing went by it
+  // any more.
+  std::vector<UnitsUsed> readings = {};
 };
 
 // What of an asset goes on as an asset of its own: share / whole of each amount.

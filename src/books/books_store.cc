@@ -206,6 +206,18 @@ Status BooksStore::insert_units(std::int64_t asset_id, std::span<const UnitsUsed
   return {};
 }
 
+Result<std::vector<UnitsUsed>> BooksStore::units_of(std::int64_t asset_id) {
+  PURSER_ASSIGN(auto select, database_.prepare("SELECT start, until, millionths FROM units_used "
+                                               "WHERE asset = ? ORDER BY start"));
+  std::vector<UnitsUsed> used;
+  PURSER_TRY(select.each({asset_id}, [&](const Row& row) -> Status {
+    PURSER_ASSIGN(const money::Int128 millionths, money::parse_int128(row.text(2)));
+    used.push_back({{date_from(row.integer(0)), date_from(row.integer(1))}, millionths});
+    return {};
+  }));
+  return used;
+}
+
 Status BooksStore::replace_units(std::int64_t asset_id, const UnitsUsed& before,
                                  const UnitsUsed& now, Instant recorded, std::string_view who) {
   PURSER_TRY(

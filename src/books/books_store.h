@@ -91,6 +91,8 @@ class BooksStore {
 
   Result<std::int64_t> insert_asset(const Asset& asset);
   Status insert_units(std::int64_t asset_id, std::span<const UnitsUsed> units);
+  // All that is known of the use of that asset, by day.
+  Result<std::vector<UnitsUsed>> units_of(std::int64_t asset_id);
   using TakeAsset = std::function<Status(const StoredAsset&)>;
   // Of the same days; what was read before is kept beside it.
   Status replace_units(std::int64_t asset_id, const UnitsUsed& before, const UnitsUsed& now,

@@ -388,6 +388,7 @@ Result<Placed> Purchases::place(const Asset& given, Effect effect, const Observe
   Placed answer{.asset = asset, .purchase = known.purchase};
   answer.purchase.steps.push_back(std::move(step));
   PURSER_ASSIGN(answer.ruled, settle_years(store, writer, placed.asset));
+  answer.again = writer.posted_again();
   PURSER_ASSIGN(placed, find_asset(store, asset.name));
   answer.asset = std::move(placed.asset);
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());

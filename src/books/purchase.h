@@ -99,12 +99,16 @@ struct PurchaseAnswer {
   std::vector<RuledYear> ruled = {};  // tax years whose convention changed with it
   // Of a placing that was taken back: as it stood in service.
   std::optional<Asset> stood = std::nullopt;
+  std::vector<UnitsUsed> readings = {};  // and what was known of its use, by day
+  // Charges that had been reversed by hand and that were posted again with it.
+  std::vector<PostedAgain> again = {};
 };
 
 struct Placed {
   Asset asset;        // as it stands
   Purchase purchase;  // with the placing
   std::vector<RuledYear> ruled = {};
+  std::vector<PostedAgain> again = {};  // as above
 };
 
 // What was acquired by the end of a month and not placed by then.

@@ -61,8 +61,10 @@ Result<PurchaseAnswer> take_back(BooksStore& store, PurchaseStore& purchases, Jo
   const std::string& name = known.purchase.asset;
   std::vector<RuledYear> ruled;
   std::optional<Asset> stood;
+  std::vector<UnitsUsed> readings;
   if (step.kind == StepKind::kPlacing) {
     PURSER_ASSIGN(const StoredAsset placed, find_asset(store, name));
+    PURSER_ASSIGN(readings, store.units_of(placed.id));
     PURSER_TRY(take_out_of_service(store, writer, placed, month_of(date_of(writer.now()))));
     PURSER_TRY(purchases.unplace(known.id));
     PURSER_ASSIGN(ruled, settle_years(store, writer, placed.asset));
@@ -74,8 +76,9 @@ Result<PurchaseAnswer> take_back(BooksStore& store, PurchaseStore& purchases, Jo
   PURSER_TRY(purchases.insert_undone(step.id, writer.now(), writer.who()));
   const bool forgotten = steps.empty();
   if (forgotten) PURSER_TRY(store.insert_withdrawn(known.id, name, writer.now(), writer.who()));
-  return PurchaseAnswer{std::move(step), std::move(known.purchase), forgotten, std::move(ruled),
-                        std::move(stood)};
+  return PurchaseAnswer{std::move(step),      std::move(known.purchase), forgotten,
+                        std::move(ruled),     std::move(stood),          std::move(readings),
+                        writer.posted_again()};
 }
 
 // Which step the entry was posted for; none that can be taken back by itself.

@@ -198,6 +198,7 @@ Result<Readings> Books::add_units(std::string_view name, std::span<const UnitsUs
   if (closed) PURSER_TRY(catch_up(store, writer, before, after, *closed, result));
   PURSER_TRY(post_open_months(store, writer, after, std::nullopt, month_of(date_of(clock_.now()))));
   result.entries = writer.written();
+  result.again = writer.posted_again();
   for (const UnitsUsed& reading : news.all) result.millionths += reading.millionths;
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
   return result;

@@ -97,6 +97,7 @@ Result<std::vector<RuledYear>> settle_gone(BooksStore& store, JournalWriter& wri
 // That it was added at all.
 Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const StoredAsset& before,
                               Month now) {
+  PURSER_ASSIGN(std::vector<UnitsUsed> readings, store.units_of(before.id));
   PURSER_TRY(withdraw(store, writer, before, now));
   PURSER_ASSIGN(std::vector<RuledYear> ruled, settle_gone(store, writer, before.asset, now));
   return Applied{.event = addition_of(before.asset),
@@ -104,7 +105,8 @@ Result<Applied> undo_addition(BooksStore& store, JournalWriter& writer, const St
                  .after = before.asset,
                  .entries = writer.written(),
                  .ruled = std::move(ruled),
-                 .again = writer.posted_again()};
+                 .again = writer.posted_again(),
+                 .readings = std::move(readings)};
 }
 
 // That it was added to that further book.

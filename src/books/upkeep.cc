@@ -86,7 +86,7 @@ std::string record_key(std::string_view what, std::int64_t number) {
 
 std::string joining_key(Book book) { return fmt::format("joining:{}", name(book)); }
 
-Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const Observer& tell) {
+Result<Recorded> Upkeep::record(const Service& service, Effect effect, const Observer& tell) {
   BooksStore store(database_);
   PURSER_ASSIGN(auto transaction, begin_as(database_, who_));
   PURSER_ASSIGN(const StoredAsset stored, find_asset(store, service.asset));
@@ -111,7 +111,7 @@ Result<std::int64_t> Upkeep::record(const Service& service, Effect effect, const
   }
   PURSER_TRY(UpkeepStore(database_).insert(stored.id, service, event_id, writer.now(), who_));
   if (effect == Effect::kWrite) PURSER_TRY(transaction.commit());
-  return writer.written();
+  return Recorded{writer.written(), writer.posted_again()};
 }
 
 Status Upkeep::record(const Cover& cover, Effect effect) {

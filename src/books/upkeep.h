@@ -82,6 +82,14 @@ struct Proposal {
   std::string hindrance = {};
 };
 
+// What recording a service wrote: of one that cost nothing, no entries.
+struct Recorded {
+  std::int64_t entries = 0;
+  // Charges that had been reversed by hand and that were posted again with the months of the
+  // repair.
+  std::vector<PostedAgain> again = {};
+};
+
 // A record that was taken back.
 struct UndoneRecord {
   std::string what;  // "service", "warranty", "maintenance contract", "condition"
@@ -116,8 +124,8 @@ class Upkeep {
 
   // Refused: an unknown asset, a day before service or after today, a next day that is not later.
   // The entries are those of the repair.
-  Result<std::int64_t> record(const Service& service, Effect effect = Effect::kWrite,
-                              const Observer& tell = {});
+  Result<Recorded> record(const Service& service, Effect effect = Effect::kWrite,
+                          const Observer& tell = {});
   Status record(const Cover& cover, Effect effect = Effect::kWrite);
   // Refused also: a condition that says nothing, counts below those of an earlier day.
   Status record(const Condition& condition, Effect effect = Effect::kWrite);

@@ -30,7 +30,7 @@ TEST_F(UpkeepTest, AServiceThatCost_IsARepairToo_InTheSameTransaction) {
   fans.cost = *parse_money("USD 80");
   fans.downtime = std::chrono::hours{3};
   fans.note = "fans replaced";
-  EXPECT_GT(*upkeep().record(fans, Effect::kDryRun), 0);
+  EXPECT_GT(upkeep().record(fans, Effect::kDryRun)->entries, 0);
   EXPECT_EQ(balance("Expenses:Repairs"), 0);
   ASSERT_TRUE(upkeep().record(fans));
   EXPECT_EQ(balance("Expenses:Repairs"), 80'00);

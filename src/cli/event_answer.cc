@@ -8,8 +8,10 @@
 #include "books/disposal.h"
 #include "cli/database.h"
 #include "cli/disposal_words.h"
+#include "cli/posted_again.h"
 #include "cli/schedule_change.h"
 #include "cli/tax_years.h"
+#include "cli/units_used.h"
 #include "cost/load.h"
 
 namespace purser::cli {
@@ -67,33 +69,6 @@ Json json_of(const Rest& rest) {
   return json;
 }
 
-Json json_of(const std::vector<books::PostedAgain>& again) {
-  Json list = Json::array();
-  for (const books::PostedAgain& one : again) {
-    Json json = Json::object();
-    json.set("asset", one.asset)
-        .set("book", books::name(one.book))
-        .set("month", format(one.month))
-        .set("event", books::name(one.kind));
-    list.push(json);
-  }
-  return list;
-}
-
-// "The depreciation of 2026-07 had been reversed; it is posted again."
-std::string again_text(const Applied& applied, books::Effect effect) {
-  std::string text;
-  for (const books::PostedAgain& one : applied.again) {
-    text += fmt::format(
-        "The {} of {}{}{} had been reversed; it {} posted again.\n", books::name(one.kind),
-        format(one.month),
-        one.book == Book::kFinancial ? "" : fmt::format(" in the {} book", books::name(one.book)),
-        one.asset == applied.event.asset ? "" : fmt::format(" of '{}'", one.asset),
-        effect == books::Effect::kWrite ? "is" : "would be");
-  }
-  return text;
-}
-
 Json json_of(const Applied& applied, const NextMonth& next,
              const std::optional<books::Measured>& measured,
              const std::optional<books::DisposalFigures>& gone,
@@ -120,7 +95,8 @@ Json json_of(const Applied& applied, const NextMonth& next,
       .set("written", effect == books::Effect::kWrite)
       .set("entries", listing.json());
   if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
-  if (!applied.again.empty()) json.set("posted_again", json_of(applied.again));
+  if (!applied.again.empty()) json.set("posted_again", posted_again_json(applied.again));
+  add_readings_changed(json, applied.before, applied.after);
   if (gone) {
     json.set("proceeds", gone->proceeds).set("carrying_amount", gone->carrying);
     json.set("gain", gone->gain);
@@ -332,11 +308,13 @@ Status print_event(const Context& context, std::string_view sentence, const Appl
   // Of what is done, purser asset schedule tells.
   const std::string schedule = effect == books::Effect::kDryRun ? text_of(years) : "";
   return print(
-      fmt::format("{}\n{}{}{}{}{}{}{}{}", sentence,
+      fmt::format("{}\n{}{}{}{}{}{}{}{}{}", sentence,
                   measured ? measured_text(*measured, applied.after.currency()) : "",
                   charge_text(next), price_text(next),
                   rest ? fmt::format("'{}' goes on. {}", rest->asset, text_of(rest->ahead)) : "",
-                  schedule, ruled_text(applied.ruled, effect), again_text(applied, effect),
+                  schedule, ruled_text(applied.ruled, effect),
+                  readings_changed_text(applied.before, applied.after, effect),
+                  posted_again_text(applied.again, applied.event.asset, effect),
                   listing.count() == 0 ? "" : listing.text()));
 }
 

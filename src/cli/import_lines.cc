@@ -141,11 +141,13 @@ Result<Imported> settled(Imported imported, books::Additions& additions) {
 }
 
 // They would go with it, and no line of the file brings them back.
-Status refuse_later_readings(const RegisterLines& lines, const Line& line,
-                             const books::Asset& known) {
-  if (line.book != Book::kFinancial || readings_of(known).empty()) return {};
+Status refuse_later_readings(const RegisterLines& lines, const books::Additions& additions,
+                             const Line& line) {
+  if (line.book != Book::kFinancial) return {};
+  PURSER_ASSIGN(const std::vector<books::UnitsUsed> readings, additions.readings(line.name));
+  if (readings.empty()) return {};
   PURSER_ASSIGN(const NewAsset given, lines.asset());
-  if (std::ranges::equal(readings_of(known), readings_of(given.asset))) return {};
+  if (std::ranges::equal(readings, readings_of(given.asset))) return {};
   return fail(ErrorCode::kRefused,
               fmt::format("'{0}' has had readings of its use since, which would be lost; take it "
                           "back by itself if that is meant: purser asset undo {0}",
@@ -197,7 +199,7 @@ Result<Imported> take_back_lines(RegisterLines& lines, books::Additions& additio
       return {};
     }
     PURSER_TRY(check_known(lines, additions, line, *known));
-    PURSER_TRY(refuse_later_readings(lines, line, *known));
+    PURSER_TRY(refuse_later_readings(lines, additions, line));
     if (!standing.add(line)) ++imported.passed_over;
     return {};
   };

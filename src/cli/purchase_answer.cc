@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/posted_again.h"
 #include "cli/tax_years.h"
 #include "cli/units_used.h"
 
@@ -114,8 +115,9 @@ Status print_undone(const Context& context, const books::PurchaseAnswer& answer,
         .set("effective", step.effective)
         .set("written", written)
         .set("entries", listing.json());
-    if (answer.stood) json.set("readings", readings_json(*answer.stood));
+    if (answer.stood) json.set("readings", readings_json(answer.readings));
     if (!answer.ruled.empty()) json.set("tax_years", ruled_json(answer.ruled));
+    if (!answer.again.empty()) json.set("posted_again", posted_again_json(answer.again));
     return print(json.text() + "\n");
   }
   std::string what = fmt::format("'{}' was placed in service", answer.purchase.asset);
@@ -126,11 +128,13 @@ Status print_undone(const Context& context, const books::PurchaseAnswer& answer,
     if (answer.purchase.step(StepKind::kCosts) == nullptr) now = "it is ordered";
     if (answer.forgotten) now = "its name is free";
   }
-  return print(fmt::format("{} that {} on {}; {}{}.\n{}{}{}", written ? "Undid" : "Would undo",
-                           what, format(step.on), written ? "" : "then ", now,
-                           answer.stood ? readings_gone_text(*answer.stood, "placed", effect) : "",
-                           ruled_text(answer.ruled, effect),
-                           listing.count() == 0 ? "" : listing.text()));
+  return print(
+      fmt::format("{} that {} on {}; {}{}.\n{}{}{}{}", written ? "Undid" : "Would undo", what,
+                  format(step.on), written ? "" : "then ", now,
+                  readings_gone_text(answer.readings, answer.purchase.asset, "placed", effect),
+                  ruled_text(answer.ruled, effect),
+                  posted_again_text(answer.again, answer.purchase.asset, effect),
+                  listing.count() == 0 ? "" : listing.text()));
 }
 
 }  // namespace purser::cli

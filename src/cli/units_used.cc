@@ -32,6 +32,14 @@ Result<Reading> reading_from(const CsvReader& csv) {
   return Reading{{{start, end}, units}, csv.where()};
 }
 
+// "2 readings of its use, from 2026-01-01 until 2026-02-01"
+std::string readings_text(std::span<const books::UnitsUsed> readings) {
+  return fmt::format(
+      "{} of its use, from {} until {}",
+      readings.size() == 1 ? "1 reading" : fmt::format("{} readings", readings.size()),
+      format(readings.front().period.start), format(readings.back().period.end));
+}
+
 }  // namespace
 
 Result<std::vector<books::UnitsUsed>> read_units_used(const fs::path& path) {
@@ -77,29 +85,31 @@ std::span<const books::UnitsUsed> readings_of(const books::Asset& asset) {
   for (const books::MemoTerms& memo : asset.memo) {
     if (const auto* const used = of(memo.terms.method)) return *used;
   }
+  for (const books::Event& event : asset.events) {
+    const auto* const estimate = std::get_if<books::Estimate>(&event.what);
+    if (estimate == nullptr || !estimate->method) continue;
+    if (const auto* const used = of(*estimate->method)) return *used;
+  }
   return {};
 }
 
-std::string readings_gone_text(const books::Asset& asset, std::string_view again,
-                               books::Effect effect) {
-  const std::span<const books::UnitsUsed> readings = readings_of(asset);
+std::string readings_gone_text(std::span<const books::UnitsUsed> readings, std::string_view asset,
+                               std::string_view again, books::Effect effect) {
   if (readings.empty()) return {};
   const bool written = effect == books::Effect::kWrite;
   const bool one = readings.size() == 1;
   return fmt::format(
-      "{} of its use, from {} until {}, {} with it; once it is {} again, give {} again: purser "
-      "asset units {} FILE\n",
-      one ? "1 reading" : fmt::format("{} readings", readings.size()),
-      format(readings.front().period.start), format(readings.back().period.end),
+      "{}, {} with it; once it is {} again, give {} again: purser asset units {} FILE\n",
+      readings_text(readings),
       !written ? "would go"
       : one    ? "goes"
                : "go",
-      again, one ? "it" : "them", asset.name);
+      again, one ? "it" : "them", asset);
 }
 
-report::Json readings_json(const books::Asset& asset) {
+report::Json readings_json(std::span<const books::UnitsUsed> readings) {
   report::Json list = report::Json::array();
-  for (const books::UnitsUsed& one : readings_of(asset)) {
+  for (const books::UnitsUsed& one : readings) {
     report::Json json = report::Json::object();
     json.set("start", one.period.start)
         .set("end", one.period.end)
@@ -107,6 +117,39 @@ report::Json readings_json(const books::Asset& asset) {
     list.push(json);
   }
   return list;
+}
+
+std::string readings_changed_text(const books::Asset& before, const books::Asset& after,
+                                  books::Effect effect) {
+  const std::span<const books::UnitsUsed> had = readings_of(before);
+  const std::span<const books::UnitsUsed> has = readings_of(after);
+  const bool written = effect == books::Effect::kWrite;
+  if (had.empty() == has.empty()) return {};
+  const bool one = std::max(had.size(), has.size()) == 1;
+  if (!has.empty()) {
+    return fmt::format("{}, {} in what it is charged.\n", readings_text(has),
+                       !written ? "would count"
+                       : one    ? "counts"
+                                : "count");
+  }
+  return fmt::format("{}, {}, though nothing goes by {} now; {} again once it is charged by use.\n",
+                     readings_text(had),
+                     !written ? "would be kept"
+                     : one    ? "is kept"
+                              : "are kept",
+                     one ? "it" : "them", one ? "it counts" : "they count");
+}
+
+void add_readings_changed(report::Json& json, const books::Asset& before,
+                          const books::Asset& after) {
+  const std::span<const books::UnitsUsed> had = readings_of(before);
+  const std::span<const books::UnitsUsed> has = readings_of(after);
+  if (had.empty() == has.empty()) return;
+  if (has.empty()) {
+    json.set("readings_idle", readings_json(had));
+  } else {
+    json.set("readings_counted", readings_json(has));
+  }
 }
 
 }  // namespace purser::cli

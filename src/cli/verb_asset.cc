@@ -13,8 +13,10 @@
 #include "cli/entry_listing.h"
 #include "cli/json_list.h"
 #include "cli/late_words.h"
+#include "cli/posted_again.h"
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
+#include "cli/units_used.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -134,6 +136,8 @@ Result<Terms> terms_on(const Asset& asset, Book book, Date date) {
 struct Added {
   Asset asset;
   std::vector<books::RuledYear> ruled;
+  std::vector<books::PostedAgain> again;
+  std::optional<Asset> before = std::nullopt;  // one that joins a further book
   // When the tax years of its book's MACRS begin, if its own are others.
   std::optional<books::FiscalYearStart> other_year = std::nullopt;
   std::optional<Money> ignored_salvage = std::nullopt;
@@ -180,6 +184,8 @@ Status print_added(const Context& context, const Added& added, const NewAsset* b
     if (added.opens_currency) json.set("opens_currency", asset.currency().code());
     if (added.other_year) json.set("other_tax_year", format(*added.other_year));
     if (!added.ruled.empty()) json.set("tax_years", ruled_json(added.ruled));
+    if (added.before) add_readings_changed(json, *added.before, asset);
+    if (!added.again.empty()) json.set("posted_again", posted_again_json(added.again));
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
@@ -190,12 +196,14 @@ Status print_added(const Context& context, const Added& added, const NewAsset* b
       late += "What was charged elsewhere is taken over: --taken-over DATE --accumulated AMOUNT.\n";
     }
   }
-  return print(
-      fmt::format("{} '{}'{}: {}{}, {}.\n{}{}{}{}{}", written ? "Added" : "Would add", asset.name,
-                  book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
-                  format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off,
-                  late, ignored_text(added.ignored_salvage), currency_text(added, ours),
-                  other_year_text(added, book), ruled_text(added.ruled, effect)));
+  return print(fmt::format(
+      "{} '{}'{}: {}{}, {}.\n{}{}{}{}{}{}{}", written ? "Added" : "Would add", asset.name,
+      book == Book::kFinancial ? "" : fmt::format(" to the {} book", books::name(book)),
+      format(terms.cost), paid ? fmt::format(" ({})", format(*paid)) : "", wears_off, late,
+      ignored_text(added.ignored_salvage), currency_text(added, ours), other_year_text(added, book),
+      ruled_text(added.ruled, effect),
+      added.before ? readings_changed_text(*added.before, asset, effect) : "",
+      posted_again_text(added.again, asset.name, effect)));
 }
 
 // Adds by `add`, or only says what would come of it; as it stands in the books then.
@@ -206,7 +214,7 @@ Result<Added> added(books::Books& books, std::string_view name, books::Effect ef
   PURSER_ASSIGN(std::vector<books::RuledYear> ruled, additions.settle());
   PURSER_ASSIGN(Asset asset, additions.asset(name));
   if (effect == books::Effect::kWrite) PURSER_TRY(additions.commit());
-  return Added{std::move(asset), std::move(ruled)};
+  return Added{std::move(asset), std::move(ruled), additions.posted_again()};
 }
 
 // An asset that is known gets terms in one more book. What it cost and since when it is in service
@@ -237,6 +245,7 @@ Result<int> add_to_book(Context& context, const Arguments& arguments, Book book)
   PURSER_ASSIGN(Added both, added(books, name, effect, add));
   both.other_year = other_year;
   both.ignored_salvage = ignored;
+  both.before = asset;
   PURSER_TRY(print_added(context, both, nullptr, book, effect, workspace.currency()));
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "cli/event_answer.h"
 #include "cli/foreign.h"
 #include "cli/late_words.h"
+#include "cli/posted_again.h"
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
 #include "cli/verbs.h"
@@ -185,14 +186,16 @@ Status print_placed(const Context& context, const books::Placed& placed, const N
     if (given.ignored_salvage) json.set("ignored_salvage", *given.ignored_salvage);
     PURSER_TRY(set_late(json, asset));
     if (!placed.ruled.empty()) json.set("tax_years", ruled_json(placed.ruled));
+    if (!placed.again.empty()) json.set("posted_again", posted_again_json(placed.again));
     return print(json.text() + "\n");
   }
   PURSER_ASSIGN(const std::string wears_off, wearing_off(terms));
   PURSER_ASSIGN(const std::string late, late_text(asset, effect));
-  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}{}{}",
+  return print(fmt::format("{} '{}' in service: {}, {}.\n{}{}{}{}{}{}",
                            written ? "Placed" : "Would place", asset.name, format(terms.cost),
                            wears_off, ignored_text(given.ignored_salvage), late, text_of(ahead),
-                           ruled_text(placed.ruled, effect), listing.text()));
+                           ruled_text(placed.ruled, effect),
+                           posted_again_text(placed.again, asset.name, effect), listing.text()));
 }
 
 Result<int> run_place(Context& context, const Arguments& arguments) {

@@ -12,6 +12,7 @@
 #include "cli/database.h"
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
+#include "cli/posted_again.h"
 #include "cli/purchase_answer.h"
 #include "cli/tax_years.h"
 #include "cli/undo_answer.h"
@@ -36,8 +37,13 @@ Status print_withdrawn(const Context& context, const Applied& applied, const Ent
         .set("book", applied.event.book ? books::name(*applied.event.book) : "all")
         .set("written", written)
         .set("entries", listing.json());
-    if (!applied.event.book) json.set("readings", readings_json(applied.before));
+    if (!applied.event.book) {
+      json.set("readings", readings_json(applied.readings));
+    } else {
+      add_readings_changed(json, applied.before, applied.after);
+    }
     if (!applied.ruled.empty()) json.set("tax_years", ruled_json(applied.ruled));
+    if (!applied.again.empty()) json.set("posted_again", posted_again_json(applied.again));
     return print(json.text() + "\n");
   }
   const Event& event = applied.event;
@@ -46,10 +52,13 @@ Status print_withdrawn(const Context& context, const Applied& applied, const Ent
                                format(date_of(event.recorded)),
                                event.who.empty() ? "" : fmt::format(" by {}", event.who))
                  : fmt::format("; {} name is free.", written ? "its" : "then its");
-  return print(
-      fmt::format("{} that '{}' was added{}\n{}{}{}", written ? "Undid" : "Would undo", event.asset,
-                  what, event.book ? "" : readings_gone_text(applied.before, "added", effect),
-                  ruled_text(applied.ruled, effect), listing.count() == 0 ? "" : listing.text()));
+  const std::string readings =
+      event.book ? readings_changed_text(applied.before, applied.after, effect)
+                 : readings_gone_text(applied.readings, event.asset, "added", effect);
+  return print(fmt::format("{} that '{}' was added{}\n{}{}{}{}", written ? "Undid" : "Would undo",
+                           event.asset, what, readings, ruled_text(applied.ruled, effect),
+                           posted_again_text(applied.again, event.asset, effect),
+                           listing.count() == 0 ? "" : listing.text()));
 }
 
 // "on 2026-11-21", of a cover "until" that day.

@@ -4,6 +4,7 @@
 #include "books/books.h"
 #include "cli/database.h"
 #include "cli/entry_listing.h"
+#include "cli/posted_again.h"
 #include "cli/units_used.h"
 #include "cli/verbs.h"
 #include "report/json.h"
@@ -74,14 +75,16 @@ Result<int> run_units(Context& context, const Arguments& arguments) {
   if (context.json()) {
     Json json = json_of(readings, name);
     json.set("written", written).set("entries", listing.json());
+    if (!readings.again.empty()) json.set("posted_again", posted_again_json(readings.again));
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
   PURSER_ASSIGN(const auto open, books.first_open());
   PURSER_TRY(print(fmt::format(
-      "{}: {} of {} units are used.\n{}{}", done_text(readings, name, written),
+      "{}: {} of {} units are used.\n{}{}{}", done_text(readings, name, written),
       books::format_units(readings.millionths), books::format_units(readings.total_millionths),
       open ? caught_up_text(readings, *open) : std::string(),
+      posted_again_text(readings.again, name, effect),
       listing.count() == 0 ? std::string() : listing.text())));
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "cli/entry_listing.h"
 #include "cli/event_answer.h"
 #include "cli/foreign.h"
+#include "cli/posted_again.h"
 #include "cli/verbs.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -61,7 +62,8 @@ Result<int> run_service(Context& context, const Arguments& arguments) {
   const books::Effect effect = effect_of(arguments);
   const bool written = effect == books::Effect::kWrite;
   EntryListing listing(context, EntryListing::Extent::kAll);
-  PURSER_TRY(
+  PURSER_ASSIGN(
+      const books::Recorded recorded,
       upkeep.record(service, effect, [&](const books::Entry& entry) { listing.add(entry); }));
   if (context.json()) {
     Json json = Json::object();
@@ -74,14 +76,16 @@ Result<int> run_service(Context& context, const Arguments& arguments) {
         .set("document", service.document.empty() ? Json() : Json(service.document))
         .set("written", written)
         .set("entries", listing.json());
+    if (!recorded.again.empty()) json.set("posted_again", posted_again_json(recorded.again));
     PURSER_TRY(print(json.text() + "\n"));
     return 0;
   }
   PURSER_TRY(print(fmt::format(
-      "{} the service of '{}' on {}{}{}.\n{}", done(written, "Recorded", "Would record"),
+      "{} the service of '{}' on {}{}{}.\n{}{}", done(written, "Recorded", "Would record"),
       service.asset, format(service.on),
       service.downtime.count() == 0 ? "" : fmt::format(", {} down", humanize(service.downtime)),
       service.next_due ? fmt::format("; the next is due on {}", format(*service.next_due)) : "",
+      posted_again_text(recorded.again, service.asset, effect),
       listing.count() == 0 ? "" : listing.text())));
   return 0;
 }
