@@ -222,8 +222,9 @@ std::int64_t charged(std::span<const Segment> segments, Date date) {
     const bool follows =
         segments.size() > 1 || segment.began == Began::kTakenOver || segment.is_late();
     if (follows && date <= segment.start) return segment.opening;
-    const auto whole =
-        accumulated(goes_on(segments) ? as_if_always_here(segment).terms : segment.terms, date);
+    std::optional<Segment> always_here;
+    if (goes_on(segments)) always_here = as_if_always_here(segment);
+    const auto whole = accumulated(always_here ? always_here->terms : segment.terms, date);
     const std::int64_t minor = whole ? whole->minor() : 0;
     const std::int64_t here = minor + segment.balances.eliminated;
     const bool may_be_less = segment.terms.disposed || segment.is_ruled;
